@@ -27,7 +27,10 @@ export default tseslint.config(
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', prefer: 'type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', prefer: 'type-imports', disallowTypeAnnotations: false },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],
       '@typescript-eslint/only-throw-error': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
@@ -38,7 +41,15 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ENVIRONMENT, ...CLOCK] },
   },
   {
-    files: ['src/config.ts', 'src/main.ts', 'src/bin/**/*.ts', 'test/support/**/*.ts', 'test/snapshot/**/*.ts', 'test/bin/fake-*.ts', 'knexfile.ts'],
+    files: [
+      'src/config.ts',
+      'src/main.ts',
+      'src/bin/**/*.ts',
+      'test/support/**/*.ts',
+      'test/snapshot/**/*.ts',
+      'test/bin/fake-*.ts',
+      'knexfile.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
@@ -48,7 +59,15 @@ export default tseslint.config(
       'no-loss-of-precision': 'off',
       '@typescript-eslint/no-floating-promises': [
         'error',
-        { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite', 'before', 'after', 'beforeEach', 'afterEach'] }] },
+        {
+          allowForKnownSafeCalls: [
+            {
+              from: 'package',
+              package: 'node:test',
+              name: ['test', 'it', 'describe', 'suite', 'before', 'after', 'beforeEach', 'afterEach'],
+            },
+          ],
+        },
       ],
     },
   },

@@ -25,7 +25,13 @@ const CONNECTIONS = 3;
  * Much is made and thrown away at once: room for the young and for the first minute, since tidying up took more than a
  * quarter of the time; and an end for what never stops growing.
  */
-const HEAP = ['--enable-source-maps', '--min-semi-space-size=16', '--max-semi-space-size=32', '--initial-heap-size=256', '--max-old-space-size=384'];
+const HEAP = [
+  '--enable-source-maps',
+  '--min-semi-space-size=16',
+  '--max-semi-space-size=32',
+  '--initial-heap-size=256',
+  '--max-old-space-size=384',
+];
 
 /** The jobs of an app; those that would keep the pages waiting work in a process of their own. */
 export function jobsOf(app: App): Record<string, JobHandler> {

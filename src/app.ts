@@ -12,9 +12,36 @@ import { deriveKey } from './platform/keys.js';
 import { projectRoot } from './platform/paths.js';
 import { publish } from './platform/outbox/index.js';
 import { CONFIG, type Config } from './platform/settings.js';
-import { ROLES_OF, type AnyRole, type Get, type JobHandler, type MenuCounts, type Module, type ModuleWork, type Permission, type Subscriber } from './platform/module.js';
 import {
-  ACTS, CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, MENU_COUNTS, OFFERS, OPERATIONS, PERMISSION_CATALOGUE, PERSONAL_DATA, PUBLISH, RETENTION_CLASSES, SEARCHES, TEXTS, UNIT, WHOLE_EXPORT,
+  ROLES_OF,
+  type AnyRole,
+  type Get,
+  type JobHandler,
+  type MenuCounts,
+  type Module,
+  type ModuleWork,
+  type Permission,
+  type Subscriber,
+} from './platform/module.js';
+import {
+  ACTS,
+  CLOCK,
+  DASHBOARD,
+  DATABASE,
+  DECLARED,
+  LOG,
+  MENU,
+  MENU_COUNTS,
+  OFFERS,
+  OPERATIONS,
+  PERMISSION_CATALOGUE,
+  PERSONAL_DATA,
+  PUBLISH,
+  RETENTION_CLASSES,
+  SEARCHES,
+  TEXTS,
+  UNIT,
+  WHOLE_EXPORT,
 } from './platform/tokens.js';
 import { loadAssets } from './platform/http/assets.js';
 import { UPLOAD_FOLDER } from './platform/files/index.js';
@@ -72,8 +99,14 @@ export interface BuildOptions {
 
 /** Puts one role together: modules in the order of `uses.json`, their routes, and everything they share. */
 export async function buildApp(config: Config, options: BuildOptions = {}): Promise<App> {
-  const log = options.log ?? createLog(config.logLevel, { role: config.role, ...(config.school ? { school: config.school.subdomain } : {}) });
-  const database = openDatabase({ ...config.db, applicationName: `aims-${config.role}`, onError: (err, where) => log.error({ err }, where) });
+  const log =
+    options.log ??
+    createLog(config.logLevel, { role: config.role, ...(config.school ? { school: config.school.subdomain } : {}) });
+  const database = openDatabase({
+    ...config.db,
+    applicationName: `aims-${config.role}`,
+    onError: (err, where) => log.error({ err }, where),
+  });
   const modules = await loadModules(config.role);
   const container = bindShared(config, log, database, options.clock ?? systemClock, modules);
   for (const module of modules) module.bind(container);
@@ -82,13 +115,23 @@ export async function buildApp(config: Config, options: BuildOptions = {}): Prom
   container.bind(SEARCHES).toConstantValue(work.flatMap((part) => part.search ?? []));
   container.bind(DASHBOARD).toConstantValue(work.flatMap((part) => part.dashboard ?? []).sort((a, b) => a.order - b.order));
   container.bind(MENU_COUNTS).toConstantValue(Object.assign({}, ...work.map((part) => part.menuCounts ?? {})) as MenuCounts);
-  container.bind(PERSONAL_DATA).toConstantValue(work.flatMap((part) => part.personalData ?? []).sort((a, b) => a.order - b.order));
+  container
+    .bind(PERSONAL_DATA)
+    .toConstantValue(work.flatMap((part) => part.personalData ?? []).sort((a, b) => a.order - b.order));
   container.bind(RETENTION_CLASSES).toConstantValue(work.flatMap((part) => part.retention ?? []));
   container.bind(WHOLE_EXPORT).toConstantValue(work.flatMap((part) => part.wholeExport ?? []));
 
   const metrics = await openMetrics(config.metricsPort, config.role);
-  const opening = new Opening(database, config.role, work.flatMap((part) => part.atOpening ?? []), work.flatMap((part) => part.health ?? []));
-  const turn = new DayTurn(work.flatMap((part) => part.atDay ?? []), log);
+  const opening = new Opening(
+    database,
+    config.role,
+    work.flatMap((part) => part.atOpening ?? []),
+    work.flatMap((part) => part.health ?? []),
+  );
+  const turn = new DayTurn(
+    work.flatMap((part) => part.atDay ?? []),
+    log,
+  );
   const { server, declared } = mount(config, container, modules, log, database, metrics, opening, turn);
   return {
     express: server,
@@ -130,18 +173,34 @@ function bindShared(config: Config, log: Log, database: Database, clock: Clock, 
   container.bind(CLOCK).toConstantValue(clock);
   container.bind(UNIT).toConstantValue(unit);
   container.bind(PUBLISH).toConstantValue(publish);
-  container.bind(TEXTS).toConstantValue(new Texts(path.join(projectRoot, 'src', 'modules'), path.join(projectRoot, 'src', 'platform', 'i18n', 'texts')));
+  container
+    .bind(TEXTS)
+    .toConstantValue(
+      new Texts(path.join(projectRoot, 'src', 'modules'), path.join(projectRoot, 'src', 'platform', 'i18n', 'texts')),
+    );
   container.bind(PERMISSION_CATALOGUE).toConstantValue(catalogueOf(config.role, modules));
   container.bind(ACTS).toConstantValue(modules.flatMap((module) => module.acts ?? []));
   container.bind(MENU).toConstantValue(modules.flatMap((module) => module.menu ?? []).sort((a, b) => a.order - b.order));
-  container.bind(OFFERS).toConstantValue(modules.flatMap((module) => [...(module.menu ?? []).filter(({ href }) => href !== '/').map(({ label, href, group }) => ({ kind: 'Pages' as const, label, href, also: group })), ...(module.offers ?? [])]));
+  container
+    .bind(OFFERS)
+    .toConstantValue(
+      modules.flatMap((module) => [
+        ...(module.menu ?? [])
+          .filter(({ href }) => href !== '/')
+          .map(({ label, href, group }) => ({ kind: 'Pages' as const, label, href, also: group })),
+        ...(module.offers ?? []),
+      ]),
+    );
   return container;
 }
 
 /** Modules of both roles name both kinds of people; here stand those of this process alone. */
 function catalogueOf(role: Config['role'], modules: readonly Module<AnyRole>[]): Permission<AnyRole>[] {
   const known = ROLES_OF[role];
-  const ofThisRole = (permission: Permission<AnyRole>): Permission<AnyRole> => ({ ...permission, roles: permission.roles.filter((name) => known.includes(name)) });
+  const ofThisRole = (permission: Permission<AnyRole>): Permission<AnyRole> => ({
+    ...permission,
+    roles: permission.roles.filter((name) => known.includes(name)),
+  });
   const all = modules.flatMap((module) => module.permissions);
   return all.filter(({ roles: names }) => names.length === 0 || names.some((name) => known.includes(name))).map(ofThisRole);
 }
@@ -186,8 +245,24 @@ function mount(
   server.use(cspReports(log, secrets, () => metrics?.policyBroken()));
   server.use(opening.health(), opening.gate());
   const flashes = new Flashes(deriveKey(config.secretKey, `flash.${config.school?.id ?? 'core'}`), config.secure);
-  const views = new Views(path.join(projectRoot, 'views'), { reload: !config.production && config.logLevel === 'debug', layout: config.role === 'core' ? 'core' : 'school' });
-  server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), counts: get(MENU_COUNTS), acts: get(ACTS), searches: get(SEARCHES).length > 0, brand: config.domain, publicUrl: config.publicUrl }));
+  const views = new Views(path.join(projectRoot, 'views'), {
+    reload: !config.production && config.logLevel === 'debug',
+    layout: config.role === 'core' ? 'core' : 'school',
+  });
+  server.use(
+    pages({
+      views,
+      texts: get(TEXTS),
+      asset: (name) => assets.url(name),
+      flashes,
+      menu: get(MENU),
+      counts: get(MENU_COUNTS),
+      acts: get(ACTS),
+      searches: get(SEARCHES).length > 0,
+      brand: config.domain,
+      publicUrl: config.publicUrl,
+    }),
+  );
   server.use(express.Router().use(requestContext(parts)));
   const places = new Places();
   places.of('/dev').use('/dev', developersOnly(config));
@@ -200,14 +275,22 @@ function mount(
   oldPaths(new Routes(places, declared, 'old-paths', []), config.role, assets);
   if (hasDeveloperPages(config)) developerPages(places, views);
   for (const { path } of declared) secrets.note(path);
-  server.use(places.handler, nothingHere(), noteTried(container.isBound(AUDIT) ? container.get(AUDIT) : null, database, log), errorAnswers());
+  server.use(
+    places.handler,
+    nothingHere(),
+    noteTried(container.isBound(AUDIT) ? container.get(AUDIT) : null, database, log),
+    errorAnswers(),
+  );
   return { server, declared };
 }
 
 /** A list that left the house as a file: who took it, and how much. */
 function noteExport(container: Container): Exported {
   return async (req, sheet) => {
-    if (container.isBound(AUDIT)) await container.get(AUDIT).record(req.actor, { action: 'list.export', entity: 'list', entityId: null, label: sheet.name, after: sheet });
+    if (container.isBound(AUDIT))
+      await container
+        .get(AUDIT)
+        .record(req.actor, { action: 'list.export', entity: 'list', entityId: null, label: sheet.name, after: sheet });
   };
 }
 
@@ -215,7 +298,8 @@ function noteExport(container: Container): Exported {
 function mountDocuments(routes: Routes, config: Config, operations: readonly Operation[]): void {
   if (operations.length === 0) return;
   let made: Promise<object> | null = null;
-  const make = async (): Promise<object> => (await import('./platform/http/openapi.js')).openApiDocument(operations, config.publicUrl, 'AIMS API');
+  const make = async (): Promise<object> =>
+    (await import('./platform/http/openapi.js')).openApiDocument(operations, config.publicUrl, 'AIMS API');
   const document = (): Promise<object> => (made ??= make());
   routes.get('/api/openapi.json', 'public', async (_req, res) => void res.json(await document()));
   routes.get('/api/docs', 'public', async (_req, res) => res.page('api/docs', { operations, document: await document() }));

@@ -177,14 +177,21 @@ function secretProblems(env: Read): string[] {
 /** The key to everybody's database lies with one process only. */
 function provisionerProblems(env: Read): string[] {
   const has = env.AIMS_ROLE === 'core' && env.DB_PROVISIONER_USER !== undefined;
-  if (env.AIMS_PROCESS === 'provisioner' && env.AIMS_ROLE !== 'core') return ['AIMS_PROCESS=provisioner belongs to AIMS_ROLE=core'];
-  if (env.AIMS_PROCESS === 'provisioner' && !has) return ['DB_PROVISIONER_USER and DB_PROVISIONER_PASSWORD are needed by AIMS_PROCESS=provisioner'];
+  if (env.AIMS_PROCESS === 'provisioner' && env.AIMS_ROLE !== 'core')
+    return ['AIMS_PROCESS=provisioner belongs to AIMS_ROLE=core'];
+  if (env.AIMS_PROCESS === 'provisioner' && !has)
+    return ['DB_PROVISIONER_USER and DB_PROVISIONER_PASSWORD are needed by AIMS_PROCESS=provisioner'];
   return has && env.AIMS_PROCESS !== 'provisioner' ? ['DB_PROVISIONER_USER must be set for AIMS_PROCESS=provisioner alone'] : [];
 }
 
 function storageProblems(env: Read): string[] {
   if (!env.USE_REMOTE_MEDIA) return [];
-  const needed = ['OBJECT_STORAGE_ENDPOINT', 'OBJECT_STORAGE_BUCKET', 'OBJECT_STORAGE_ACCESS_KEY', 'OBJECT_STORAGE_SECRET_KEY'] as const;
+  const needed = [
+    'OBJECT_STORAGE_ENDPOINT',
+    'OBJECT_STORAGE_BUCKET',
+    'OBJECT_STORAGE_ACCESS_KEY',
+    'OBJECT_STORAGE_SECRET_KEY',
+  ] as const;
   return needed.filter((name) => !env[name]).map((name) => `${name} is needed when USE_REMOTE_MEDIA is on`);
 }
 
@@ -229,7 +236,11 @@ function toConfig(env: Read): Config {
       from: env.MAIL_FROM,
     },
     sms: smsPart(env),
-    rails: { production: env.MPESA_API_URL, sandbox: env.MPESA_SANDBOX_URL, callbackUrl: (env.AIMS_CALLBACK_URL ?? derivedUrl(env, null)).replace(/\/$/, '') },
+    rails: {
+      production: env.MPESA_API_URL,
+      sandbox: env.MPESA_SANDBOX_URL,
+      callbackUrl: (env.AIMS_CALLBACK_URL ?? derivedUrl(env, null)).replace(/\/$/, ''),
+    },
     storage: env.USE_REMOTE_MEDIA
       ? {
           endpoint: env.OBJECT_STORAGE_ENDPOINT!,
@@ -245,8 +256,21 @@ function toConfig(env: Read): Config {
 function smsPart(env: Read): Config['sms'] {
   if (!env.SMS_URL) return null;
   const plain = plainShape(env.SMS_SENDER ?? null);
-  const shape = { method: env.SMS_METHOD, headers: env.SMS_HEADERS ?? plain.headers, body: env.SMS_BODY ?? plain.body, success: env.SMS_SUCCESS ?? null, ref: env.SMS_REF ?? null };
-  return { url: env.SMS_URL, apiKey: env.SMS_API_KEY ?? '', username: env.SMS_USERNAME ?? '', sender: env.SMS_SENDER ?? null, shape, reports: env.SMS_REPORTS ?? null };
+  const shape = {
+    method: env.SMS_METHOD,
+    headers: env.SMS_HEADERS ?? plain.headers,
+    body: env.SMS_BODY ?? plain.body,
+    success: env.SMS_SUCCESS ?? null,
+    ref: env.SMS_REF ?? null,
+  };
+  return {
+    url: env.SMS_URL,
+    apiKey: env.SMS_API_KEY ?? '',
+    username: env.SMS_USERNAME ?? '',
+    sender: env.SMS_SENDER ?? null,
+    shape,
+    reports: env.SMS_REPORTS ?? null,
+  };
 }
 
 function rolePart(env: Read): Pick<Config, 'school' | 'coreDb' | 'core' | 'provisioner'> {

@@ -26,13 +26,26 @@ export async function up(knex: Knex): Promise<void> {
   );
   await changeCoreTable(knex, 'schools', (t) => {
     t.check('state', `state in ('draft', 'verified', 'provisioning', 'ready', 'suspended', 'closing', 'deleted')`);
-    t.check('forgotten', `state <> 'deleted' or (owner_name is null and owner_email is null and owner_phone is null and town is null and state_note is null)`);
+    t.check(
+      'forgotten',
+      `state <> 'deleted' or (owner_name is null and owner_email is null and owner_phone is null and town is null and state_note is null)`,
+    );
     t.uniqueOn(['skeleton']);
     t.indexed(['name_folded', 'id']);
     t.indexed(['owner_email']);
   });
-  await addComment(knex, 'schools', 'skeleton', 'The address without what an eye may miss: one of those that look alike is enough');
-  await addComment(knex, 'schools', 'state_note', 'What platform people wrote beside the reason; here and not in the transitions, since it may name somebody');
+  await addComment(
+    knex,
+    'schools',
+    'skeleton',
+    'The address without what an eye may miss: one of those that look alike is enough',
+  );
+  await addComment(
+    knex,
+    'schools',
+    'state_note',
+    'What platform people wrote beside the reason; here and not in the transitions, since it may name somebody',
+  );
   await coreTable(
     knex,
     'schools_transitions',
@@ -61,7 +74,18 @@ export async function down(knex: Knex): Promise<void> {
   await knex.raw(`update schools set state = 'closed' where state in ('closing', 'deleted')`);
   await knex.raw(`update schools set state = 'provisioning' where state in ('draft', 'verified')`);
   await knex.schema.alterTable('schools', (t) => {
-    t.dropColumns('skeleton', 'name_folded', 'curriculum', 'pupils', 'language', 'owner_name', 'owner_email', 'owner_phone', 'state_at', 'state_note');
+    t.dropColumns(
+      'skeleton',
+      'name_folded',
+      'curriculum',
+      'pupils',
+      'language',
+      'owner_name',
+      'owner_email',
+      'owner_phone',
+      'state_at',
+      'state_note',
+    );
   });
   await changeCoreTable(knex, 'schools', (t) => t.check('state', `state in ('provisioning', 'ready', 'suspended', 'closed')`));
 }

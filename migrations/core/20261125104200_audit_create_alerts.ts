@@ -4,8 +4,16 @@ import { coreTable } from '../../src/platform/db/migration.js';
 export async function up(knex: Knex): Promise<void> {
   await coreTable(knex, 'audit_settings', (t) => {
     t.columns.integer('retention_years').notNullable().defaultTo(7);
-    t.columns.integer('most_rows').notNullable().defaultTo(500).comment('Rows that one account may take out in ten minutes without a warning');
-    t.columns.integer('most_pages').notNullable().defaultTo(200).comment('Pages of people that one account may open in ten minutes without a warning');
+    t.columns
+      .integer('most_rows')
+      .notNullable()
+      .defaultTo(500)
+      .comment('Rows that one account may take out in ten minutes without a warning');
+    t.columns
+      .integer('most_pages')
+      .notNullable()
+      .defaultTo(200)
+      .comment('Pages of people that one account may open in ten minutes without a warning');
     t.check('years_in_reason', 'retention_years between 3 and 50');
     t.check('limits_in_reason', 'most_rows between 50 and 20000 and most_pages between 50 and 5000');
     // One row for the platform.

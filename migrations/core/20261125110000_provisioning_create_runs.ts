@@ -20,8 +20,18 @@ export async function up(knex: Knex): Promise<void> {
     t.uniqueOn(['school_id', 'kind'], { where: "state <> 'done' or kind = 'remove'" });
     t.indexed(['ordered_at', 'id']);
   });
-  await addComment(knex, 'provisioning_runs', 'token', 'Address of the progress page; whoever has it sees the steps and nothing else.');
-  await addComment(knex, 'provisioning_runs', 'browser_hash', 'The browser that the signup sent here: it alone is let in as the owner without a code.');
+  await addComment(
+    knex,
+    'provisioning_runs',
+    'token',
+    'Address of the progress page; whoever has it sees the steps and nothing else.',
+  );
+  await addComment(
+    knex,
+    'provisioning_runs',
+    'browser_hash',
+    'The browser that the signup sent here: it alone is let in as the owner without a code.',
+  );
 
   await coreTable(knex, 'provisioning_steps', (t) => {
     t.ref('run_id', 'provisioning_runs', { onDelete: 'cascade' });
@@ -42,7 +52,12 @@ export async function up(knex: Knex): Promise<void> {
     t.uniqueOn(['run_id']);
     t.indexed(['due_at']);
   });
-  await addComment(knex, 'provisioning_orders', 'id', 'Whoever works on the run holds this row locked; killed, it lets go at once.');
+  await addComment(
+    knex,
+    'provisioning_orders',
+    'id',
+    'Whoever works on the run holds this row locked; killed, it lets go at once.',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

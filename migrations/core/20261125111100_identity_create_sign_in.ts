@@ -21,7 +21,11 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.text('target').comment('E-mail or phone that the code goes to');
     t.columns.text('code_hash').comment('Null until it is sent: the code is made when it leaves');
     t.columns.text('browser_hash').notNullable();
-    t.columns.specificType('candidate_ids', 'uuid[]').notNullable().defaultTo('{}').comment('Whose sign-in this is; several share a phone');
+    t.columns
+      .specificType('candidate_ids', 'uuid[]')
+      .notNullable()
+      .defaultTo('{}')
+      .comment('Whose sign-in this is; several share a phone');
     t.columns.text('method').notNullable();
     t.columns.integer('tries').notNullable().defaultTo(0);
     t.columns.timestamp('created_at').notNullable().defaultTo(knex.fn.now());

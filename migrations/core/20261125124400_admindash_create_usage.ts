@@ -20,7 +20,12 @@ export async function up(knex: Knex): Promise<void> {
     },
     { schoolColumn: 'school_id', comment: 'The newest report of each school' },
   );
-  await addComment(knex, 'admindash_reports', 'taken_at', 'By the clock of the school: an older report that comes later changes nothing');
+  await addComment(
+    knex,
+    'admindash_reports',
+    'taken_at',
+    'By the clock of the school: an older report that comes later changes nothing',
+  );
   await coreTable(
     knex,
     'admindash_usage',

@@ -10,10 +10,17 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.integer('sms_30');
     t.check('money', '(currency is null) = (collected_30_minor is null)');
   });
-  await addComment(knex, 'admindash_reports', 'collected_30_minor', 'What families paid in the last thirty days, in minor units of the currency; null where the school does not say it yet');
+  await addComment(
+    knex,
+    'admindash_reports',
+    'collected_30_minor',
+    'What families paid in the last thirty days, in minor units of the currency; null where the school does not say it yet',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw('alter table admindash_reports drop constraint admindash_reports_money');
-  await knex.schema.alterTable('admindash_reports', (t) => t.dropColumns('first_receipt_at', 'currency', 'collected_30_minor', 'sms_30'));
+  await knex.schema.alterTable('admindash_reports', (t) =>
+    t.dropColumns('first_receipt_at', 'currency', 'collected_30_minor', 'sms_30'),
+  );
 }

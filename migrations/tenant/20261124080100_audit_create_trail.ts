@@ -19,7 +19,10 @@ export async function up(knex: Knex): Promise<void> {
       t.columns.jsonb('before');
       t.columns.jsonb('after');
       t.columns.text('reason');
-      t.columns.text('mac').notNullable().comment('Proof that the product wrote this: keyed with SECRET_KEY, which the database does not know');
+      t.columns
+        .text('mac')
+        .notNullable()
+        .comment('Proof that the product wrote this: keyed with SECRET_KEY, which the database does not know');
       t.indexed(['at']);
       t.indexed(['entity', 'entity_id', 'id']);
       t.indexed(['actor_id', 'id']);

@@ -4,7 +4,11 @@ import { tenantTable } from '../../src/platform/db/migration.js';
 export async function up(knex: Knex): Promise<void> {
   await tenantTable(knex, 'identity_settings', (t) => {
     t.columns.integer('permissions_version').notNullable().defaultTo(1).comment('Grows with every change of the matrix');
-    t.columns.specificType('factor_roles', 'text[]').notNullable().defaultTo('{owner,head,bursar,administrator}').comment('Roles that need a second factor');
+    t.columns
+      .specificType('factor_roles', 'text[]')
+      .notNullable()
+      .defaultTo('{owner,head,bursar,administrator}')
+      .comment('Roles that need a second factor');
     // One row for a school.
     t.uniqueOn([]);
   });
@@ -51,7 +55,11 @@ export async function up(knex: Knex): Promise<void> {
     t.ref('user_id', 'identity_users', { onDelete: 'cascade' });
     t.columns.text('secret_sealed').notNullable().comment('TOTP secret, encrypted with a key made from SECRET_KEY');
     t.columns.timestamp('confirmed_at').comment('Null until the first right code');
-    t.columns.bigInteger('last_counter').notNullable().defaultTo(0).comment('30-second step of the last code used: each counts once');
+    t.columns
+      .bigInteger('last_counter')
+      .notNullable()
+      .defaultTo(0)
+      .comment('30-second step of the last code used: each counts once');
     t.columns.specificType('recovery_hashes', 'text[]').notNullable().defaultTo('{}');
     t.columns.timestamp('created_at').notNullable().defaultTo(knex.fn.now());
     t.uniqueOn(['user_id']);
@@ -59,7 +67,13 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const table of ['identity_factors', 'identity_role_permissions', 'identity_user_roles', 'identity_users', 'identity_settings']) {
+  for (const table of [
+    'identity_factors',
+    'identity_role_permissions',
+    'identity_user_roles',
+    'identity_users',
+    'identity_settings',
+  ]) {
     await knex.schema.dropTableIfExists(table);
   }
 }

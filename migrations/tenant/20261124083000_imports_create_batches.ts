@@ -34,7 +34,12 @@ export async function up(knex: Knex): Promise<void> {
   });
   await addComment(knex, 'imports', 'actor', 'Who sent it and with which rights: the jobs act with these');
   await addComment(knex, 'imports', 'done', 'Rows that the step under way has behind it');
-  await addComment(knex, 'imports', 'written_in', 'The transaction that wrote it: rows that carry another one have been changed since');
+  await addComment(
+    knex,
+    'imports',
+    'written_in',
+    'The transaction that wrote it: rows that carry another one have been changed since',
+  );
 
   await tenantTable(knex, 'imports_rows', (t) => {
     t.ref('import_id', 'imports', { onDelete: 'cascade' });
@@ -69,7 +74,12 @@ export async function up(knex: Knex): Promise<void> {
     t.uniqueOn(['import_id', 'n']);
     t.indexed(['entity_id']);
   });
-  await addComment(knex, 'imports_written', 'before', 'The record before the import, whole, so that the import can be taken back; what came after stands in imports_rows');
+  await addComment(
+    knex,
+    'imports_written',
+    'before',
+    'The record before the import, whole, so that the import can be taken back; what came after stands in imports_rows',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

@@ -14,7 +14,12 @@ export async function up(knex: Knex): Promise<void> {
     t.uniqueOn(['code']);
     t.uniqueOn(['name']);
   });
-  await addComment(knex, 'subjects_classes', 'code', 'Code of the class in the country pack, or the name where the school added it');
+  await addComment(
+    knex,
+    'subjects_classes',
+    'code',
+    'Code of the class in the country pack, or the name where the school added it',
+  );
   await addComment(knex, 'subjects_classes', 'level', 'Stage of the curriculum: pre-primary, primary, junior, senior');
 
   await tenantTable(knex, 'subjects_streams', (t) => {
@@ -48,7 +53,12 @@ export async function up(knex: Knex): Promise<void> {
     t.check('periods', 'periods is null or periods between 1 and 20');
     t.uniqueOn(['code']);
   });
-  await addComment(knex, 'subjects', 'choice', 'Subjects of one class that share a choice are alternatives: a learner takes one of them');
+  await addComment(
+    knex,
+    'subjects',
+    'choice',
+    'Subjects of one class that share a choice are alternatives: a learner takes one of them',
+  );
   await addComment(knex, 'subjects', 'periods', 'Lessons a week unless an allocation says otherwise');
 
   await tenantTable(knex, 'subjects_of_classes', (t) => {
@@ -88,12 +98,17 @@ export async function up(knex: Knex): Promise<void> {
     t.uniqueOn(['stream_id', 'subject_id', 'staff_id'], { where: 'to_on is null', name: 'subjects_allocations_one_open' });
   });
   await addComment(knex, 'subjects_allocations', 'to_on', 'Last day; the history of who taught what stays');
-
 }
 
 const TABLES = [
-  'subjects_allocations', 'subjects_pathways_of_streams', 'subjects_of_pathways', 'subjects_pathways',
-  'subjects_of_classes', 'subjects', 'subjects_streams', 'subjects_classes',
+  'subjects_allocations',
+  'subjects_pathways_of_streams',
+  'subjects_of_pathways',
+  'subjects_pathways',
+  'subjects_of_classes',
+  'subjects',
+  'subjects_streams',
+  'subjects_classes',
 ];
 
 export async function down(knex: Knex): Promise<void> {

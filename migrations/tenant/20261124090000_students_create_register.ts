@@ -39,7 +39,10 @@ export async function up(knex: Knex): Promise<void> {
     t.check('payment_no', "payment_no ~ '^[A-Z0-9]{1,12}$'");
     t.check('sex', "sex in ('F', 'M')");
     t.check('boarding', "boarding in ('day', 'boarder')");
-    t.check('status', "status in ('applicant', 'expected', 'active', 'suspended', 'withdrawn', 'transferred', 'graduated', 'archived')");
+    t.check(
+      'status',
+      "status in ('applicant', 'expected', 'active', 'suspended', 'withdrawn', 'transferred', 'graduated', 'archived')",
+    );
     t.uniqueOn(['admission_no']);
     t.uniqueOn(['payment_no']);
     t.indexed(['sort_name', 'id']);
@@ -48,8 +51,18 @@ export async function up(knex: Knex): Promise<void> {
     t.indexed(['birth_certificate_no']);
     t.indexed(['surname_sound', 'first_name_sound']);
   });
-  await addComment(knex, 'students', 'sort_name', 'Surname, first and middle name folded (no marks, lower case): the order of every list');
-  await addComment(knex, 'students', 'payment_no', 'What M-Pesa and banks carry: A-Z0-9, at most 12, equal to the admission number where that fits');
+  await addComment(
+    knex,
+    'students',
+    'sort_name',
+    'Surname, first and middle name folded (no marks, lower case): the order of every list',
+  );
+  await addComment(
+    knex,
+    'students',
+    'payment_no',
+    'What M-Pesa and banks carry: A-Z0-9, at most 12, equal to the admission number where that fits',
+  );
   await addComment(knex, 'students', 'stream_id', 'The open enrolment’s stream, kept here so that lists need no join');
   await addComment(knex, 'students', 'put_aside_at', 'Made by mistake: hidden everywhere, can be brought back');
 
@@ -61,7 +74,12 @@ export async function up(knex: Knex): Promise<void> {
     t.indexed(['term', 'student_id']);
     t.indexed(['student_id']);
   });
-  await addComment(knex, 'students_terms', 'term', 'Words by which a student is found: folded names, numbers, guardians’ names and phone digits; matched by prefix');
+  await addComment(
+    knex,
+    'students_terms',
+    'term',
+    'Words by which a student is found: folded names, numbers, guardians’ names and phone digits; matched by prefix',
+  );
 
   await tenantTable(knex, 'students_identifiers', (t) => {
     t.ref('student_id', 'students', { onDelete: 'cascade' });
@@ -106,7 +124,12 @@ export async function up(knex: Knex): Promise<void> {
     t.uniqueOn(['student_id', 'guardian_id']);
     t.indexed(['guardian_id']);
   });
-  await addComment(knex, 'students_guardianships', 'barred', 'By a court order: sees nothing of the child and may not collect it');
+  await addComment(
+    knex,
+    'students_guardianships',
+    'barred',
+    'By a court order: sees nothing of the child and may not collect it',
+  );
 
   await tenantTable(knex, 'students_enrolments', (t) => {
     t.ref('student_id', 'students', { onDelete: 'cascade' });
@@ -170,8 +193,15 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 const TABLES = [
-  'students_assignments', 'students_consents', 'students_status_changes', 'students_enrolments',
-  'students_guardianships', 'students_guardians', 'students_identifiers', 'students_terms', 'students',
+  'students_assignments',
+  'students_consents',
+  'students_status_changes',
+  'students_enrolments',
+  'students_guardianships',
+  'students_guardians',
+  'students_identifiers',
+  'students_terms',
+  'students',
 ];
 
 export async function down(knex: Knex): Promise<void> {

@@ -12,7 +12,12 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.date('to_on');
     t.uniqueOn(['student_id', 'subject_id'], { where: 'to_on is null', name: 'subjects_exceptions_one_open' });
   });
-  await addComment(knex, 'subjects_exceptions', 'takes', 'true: takes an elective or another set; false: does not take what the stream takes');
+  await addComment(
+    knex,
+    'subjects_exceptions',
+    'takes',
+    'true: takes an elective or another set; false: does not take what the stream takes',
+  );
   await addComment(knex, 'subjects_exceptions', 'set_name', 'A group across streams that is taught together');
 }
 

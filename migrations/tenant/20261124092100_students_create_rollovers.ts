@@ -30,9 +30,24 @@ export async function up(knex: Knex): Promise<void> {
     t.check('nobody_lost', "status = 'draft' or (active_before is not null and promoted + repeating + leaving = active_before)");
     t.uniqueOn(['to_year_id'], { where: "status in ('draft', 'done')", name: 'students_rollovers_one_each_year' });
   });
-  await addComment(knex, 'students_rollovers', 'plan', 'Where each stream and class goes: {"streams": {from: to or null}, "classes": {from: to or null}}; null leaves the school');
-  await addComment(knex, 'students_rollovers', 'pass', 'Results below are held back; from pass - margin to pass a person decides. Null promotes everybody');
-  await addComment(knex, 'students_rollovers', 'active_before', 'Counted before anything moved; promoted, repeating and leaving are counted from what was written');
+  await addComment(
+    knex,
+    'students_rollovers',
+    'plan',
+    'Where each stream and class goes: {"streams": {from: to or null}, "classes": {from: to or null}}; null leaves the school',
+  );
+  await addComment(
+    knex,
+    'students_rollovers',
+    'pass',
+    'Results below are held back; from pass - margin to pass a person decides. Null promotes everybody',
+  );
+  await addComment(
+    knex,
+    'students_rollovers',
+    'active_before',
+    'Counted before anything moved; promoted, repeating and leaving are counted from what was written',
+  );
 
   await tenantTable(knex, 'students_rollover_rows', (t) => {
     t.ref('rollover_id', 'students_rollovers', { onDelete: 'cascade' });
@@ -58,8 +73,18 @@ export async function up(knex: Knex): Promise<void> {
     t.uniqueOn(['rollover_id', 'student_id']);
     t.indexed(['student_id']);
   });
-  await addComment(knex, 'students_rollover_rows', 'pass', 'The threshold that this decision was made against, kept even if the school changes it later');
-  await addComment(knex, 'students_rollover_rows', 'before', 'Status, class and enrolment as they were, for taking the rollover back');
+  await addComment(
+    knex,
+    'students_rollover_rows',
+    'pass',
+    'The threshold that this decision was made against, kept even if the school changes it later',
+  );
+  await addComment(
+    knex,
+    'students_rollover_rows',
+    'before',
+    'Status, class and enrolment as they were, for taking the rollover back',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

@@ -25,13 +25,23 @@ export async function up(knex: Knex): Promise<void> {
     t.uniqueOn(['key']);
   });
   await addComment(knex, 'students_custom_fields', 'key', 'Name in forms, sheets (custom_<key>) and the API; never changes');
-  await addComment(knex, 'students_custom_fields', 'visible_to', 'Roles besides owner and administrator; empty: everybody who may see the child');
+  await addComment(
+    knex,
+    'students_custom_fields',
+    'visible_to',
+    'Roles besides owner and administrator; empty: everybody who may see the child',
+  );
 
   await changeTenantTable(knex, 'students', (t) => {
     t.columns.jsonb('custom').notNullable().defaultTo('{}');
     t.check('custom', "jsonb_typeof(custom) = 'object'");
   });
-  await addComment(knex, 'students', 'custom', 'Values of the school’s own fields by their key: text, number, YYYY-MM-DD or true and false; a field without a value is not in it');
+  await addComment(
+    knex,
+    'students',
+    'custom',
+    'Values of the school’s own fields by their key: text, number, YYYY-MM-DD or true and false; a field without a value is not in it',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

@@ -28,9 +28,19 @@ export async function up(knex: Knex): Promise<void> {
     t.check('version', "version in ('1.1', '1.2')");
     t.indexed(['created_at', 'id']);
   });
-  await addComment(knex, 'oneroster_bundles', 'choices', 'What a person chose: which school, year, class and subject of ours a thing of the bundle is');
+  await addComment(
+    knex,
+    'oneroster_bundles',
+    'choices',
+    'What a person chose: which school, year, class and subject of ours a thing of the bundle is',
+  );
   await addComment(knex, 'oneroster_bundles', 'findings', 'What is in the bundle, with what we guess that it is here');
-  await addComment(knex, 'oneroster_bundles', 'outcome', 'What would be made and changed, or was; with the first of the problems');
+  await addComment(
+    knex,
+    'oneroster_bundles',
+    'outcome',
+    'What would be made and changed, or was; with the first of the problems',
+  );
 
   await tenantTable(knex, 'oneroster_written', (t) => {
     t.ref('bundle_id', 'oneroster_bundles', { onDelete: 'cascade' });
@@ -54,9 +64,15 @@ export async function up(knex: Knex): Promise<void> {
     t.indexed(['bundle_id']);
     t.indexed(['kind', 'entity_id']);
   });
-  await addComment(knex, 'oneroster_identities', 'source', 'systemCode of the manifest: sourcedIds are unique in one system only');
+  await addComment(
+    knex,
+    'oneroster_identities',
+    'source',
+    'systemCode of the manifest: sourcedIds are unique in one system only',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const table of ['oneroster_identities', 'oneroster_written', 'oneroster_bundles']) await knex.schema.dropTableIfExists(table);
+  for (const table of ['oneroster_identities', 'oneroster_written', 'oneroster_bundles'])
+    await knex.schema.dropTableIfExists(table);
 }

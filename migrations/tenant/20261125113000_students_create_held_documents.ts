@@ -32,7 +32,12 @@ export async function up(knex: Knex): Promise<void> {
     t.uniqueOn(['student_id', 'kind_id'], { where: 'replaced_at is null', name: 'students_held_documents_one_current' });
     t.indexed(['student_id', 'kind_id', 'created_at']);
   });
-  await addComment(knex, 'students_held_documents', 'replaced_at', 'A newer one took its place, or it was removed; its file is gone with it');
+  await addComment(
+    knex,
+    'students_held_documents',
+    'replaced_at',
+    'A newer one took its place, or it was removed; its file is gone with it',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

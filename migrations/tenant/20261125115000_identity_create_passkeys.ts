@@ -6,7 +6,10 @@ export async function up(knex: Knex): Promise<void> {
     t.ref('user_id', 'identity_users', { onDelete: 'cascade' });
     t.columns.text('credential_id').notNullable().comment('As the authenticator calls it, base64url');
     t.columns.binary('public_key').notNullable().comment('COSE');
-    t.columns.bigInteger('counter').notNullable().comment('Signatures so far; one that goes back means that the key was copied. 0 for keys that don’t count');
+    t.columns
+      .bigInteger('counter')
+      .notNullable()
+      .comment('Signatures so far; one that goes back means that the key was copied. 0 for keys that don’t count');
     t.columns.specificType('transports', 'text[]').notNullable().defaultTo('{}');
     t.columns.text('name').notNullable().comment('What its owner calls it');
     t.columns.boolean('backed_up').notNullable().comment('Kept by a provider too, so that a lost phone does not lose it');

@@ -17,7 +17,12 @@ export async function up(knex: Knex): Promise<void> {
     t.uniqueOn(['token_hash']);
     t.indexed(['guardian_id', 'created_at']);
   });
-  await addComment(knex, 'students_update_links', 'token_hash', 'SHA-256 of the secret in the address; the secret itself is kept nowhere');
+  await addComment(
+    knex,
+    'students_update_links',
+    'token_hash',
+    'SHA-256 of the secret in the address; the secret itself is kept nowhere',
+  );
   await addComment(knex, 'students_update_links', 'tries', 'Wrong proofs; at the limit the link is dead');
 
   await tenantTable(knex, 'students_update_requests', (t) => {
@@ -34,12 +39,22 @@ export async function up(knex: Knex): Promise<void> {
     t.check('decided', "(state = 'open') = (decided_at is null)");
     t.indexed(['state', 'sent_at', 'id']);
   });
-  await addComment(knex, 'students_update_requests', 'changes', 'What the family wrote: [{ target, targetId, name, field, old, new, taken }]; taken is null until the office decides');
+  await addComment(
+    knex,
+    'students_update_requests',
+    'changes',
+    'What the family wrote: [{ target, targetId, name, field, old, new, taken }]; taken is null until the office decides',
+  );
 
   await changeTenantTable(knex, 'students_guardians', (t) => {
     t.columns.date('refreshed_on');
   });
-  await addComment(knex, 'students_guardians', 'refreshed_on', 'The day on which this person has last looked over what the school holds');
+  await addComment(
+    knex,
+    'students_guardians',
+    'refreshed_on',
+    'The day on which this person has last looked over what the school holds',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

@@ -20,7 +20,10 @@ export async function up(knex: Knex): Promise<void> {
     t.check('level', "level in ('low', 'medium', 'high')");
     t.check('source', "source in ('hand', 'concerns')");
     t.check('ended', '(ended_at is null) = (end_reason is null)');
-    t.uniqueOn(['student_id', 'kind'], { where: "ended_at is null and source = 'concerns'", name: 'students_alerts_one_by_concerns' });
+    t.uniqueOn(['student_id', 'kind'], {
+      where: "ended_at is null and source = 'concerns'",
+      name: 'students_alerts_one_by_concerns',
+    });
     t.indexed(['student_id', 'created_at']);
   });
   await addComment(knex, 'students_alerts', 'until_on', 'The last day on which it is shown; null until somebody ends it');
@@ -51,5 +54,6 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const table of ['students_alert_limits', 'students_concerns', 'students_alerts']) await knex.schema.dropTableIfExists(table);
+  for (const table of ['students_alert_limits', 'students_concerns', 'students_alerts'])
+    await knex.schema.dropTableIfExists(table);
 }

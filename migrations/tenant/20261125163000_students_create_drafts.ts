@@ -10,7 +10,12 @@ export async function up(knex: Knex): Promise<void> {
     t.uniqueOn(['user_id']);
     t.indexed(['kept_at']);
   });
-  await addComment(knex, 'students_drafts', 'typed', 'Fields of the form by their names, as text; goes with the admission, by hand, or after some days');
+  await addComment(
+    knex,
+    'students_drafts',
+    'typed',
+    'Fields of the form by their names, as text; goes with the admission, by hand, or after some days',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

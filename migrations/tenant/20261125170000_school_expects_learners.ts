@@ -6,7 +6,12 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.integer('expected_learners');
     t.check('expected_learners', 'expected_learners between 1 and 100000');
   });
-  await addComment(knex, 'school', 'expected_learners', 'About how many, as its owner said at sign-up: the set-up proposes streams by it');
+  await addComment(
+    knex,
+    'school',
+    'expected_learners',
+    'About how many, as its owner said at sign-up: the set-up proposes streams by it',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

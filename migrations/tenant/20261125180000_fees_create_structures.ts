@@ -39,13 +39,18 @@ export async function up(knex: Knex): Promise<void> {
     t.uniqueOn(['replaces_id'], { where: "replaces_id is not null and state = 'draft'", name: 'fees_structures_one_draft' });
   });
 
-  await tenantTable(knex, 'fees_structure_audiences', (t) => {
-    t.ref('structure_id', 'fees_structures', { onDelete: 'cascade' });
-    t.ref('class_id', 'subjects_classes', { null: true });
-    t.ref('stream_id', 'subjects_streams', { null: true });
-    t.check('one', '(class_id is null) <> (stream_id is null)');
-    t.uniqueOn(['structure_id', 'class_id', 'stream_id'], { nullsNotDistinct: true });
-  }, { comment: 'Whom a structure is for; without rows it is for the whole school' });
+  await tenantTable(
+    knex,
+    'fees_structure_audiences',
+    (t) => {
+      t.ref('structure_id', 'fees_structures', { onDelete: 'cascade' });
+      t.ref('class_id', 'subjects_classes', { null: true });
+      t.ref('stream_id', 'subjects_streams', { null: true });
+      t.check('one', '(class_id is null) <> (stream_id is null)');
+      t.uniqueOn(['structure_id', 'class_id', 'stream_id'], { nullsNotDistinct: true });
+    },
+    { comment: 'Whom a structure is for; without rows it is for the whole school' },
+  );
 
   await tenantTable(knex, 'fees_structure_lines', (t) => {
     t.ref('structure_id', 'fees_structures', { onDelete: 'cascade' });
@@ -58,5 +63,6 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const table of ['fees_structure_lines', 'fees_structure_audiences', 'fees_structures', 'fees_vote_heads']) await knex.schema.dropTableIfExists(table);
+  for (const table of ['fees_structure_lines', 'fees_structure_audiences', 'fees_structures', 'fees_vote_heads'])
+    await knex.schema.dropTableIfExists(table);
 }

@@ -9,9 +9,17 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.text('ended_why').notNullable().defaultTo('');
     t.check('waiting', "waiting is not null or state not in ('provisional', 'rejected')");
     t.check('ended', "(ended_on is not null) = (state in ('rejected', 'reversed', 'bounced'))");
-    t.indexed(['received_on', 'amount_minor'], { where: "method = 'cash' and state = 'posted'", name: 'fees_payments_cash_of_day' });
+    t.indexed(['received_on', 'amount_minor'], {
+      where: "method = 'cash' and state = 'posted'",
+      name: 'fees_payments_cash_of_day',
+    });
   });
-  await addComment(knex, 'fees_payments', 'waiting', 'Shares and instructions of a payment that was shown, not seen: they are booked when it is');
+  await addComment(
+    knex,
+    'fees_payments',
+    'waiting',
+    'Shares and instructions of a payment that was shown, not seen: they are booked when it is',
+  );
   await addComment(knex, 'fees_payments', 'ended_why', 'Why it was rejected or taken back');
 
   await changeTenantTable(knex, 'fees_receipts', (t) => {
@@ -26,7 +34,12 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.timestamp('freed_at');
     t.indexed(['value']);
   });
-  await addComment(knex, 'fees_payment_references', 'freed_at', 'When its payment was taken back: the number can be written on the right receipt');
+  await addComment(
+    knex,
+    'fees_payment_references',
+    'freed_at',
+    'When its payment was taken back: the number can be written on the right receipt',
+  );
   await knex.raw(`
     drop index fees_payment_references_scheme_issuer_value_key;
     create unique index fees_payment_references_live on fees_payment_references (school_id, scheme, issuer, value) where freed_at is null;
@@ -40,7 +53,12 @@ export async function up(knex: Knex): Promise<void> {
     t.check('limit', 'reversal_limit_minor >= 0');
     t.uniqueOn([]);
   });
-  await addComment(knex, 'fees_receiving_settings', 'reversal_limit_minor', 'Up to this sum a cashier takes back an own receipt alone, before cashing up');
+  await addComment(
+    knex,
+    'fees_receiving_settings',
+    'reversal_limit_minor',
+    'Up to this sum a cashier takes back an own receipt alone, before cashing up',
+  );
 
   await knex.raw(HOLD);
 }

@@ -7,7 +7,12 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.bigInteger('ask_above');
     t.check('ask_above', 'ask_above is null or ask_above >= 0');
   });
-  await addComment(knex, 'fees_award_kinds', 'ask_above', 'An award of more than this, counted as the value is, needs a second person; null asks nobody');
+  await addComment(
+    knex,
+    'fees_award_kinds',
+    'ask_above',
+    'An award of more than this, counted as the value is, needs a second person; null asks nobody',
+  );
   await knex.raw(`
     alter table fees_awards drop constraint fees_awards_state;
     alter table fees_awards add constraint fees_awards_state check (state in ('asked', 'active', 'refused', 'ended'))`);

@@ -23,14 +23,22 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.timestamp('told_at');
     t.check('state', "state in ('asked', 'approved', 'refused', 'withdrawn', 'void')");
     t.check('decided', "(state = 'asked') = (decided_at is null) and (decided_at is null) = (decided_by_name is null)");
-    t.check('second_person', "state not in ('approved', 'refused') or (decided_by_user_id is not null and decided_by_user_id is distinct from asked_by_user_id)");
+    t.check(
+      'second_person',
+      "state not in ('approved', 'refused') or (decided_by_user_id is not null and decided_by_user_id is distinct from asked_by_user_id)",
+    );
     t.uniqueOn(['kind', 'subject_kind', 'subject_id'], { where: "state = 'asked'", name: 'approvals_requests_one_open' });
     t.indexed(['subject_kind', 'subject_id']);
     t.indexed(['moved_at', 'id']);
     t.indexed(['asked_by_user_id', 'moved_at', 'id']);
     t.indexed(['asked_at', 'id'], { where: "state = 'asked'", name: 'approvals_requests_open' });
   });
-  await addComment(knex, 'approvals_requests', 'moved_at', 'When it was decided, or asked while it is open: the order of the inbox');
+  await addComment(
+    knex,
+    'approvals_requests',
+    'moved_at',
+    'When it was decided, or asked while it is open: the order of the inbox',
+  );
   await addComment(knex, 'approvals_requests', 'told_at', 'When those who may decide were written to');
 }
 

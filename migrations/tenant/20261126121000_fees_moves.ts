@@ -9,7 +9,12 @@ export async function up(knex: Knex): Promise<void> {
     t.uniqueOn(['replaces_id'], { where: 'replaces_id is not null', name: 'fees_receipts_replaced_once' });
     t.indexed(['entry_id'], { where: 'entry_id is not null' });
   });
-  await addComment(knex, 'fees_receipts', 'entry_id', 'The entry that moved the money here from the receipt that this one replaces; of all others the payment’s own counts');
+  await addComment(
+    knex,
+    'fees_receipts',
+    'entry_id',
+    'The entry that moved the money here from the receipt that this one replaces; of all others the payment’s own counts',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

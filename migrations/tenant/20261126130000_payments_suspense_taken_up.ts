@@ -12,5 +12,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('drop index payments_suspense_unmatched_amount; drop index payments_suspense_payment_id_idx; alter table payments_suspense drop column taken_back_id');
+  await knex.raw(
+    'drop index payments_suspense_unmatched_amount; drop index payments_suspense_payment_id_idx; alter table payments_suspense drop column taken_back_id',
+  );
 }

@@ -7,7 +7,9 @@ const FROM = 'from finance_entries e left join finance_entries r on r.school_id 
 
 /** On which day an entry counts, and on which one it was taken back: for registers of a day that is past. */
 export async function up(knex: Knex): Promise<void> {
-  await knex.raw(`create or replace view finance_report_entries with (security_invoker = true) as select ${ENTRY}, e.posted_on, r.posted_on as reversed_on ${FROM}`);
+  await knex.raw(
+    `create or replace view finance_report_entries with (security_invoker = true) as select ${ENTRY}, e.posted_on, r.posted_on as reversed_on ${FROM}`,
+  );
 }
 
 /** PostgreSQL takes no column out of a view. */

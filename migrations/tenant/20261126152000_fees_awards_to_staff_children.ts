@@ -7,7 +7,12 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.boolean('staff_children').notNullable().defaultTo(false);
     t.check('staff_children', "not (staff_children and (sponsored or method = 'siblings'))");
   });
-  await addComment(knex, 'fees_award_kinds', 'staff_children', 'Goes by itself to children of whom a guardian works here, as long as it is not above ask_above');
+  await addComment(
+    knex,
+    'fees_award_kinds',
+    'staff_children',
+    'Goes by itself to children of whom a guardian works here, as long as it is not above ask_above',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

@@ -7,7 +7,12 @@ export async function up(knex: Knex): Promise<void> {
     t.ref('sponsor_id', 'fees_sponsors', { null: true });
     t.indexed(['sponsor_id', 'created_at', 'id'], { where: 'sponsor_id is not null', name: 'fees_payments_of_sponsor' });
   });
-  await addComment(knex, 'fees_payments', 'sponsor_id', 'Who brought it, where that is a sponsor; which accounts it settles, its receipts say');
+  await addComment(
+    knex,
+    'fees_payments',
+    'sponsor_id',
+    'Who brought it, where that is a sponsor; which accounts it settles, its receipts say',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

@@ -9,12 +9,22 @@ export async function up(knex: Knex): Promise<void> {
   await changeTenantTable(knex, 'fees_receipts', (t) => {
     t.columns.timestamp('taken_back_at');
   });
-  await addComment(knex, 'fees_receipts', 'taken_back_at', 'Read while the account of the student is held: whether it was before or after a plan');
+  await addComment(
+    knex,
+    'fees_receipts',
+    'taken_back_at',
+    'Read while the account of the student is held: whether it was before or after a plan',
+  );
   await changeTenantTable(knex, 'fees_refunds', (t) => {
     t.columns.timestamp('paid_at');
     t.columns.timestamp('taken_back_at');
   });
-  await addComment(knex, 'fees_refunds', 'paid_at', 'Read while the account of the student is held: whether the money left before or after a plan');
+  await addComment(
+    knex,
+    'fees_refunds',
+    'paid_at',
+    'Read while the account of the student is held: whether the money left before or after a plan',
+  );
   await addComment(knex, 'fees_refunds', 'taken_back_at', 'The same for money that came back');
 }
 

@@ -11,7 +11,12 @@ export async function up(knex: Knex): Promise<void> {
     t.check('at_bank', "not at_bank or (kind = 'asset' and role is null)");
     t.check('bank_facts', "at_bank or role is not distinct from 'bank' or bank_name || bank_branch || bank_number = ''");
   });
-  await addComment(knex, 'finance_accounts', 'at_bank', 'Marked by the school as an account at a bank, beside those of the role bank');
+  await addComment(
+    knex,
+    'finance_accounts',
+    'at_bank',
+    'Marked by the school as an account at a bank, beside those of the role bank',
+  );
   await addComment(knex, 'finance_accounts', 'bank_number', 'The number that the bank gave it');
 }
 

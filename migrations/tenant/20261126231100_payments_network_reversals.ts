@@ -14,8 +14,18 @@ export async function up(knex: Knex): Promise<void> {
     alter table payments_suspense add constraint payments_suspense_state check (state in ('open', 'matched', 'rejected', 'taken-back'));
     alter table payments_suspense add constraint payments_suspense_reversal
       check (case when state = 'taken-back' then num_nonnulls(reversal_code, reversed_on, reversal_entry_id) = 3 else num_nonnulls(reversal_code, reversed_on, reversal_entry_id) = 0 end)`);
-  await addComment(knex, 'payments_suspense', 'reversal_code', 'Under which the network took the money back; unique in the whole network');
-  await addComment(knex, 'payments_suspense', 'reversal_entry_id', 'The entry that takes it out of suspense and off the account of the number');
+  await addComment(
+    knex,
+    'payments_suspense',
+    'reversal_code',
+    'Under which the network took the money back; unique in the whole network',
+  );
+  await addComment(
+    knex,
+    'payments_suspense',
+    'reversal_entry_id',
+    'The entry that takes it out of suspense and off the account of the number',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

@@ -5,7 +5,20 @@ import type { Knex } from 'knex';
  * keeps what it could do: whoever could see students saw all of that. Other roles have the defaults of the new version.
  */
 const WERE_SEEN = ['students.contacts', 'students.identity', 'students.health', 'students.faith'];
-const STAFF = ['owner', 'administrator', 'head', 'registrar', 'bursar', 'class-teacher', 'teacher', 'hr-officer', 'librarian', 'nurse', 'caterer', 'auditor'];
+const STAFF = [
+  'owner',
+  'administrator',
+  'head',
+  'registrar',
+  'bursar',
+  'class-teacher',
+  'teacher',
+  'hr-officer',
+  'librarian',
+  'nurse',
+  'caterer',
+  'auditor',
+];
 
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(

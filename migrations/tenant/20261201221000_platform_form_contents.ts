@@ -6,7 +6,12 @@ export async function up(knex: Knex): Promise<void> {
   await changeTenantTable(knex, 'platform_form_submissions', (t) => {
     t.columns.text('asked');
   });
-  await addComment(knex, 'platform_form_submissions', 'asked', 'A short name of what was sent: another under the same mark is not the same form');
+  await addComment(
+    knex,
+    'platform_form_submissions',
+    'asked',
+    'A short name of what was sent: another under the same mark is not the same form',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

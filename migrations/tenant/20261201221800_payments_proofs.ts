@@ -10,13 +10,31 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.text('proof');
     t.ref('proof_message_id', 'payments_messages', { null: true });
     t.ref('proof_prompt_id', 'payments_prompts', { null: true });
-    t.check('proof', "case proof when 'prompt' then proof_prompt_id is not null and proof_message_id is null when 'list' then proof_message_id is not null and proof_prompt_id is null when 'status' then proof_message_id is not null and proof_prompt_id is null else proof is null and proof_message_id is null and proof_prompt_id is null end");
+    t.check(
+      'proof',
+      "case proof when 'prompt' then proof_prompt_id is not null and proof_message_id is null when 'list' then proof_message_id is not null and proof_prompt_id is null when 'status' then proof_message_id is not null and proof_prompt_id is null else proof is null and proof_message_id is null and proof_prompt_id is null end",
+    );
     t.uniqueOn(['proof_prompt_id'], { where: 'proof_prompt_id is not null' });
   });
-  await addComment(knex, 'payments_outcomes', 'proof', 'The second source of what was booked or put into suspense: the network’s list, its answer about the payment, or about the prompt; none while it waits for one');
-  await addComment(knex, 'payments_outcomes', 'proof_prompt_id', 'Once: an answer about a prompt says that it was paid, not under which number');
+  await addComment(
+    knex,
+    'payments_outcomes',
+    'proof',
+    'The second source of what was booked or put into suspense: the network’s list, its answer about the payment, or about the prompt; none while it waits for one',
+  );
+  await addComment(
+    knex,
+    'payments_outcomes',
+    'proof_prompt_id',
+    'Once: an answer about a prompt says that it was paid, not under which number',
+  );
   await changeTenantTable(knex, 'payments_suspense', (t) => t.columns.text('seen_by'));
-  await addComment(knex, 'payments_suspense', 'seen_by', 'Who has seen money on the operator’s statement that no second source had named');
+  await addComment(
+    knex,
+    'payments_suspense',
+    'seen_by',
+    'Who has seen money on the operator’s statement that no second source had named',
+  );
   await knex.raw(`
     update payments_outcomes o set proof = p.source, proof_message_id = p.id
       from payments_messages m, lateral (
@@ -34,5 +52,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('alter table payments_suspense drop column seen_by; alter table payments_outcomes drop constraint payments_outcomes_proof, drop column proof, drop column proof_message_id, drop column proof_prompt_id');
+  await knex.raw(
+    'alter table payments_suspense drop column seen_by; alter table payments_outcomes drop constraint payments_outcomes_proof, drop column proof, drop column proof_message_id, drop column proof_prompt_id',
+  );
 }

@@ -12,8 +12,18 @@ export async function up(knex: Knex): Promise<void> {
     t.indexed(['term', 'sort_name', 'student_id']);
   });
   await knex.raw('drop index students_terms_term_student_id_idx');
-  await addComment(knex, 'students_terms', 'term', 'A folded word or number, matched by prefix; before it 1 surname, 2 first name, 3 other name, 4 number, 5 guardian’s name, 6 guardian’s phone, 7 the same backwards');
-  await addComment(knex, 'students_terms', 'sort_name', 'The child’s, so that matches are read in the order in which they are shown');
+  await addComment(
+    knex,
+    'students_terms',
+    'term',
+    'A folded word or number, matched by prefix; before it 1 surname, 2 first name, 3 other name, 4 number, 5 guardian’s name, 6 guardian’s phone, 7 the same backwards',
+  );
+  await addComment(
+    knex,
+    'students_terms',
+    'sort_name',
+    'The child’s, so that matches are read in the order in which they are shown',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

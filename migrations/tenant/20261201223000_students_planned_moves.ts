@@ -19,8 +19,18 @@ export async function up(knex: Knex): Promise<void> {
     t.indexed(['on_day'], { where: "state = 'planned'", name: 'students_planned_moves_due' });
     t.indexed(['student_id', 'created_at']);
   });
-  await addComment(knex, 'students_planned_moves', 'on_day', 'The day in the school’s zone on which the child changes the class; until then only this row knows of it');
-  await addComment(knex, 'students_planned_moves', 'rollover_id', 'The turn of the year that gave it up; taking that back plans it again');
+  await addComment(
+    knex,
+    'students_planned_moves',
+    'on_day',
+    'The day in the school’s zone on which the child changes the class; until then only this row knows of it',
+  );
+  await addComment(
+    knex,
+    'students_planned_moves',
+    'rollover_id',
+    'The turn of the year that gave it up; taking that back plans it again',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

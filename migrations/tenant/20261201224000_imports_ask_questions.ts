@@ -10,8 +10,18 @@ export async function up(knex: Knex): Promise<void> {
     t.check('questions', "jsonb_typeof(questions) = 'array'");
     t.check('answers', "jsonb_typeof(answers) = 'object'");
   });
-  await addComment(knex, 'imports', 'questions', 'What the last look at the file found open: the order of day and month, letters, the order of names, what is not in the school’s lists');
-  await addComment(knex, 'imports', 'undone_in', 'The transaction that took it back: rows that carry it are as an earlier import had left them, where nobody else had changed them');
+  await addComment(
+    knex,
+    'imports',
+    'questions',
+    'What the last look at the file found open: the order of day and month, letters, the order of names, what is not in the school’s lists',
+  );
+  await addComment(
+    knex,
+    'imports',
+    'undone_in',
+    'The transaction that took it back: rows that carry it are as an earlier import had left them, where nobody else had changed them',
+  );
   await addComment(knex, 'imports', 'answers', 'By the key of the question; they stay when the file is looked at again');
 }
 

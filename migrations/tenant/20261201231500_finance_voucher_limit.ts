@@ -7,7 +7,12 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.bigInteger('voucher_limit_minor').notNullable().defaultTo(5_000_000);
     t.check('voucher_limit', 'voucher_limit_minor >= 0');
   });
-  await addComment(knex, 'finance_books', 'voucher_limit_minor', 'Up to this sum one person books a voucher that touches no money');
+  await addComment(
+    knex,
+    'finance_books',
+    'voucher_limit_minor',
+    'Up to this sum one person books a voucher that touches no money',
+  );
   await knex.raw('grant update (voucher_limit_minor) on finance_books to aims_app');
 }
 

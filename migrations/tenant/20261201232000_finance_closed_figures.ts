@@ -7,8 +7,18 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.integer('entries');
     t.columns.text('digest');
   });
-  await addComment(knex, 'finance_closings', 'entries', 'How many entries counted up to that day; null for closings that are older than this column');
-  await addComment(knex, 'finance_closings', 'digest', 'A number of all lines up to that day, the same in whatever order they are read');
+  await addComment(
+    knex,
+    'finance_closings',
+    'entries',
+    'How many entries counted up to that day; null for closings that are older than this column',
+  );
+  await addComment(
+    knex,
+    'finance_closings',
+    'digest',
+    'A number of all lines up to that day, the same in whatever order they are read',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

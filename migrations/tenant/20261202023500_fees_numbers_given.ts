@@ -3,12 +3,23 @@ import { tenantTable } from '../../src/platform/db/migration.js';
 
 /** Which number each paper got when it was made: whoever changes the number of a paper later is found out. */
 export async function up(knex: Knex): Promise<void> {
-  await tenantTable(knex, 'fees_numbers_given', (t) => {
-    t.columns.text('number').notNullable();
-    t.columns.timestamp('given_at').notNullable().defaultTo(knex.fn.now());
-  }, { appendOnly: true, comment: '`id` is that of the invoice, note, receipt or refund; written by triggers together with the number' });
+  await tenantTable(
+    knex,
+    'fees_numbers_given',
+    (t) => {
+      t.columns.text('number').notNullable();
+      t.columns.timestamp('given_at').notNullable().defaultTo(knex.fn.now());
+    },
+    {
+      appendOnly: true,
+      comment: '`id` is that of the invoice, note, receipt or refund; written by triggers together with the number',
+    },
+  );
   for (const table of ['fees_invoices', 'fees_receipts', 'fees_refunds']) {
-    await knex.raw('insert into fees_numbers_given (school_id, id, number, given_at) select school_id, id, number, created_at from ?? where number is not null', [table]);
+    await knex.raw(
+      'insert into fees_numbers_given (school_id, id, number, given_at) select school_id, id, number, created_at from ?? where number is not null',
+      [table],
+    );
   }
   await knex.raw(NOTE_NUMBERS);
 }

@@ -6,11 +6,19 @@ import { grantOnlyChanges, reportView, tenantTable } from '../../src/platform/db
  * of the others.
  */
 export async function up(knex: Knex): Promise<void> {
-  await tenantTable(knex, 'fees_debts', (t) => {
-    t.columns.bigInteger('open_minor').notNullable();
-    t.columns.date('due_on');
-    t.indexed(['open_minor desc', 'id'], { where: 'due_on is not null', name: 'fees_debts_by_size' });
-  }, { comment: 'What the family of a student owes on bills, changed with them and with what settles them; `id` is the student’s, `due_on` the day of the oldest that is open.' });
+  await tenantTable(
+    knex,
+    'fees_debts',
+    (t) => {
+      t.columns.bigInteger('open_minor').notNullable();
+      t.columns.date('due_on');
+      t.indexed(['open_minor desc', 'id'], { where: 'due_on is not null', name: 'fees_debts_by_size' });
+    },
+    {
+      comment:
+        'What the family of a student owes on bills, changed with them and with what settles them; `id` is the student’s, `due_on` the day of the oldest that is open.',
+    },
+  );
   await grantOnlyChanges(knex, 'fees_debts', ['open_minor', 'due_on']);
   await reportView(knex, 'fees_bills_left', BILLS_LEFT);
   await reportView(knex, 'fees_heads_left', HEADS_LEFT);
@@ -23,7 +31,8 @@ export async function down(knex: Knex): Promise<void> {
   for (const table of ['fees_invoices', 'fees_allocations']) {
     for (const when of ['added', 'changed']) await knex.raw('drop trigger ?? on ??', [`fees_debts_${when}`, table]);
   }
-  for (const name of ['fees_debts_of_invoices()', 'fees_debts_of_allocations()', 'fees_keep_debts(uuid[])']) await knex.raw(`drop function app.${name}`);
+  for (const name of ['fees_debts_of_invoices()', 'fees_debts_of_allocations()', 'fees_keep_debts(uuid[])'])
+    await knex.raw(`drop function app.${name}`);
   for (const view of ['fees_heads_left', 'fees_bills_left']) await knex.raw('drop view ??', [view]);
   await knex.schema.dropTable('fees_debts');
 }
@@ -49,25 +58,32 @@ const byDueDay = (of: string, rows: string): string => `
 
 /** By when a document `d` of the invoice `i` is due: a note never before its invoice. */
 const DUE_ON = 'case when d.total_minor > 0 then greatest(d.due_on, i.due_on) else i.due_on end';
-const NOTES = 'fees_invoices d join fees_invoices i on i.school_id = d.school_id and i.id = case when d.of_id is null then d.id else d.of_id end';
+const NOTES =
+  'fees_invoices d join fees_invoices i on i.school_id = d.school_id and i.id = case when d.of_id is null then d.id else d.of_id end';
 
 /** Each bill of a family that stands, with its notes, less what settles it: a row for each day on which a part of it is due. */
-const BILLS_LEFT = byDueDay('school_id, student_id, invoice_id, billed_at', `
+const BILLS_LEFT = byDueDay(
+  'school_id, student_id, invoice_id, billed_at',
+  `
       select d.school_id, d.student_id, i.id as invoice_id, i.created_at as billed_at, ${DUE_ON} as due_on, d.total_minor as minor
         from ${NOTES} where d.payer_kind = 'student' and d.state = 'issued' and i.state = 'issued'
       union all
       select i.school_id, i.student_id, i.id, i.created_at, i.due_on, -a.amount_minor
         from fees_invoices i join fees_allocations a on a.school_id = i.school_id and a.invoice_id = i.id and a.freed_at is null
-        where i.payer_kind = 'student' and i.state = 'issued'`);
+        where i.payer_kind = 'student' and i.state = 'issued'`,
+);
 
 /** The same by vote head, of families and sponsors. Notes count with the invoice that they correct. */
-const HEADS_LEFT = byDueDay('school_id, student_id, invoice_id, head_id', `
+const HEADS_LEFT = byDueDay(
+  'school_id, student_id, invoice_id, head_id',
+  `
       select d.school_id, d.student_id, i.id as invoice_id, l.head_id, ${DUE_ON} as due_on, sum(l.amount_minor) as minor
         from ${NOTES} join fees_invoice_lines l on l.school_id = d.school_id and l.invoice_id = d.id where d.state = 'issued'
         group by d.school_id, d.student_id, i.id, l.head_id, d.id, d.total_minor, d.due_on, i.due_on
       union all
       select i.school_id, i.student_id, i.id, a.head_id, i.due_on, -a.amount_minor
-        from fees_invoices i join fees_allocations a on a.school_id = i.school_id and a.invoice_id = i.id and a.freed_at is null`);
+        from fees_invoices i join fees_allocations a on a.school_id = i.school_id and a.invoice_id = i.id and a.freed_at is null`,
+);
 
 /** The rows are locked, in the order of their ids, before anything is added up: whoever comes second sees what the first has written. */
 const KEEP = `

@@ -6,7 +6,12 @@ export async function up(knex: Knex): Promise<void> {
   await changeTenantTable(knex, 'students', (t) => {
     t.columns.jsonb('boarding_changes').notNullable().defaultTo('[]');
   });
-  await addComment(knex, 'students', 'boarding_changes', 'Days on which the child went from day to boarding or back, oldest first');
+  await addComment(
+    knex,
+    'students',
+    'boarding_changes',
+    'Days on which the child went from day to boarding or back, oldest first',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

@@ -3,7 +3,9 @@ import { addComment } from '../../src/platform/db/migration.js';
 
 /** On which days the parts of a debt are due is kept with it, so that the list of who owes most reads no bill at all. */
 export async function up(knex: Knex): Promise<void> {
-  await knex.raw("alter table fees_debts add column due_days date[] not null default '{}', add column due_minor bigint[] not null default '{}'");
+  await knex.raw(
+    "alter table fees_debts add column due_days date[] not null default '{}', add column due_minor bigint[] not null default '{}'",
+  );
   await addComment(knex, 'fees_debts', 'due_days', 'When the parts of the debt are due, the earliest first.');
   await addComment(knex, 'fees_debts', 'due_minor', 'The part that is due on the day in the same place of due_days.');
   await knex.raw('grant update (due_days, due_minor) on fees_debts to aims_app');
@@ -36,7 +38,11 @@ const WITH_DAYS: Kept = {
 
 /** The rows are locked, in the order of their ids, before anything is added up: whoever comes second sees what the first has written. */
 function keeping({ columns, sums }: Kept): string {
-  const of = (alias: string): string => columns.split(', ').map((column) => `${alias}.${column}`).join(', ');
+  const of = (alias: string): string =>
+    columns
+      .split(', ')
+      .map((column) => `${alias}.${column}`)
+      .join(', ');
   return `
   create or replace function app.fees_keep_debts(students uuid[]) returns void language plpgsql set search_path = public as $$
     begin

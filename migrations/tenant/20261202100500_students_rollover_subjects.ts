@@ -7,7 +7,12 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.jsonb('subject_changes').notNullable().defaultTo('[]');
     t.check('subject_changes', "jsonb_typeof(subject_changes) = 'array'");
   });
-  await addComment(knex, 'students_rollovers', 'subject_changes', 'Subjects that classes got or lost with it, for taking it back');
+  await addComment(
+    knex,
+    'students_rollovers',
+    'subject_changes',
+    'Subjects that classes got or lost with it, for taking it back',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

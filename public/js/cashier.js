@@ -25,7 +25,8 @@ const cashier = () => ({
     // Cash lies in today's drawer, whatever day another method had.
     const day = this.desk()?.elements.namedItem('receivedOn');
     if (day && !this.dated) day.value = this.$root.dataset.today;
-    if (label) label.textContent = JSON.parse(this.$root.querySelector('[data-words]').dataset.words)[this.method] ?? label.textContent;
+    if (label)
+      label.textContent = JSON.parse(this.$root.querySelector('[data-words]').dataset.words)[this.method] ?? label.textContent;
   },
   get numbered() {
     return this.method !== 'cash';

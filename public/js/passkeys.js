@@ -5,11 +5,19 @@ const CONDITIONAL_RENEWED_MS = 240_000;
 let waiting = null;
 
 const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (sign) => sign.charCodeAt(0));
-const toText = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+const toText = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer)))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=+$/, '');
 
 async function optionsFor(form) {
   const csrf = form.elements.namedItem('_csrf')?.value;
-  const answer = await fetch(form.dataset.passkey, { method: 'POST', headers: csrf ? { 'x-csrf-token': csrf } : {}, redirect: 'error' });
+  const answer = await fetch(form.dataset.passkey, {
+    method: 'POST',
+    headers: csrf ? { 'x-csrf-token': csrf } : {},
+    redirect: 'error',
+  });
   if (!answer.ok) throw new Error(String(answer.status));
   const options = await answer.json();
   options.challenge = toBytes(options.challenge);
@@ -45,7 +53,12 @@ async function ask(form) {
   complaint.hidden = true;
   try {
     const publicKey = await optionsFor(form);
-    send(form, 'passkeyNew' in form.dataset ? await navigator.credentials.create({ publicKey }) : await navigator.credentials.get({ publicKey }));
+    send(
+      form,
+      'passkeyNew' in form.dataset
+        ? await navigator.credentials.create({ publicKey })
+        : await navigator.credentials.get({ publicKey }),
+    );
   } catch {
     complaint.hidden = false;
   }

@@ -41,9 +41,11 @@ document.addEventListener('click', (event) => {
 /** A copy of the last guardian with the next number in every name, empty but for the usual ticks. */
 function renumbered(section, from, to) {
   const copy = section.cloneNode(true);
-  const change = (text) => text.replaceAll(`guardians.${from}.`, `guardians.${to}.`).replaceAll(`guardians-${from}-`, `guardians-${to}-`);
+  const change = (text) =>
+    text.replaceAll(`guardians.${from}.`, `guardians.${to}.`).replaceAll(`guardians-${from}-`, `guardians-${to}-`);
   copy.id = `guardian-${to}`;
-  for (const each of copy.querySelectorAll('*')) for (const { name, value } of [...each.attributes]) if (/guardians[.-]\d/.test(value)) each.setAttribute(name, change(value));
+  for (const each of copy.querySelectorAll('*'))
+    for (const { name, value } of [...each.attributes]) if (/guardians[.-]\d/.test(value)) each.setAttribute(name, change(value));
   for (const place of copy.querySelectorAll('[data-known]')) {
     place.dataset.known = String(to);
     place.textContent = '';
@@ -87,7 +89,13 @@ async function keep() {
   const body = new URLSearchParams(new FormData(form()));
   body.delete('_once');
   try {
-    const answer = await fetch(form().dataset.draft, { method: 'POST', body, headers: { 'x-draft': '1' }, keepalive: true, signal: sending.signal });
+    const answer = await fetch(form().dataset.draft, {
+      method: 'POST',
+      body,
+      headers: { 'x-draft': '1' },
+      keepalive: true,
+      signal: sending.signal,
+    });
     if (answer.ok && !answer.redirected) document.querySelector('[data-draft-note]').textContent = await answer.text();
   } catch {
     // Away or signed out: what is on the page stays there, and the next key tries again.

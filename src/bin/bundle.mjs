@@ -14,7 +14,8 @@ const TOOLS = new Set(['typescript', 'esbuild']);
 const INDEX_OF_LANGUAGES = /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/;
 /** Asks `new Response()` whether this is Cloudflare, and Node 20 loads all of its fetch to answer. */
 const STREAM_OF_PG = /[\\/]pg[\\/]lib[\\/]stream\.js$/;
-const NODE_STREAM = "module.exports={getStream:()=>new(require('net').Socket)(),getSecureStream:(options)=>require('tls').connect(options)};";
+const NODE_STREAM =
+  "module.exports={getStream:()=>new(require('net').Socket)(),getSecureStream:(options)=>require('tls').connect(options)};";
 /** Looks through all folders above for a file of settings that the worker of the jobs is never given. */
 const SETTINGS_FILES = { contents: 'exports.cosmiconfigSync=()=>({search:()=>null});', loader: 'js' };
 /** The same long table in two versions: the newer one does for both. */
@@ -46,7 +47,10 @@ export async function bundleProgram(outdir) {
     plugins: [packages, ownAddresses],
     logLevel: 'error',
   });
-  return result.outputFiles.map(({ path, contents, text }) => ({ path, contents: path.endsWith('.map') ? linesOnly(text) : contents }));
+  return result.outputFiles.map(({ path, contents, text }) => ({
+    path,
+    contents: path.endsWith('.map') ? linesOnly(text) : contents,
+  }));
 }
 
 /** A package that the start needs comes along; one that is imported where it works stays outside, whole. */

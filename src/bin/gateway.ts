@@ -40,7 +40,20 @@ export interface GatewayOptions {
   single?: SingleSchool | null;
 }
 
-const DROPPED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-prefix', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip', 'upgrade', 'proxy-authorization'];
+const DROPPED = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-forwarded-port',
+  'x-forwarded-prefix',
+  'x-real-ip',
+  'x-client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'upgrade',
+  'proxy-authorization',
+];
 
 /**
  * The one port of the local launcher. It listens on the loopback addresses only, unless one school has the machine
@@ -52,7 +65,8 @@ export async function openGateway(port: number, options: GatewayOptions = {}): P
   const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 64 });
   const proxy = createProxyServer({ xfwd: false, proxyTimeout: 0, agent });
   let lookup: Lookup | null = null;
-  const over = (scheme: Scheme) => (req: IncomingMessage, res: ServerResponse) => void serve(req, res, { proxy, lookup, domain, single, scheme });
+  const over = (scheme: Scheme) => (req: IncomingMessage, res: ServerResponse) =>
+    void serve(req, res, { proxy, lookup, domain, single, scheme });
   const plain = await listenTwice(() => createServer(LISTENING, over('http')), port, single !== null && !single.tls);
   const secured = single?.tls ? await listenTwice(tlsServer(single.tls, over('https')), single.tls.port, true) : plain;
   return {
@@ -87,8 +101,10 @@ async function listen(server: Server, port: number, host: string): Promise<Serve
     return server;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new StopReason(`Port ${port} is in use by another program. Stop it, or choose another port with AIMS_PORT.`);
-    if (code === 'EACCES') throw new StopReason(`Port ${port} may not be used by this user. Choose one above 1023 with AIMS_PORT.`);
+    if (code === 'EADDRINUSE')
+      throw new StopReason(`Port ${port} is in use by another program. Stop it, or choose another port with AIMS_PORT.`);
+    if (code === 'EACCES')
+      throw new StopReason(`Port ${port} may not be used by this user. Choose one above 1023 with AIMS_PORT.`);
     throw error;
   }
 }
@@ -120,7 +136,11 @@ interface Context {
   scheme: Scheme;
 }
 
-async function serve(req: IncomingMessage, res: ServerResponse, { proxy, lookup, domain, single, scheme }: Context): Promise<void> {
+async function serve(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { proxy, lookup, domain, single, scheme }: Context,
+): Promise<void> {
   const host = hostOf(req, domain, single);
   if (host === undefined) return answer(res, 404, NOBODY);
   if (host === null && pathOf(req) === '/healthz') return health(res, lookup !== null);
@@ -136,7 +156,13 @@ async function serve(req: IncomingMessage, res: ServerResponse, { proxy, lookup,
 }
 
 /** A process that has just died may not be known to be dead yet: what never reached it is asked once more. */
-async function pass(req: IncomingMessage, res: ServerResponse, proxy: Context['proxy'], upstream: Upstream, retries = 2): Promise<void> {
+async function pass(
+  req: IncomingMessage,
+  res: ServerResponse,
+  proxy: Context['proxy'],
+  upstream: Upstream,
+  retries = 2,
+): Promise<void> {
   const { port, release } = await upstream.acquire();
   res.once('close', release);
   if (res.destroyed) return release();
@@ -157,7 +183,8 @@ async function pass(req: IncomingMessage, res: ServerResponse, proxy: Context['p
  */
 function hostOf(req: IncomingMessage, domain: string, single: SingleSchool | null): string | null | undefined {
   const name = (req.headers.host ?? '').toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
-  if (!isLoopback(req.socket.remoteAddress)) return single && isNetworkName(name, domain) && single.owns(name) ? single.subdomain : undefined;
+  if (!isLoopback(req.socket.remoteAddress))
+    return single && isNetworkName(name, domain) && single.owns(name) ? single.subdomain : undefined;
   if (name === domain || (!single && (name === '127.0.0.1' || name === '[::1]'))) return null;
   const subdomain = name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : '';
   if (/^[a-z][a-z0-9-]{2,39}$/.test(subdomain)) return subdomain;
@@ -184,14 +211,23 @@ function setForwarded(req: IncomingMessage, scheme: Scheme): void {
 
 function health(res: ServerResponse, open: boolean): void {
   const body = JSON.stringify({ status: 'ok', ready: open });
-  res.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store', 'content-length': Buffer.byteLength(body) }).end(body);
+  res
+    .writeHead(200, {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'content-length': Buffer.byteLength(body),
+    })
+    .end(body);
 }
 
 interface Words {
   title: string;
   text: string;
 }
-const NOBODY: Words = { title: 'No school here', text: 'No school has this address. Check the spelling, or ask the school for its address.' };
+const NOBODY: Words = {
+  title: 'No school here',
+  text: 'No school has this address. Check the spelling, or ask the school for its address.',
+};
 const STARTING: Words = { title: 'AIMS is starting', text: 'This takes a few seconds. Reload the page in a moment.' };
 const AWAY: Words = { title: 'This school is temporarily unavailable', text: 'Nothing is lost. Reload the page in a moment.' };
 const RETRY_SECONDS = 3;

@@ -57,7 +57,13 @@ async function start(): Promise<void> {
   // A school that has this machine for itself has no demo beside it: whoever pays there pays.
   const money = single ? null : await startLocalMoney();
   if (money) started('stand-in for M-Pesa', () => money.close());
-  const place: Place = { port: gateway.port, data: dataFolder, database: { host: server.host, port: server.port }, single: single && { subdomain: single.subdomain, url: singleSchoolUrl(single, gateway.networkPort) }, money: money?.url ?? null };
+  const place: Place = {
+    port: gateway.port,
+    data: dataFolder,
+    database: { host: server.host, port: server.port },
+    single: single && { subdomain: single.subdomain, url: singleSchoolUrl(single, gateway.networkPort) },
+    money: money?.url ?? null,
+  };
   const register = await timed('register', () => Register.open(platform.coreApp));
   started('register', () => register.close());
   const processes = new Processes(platform, place, process.env, register);
@@ -71,7 +77,15 @@ async function start(): Promise<void> {
   ]);
   processes.startProvisioner();
   processes.wakeWhenDue(ready);
-  if (renewAt) started('nightly demo', eachNight(renewAt, () => renewDemoSchools({ platform, place, logins, register, processes, say: () => undefined }), tellTrouble));
+  if (renewAt)
+    started(
+      'nightly demo',
+      eachNight(
+        renewAt,
+        () => renewDemoSchools({ platform, place, logins, register, processes, say: () => undefined }),
+        tellTrouble,
+      ),
+    );
   process.stdout.write(welcome(place, logins));
   if (single) process.stdout.write(networkWords(single, place, ready.includes(single.subdomain)));
 }
@@ -104,7 +118,9 @@ function networkWords(single: SingleSchoolPlan, place: Place, exists: boolean): 
   const first = exists
     ? `In the school's network: ${url}\n  The page ${url}/school/address has all addresses, and a poster for the staff room.`
     : `There is no school called ${single.subdomain} yet. Sign it up on this machine at ${coreUrl(place)}/signup; then its network reaches it at ${url}.`;
-  const warning = single.tls ? '' : '\n  Without TLS, passwords travel readable through the network: set AIMS_TLS_CERT and AIMS_TLS_KEY, or use a network that only staff can join.';
+  const warning = single.tls
+    ? ''
+    : '\n  Without TLS, passwords travel readable through the network: set AIMS_TLS_CERT and AIMS_TLS_KEY, or use a network that only staff can join.';
   return `  ${first}${warning}\n`;
 }
 
@@ -125,7 +141,11 @@ async function fail(error: unknown): Promise<void> {
   // What breaks while everything is being stopped is no news.
   if (stopping) return stopping;
   const sentence = sentenceFor(error, dataFolder);
-  process.stderr.write(sentence ? `${sentence}\n` : `AIMS stopped because of an error that it did not expect:\n${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    sentence
+      ? `${sentence}\n`
+      : `AIMS stopped because of an error that it did not expect:\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   await leave(1);
 }
 
@@ -144,4 +164,3 @@ async function stopAll(): Promise<void> {
     }
   }
 }
-

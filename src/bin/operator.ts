@@ -41,7 +41,9 @@ export function openOperator(env: NodeJS.ProcessEnv = process.env): Operator {
 /** The database that the launcher wrote down at its last start. @throws StopReason */
 function fromDataFolder(folder: string): Operator {
   if (!existsSync(path.join(folder, 'secrets.json'))) {
-    throw new StopReason(`There is no AIMS in ${folder}. Run npm start first, name its folder with AIMS_DATA, or set DB_* and TENANT_* for a server.`);
+    throw new StopReason(
+      `There is no AIMS in ${folder}. Run npm start first, name its folder with AIMS_DATA, or set DB_* and TENANT_* for a server.`,
+    );
   }
   const secrets = Secrets.open(folder);
   const [host = '127.0.0.1', port = '5432'] = (secrets.peek('database.address') ?? '').split(' ');
@@ -85,13 +87,37 @@ function fromEnvironment(server: Omit<Connection, 'database'>, env: NodeJS.Proce
 }
 
 /** The step runs as the provisioner; the school's own process signs in as the school. */
-function asTheSchool(subdomain: string, { host, port }: { host: string; port: number }, env: NodeJS.ProcessEnv): Record<string, string> {
+function asTheSchool(
+  subdomain: string,
+  { host, port }: { host: string; port: number },
+  env: NodeJS.ProcessEnv,
+): Record<string, string> {
   const { database, roles } = schoolNames(subdomain);
   const { app, worker } = passwordsIn(env);
   const given = Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
-  const address = { DB_HOST: host, DB_PORT: String(port), DB_USER: roles.app, DB_PASSWORD: app, DB_WORKER_USER: roles.worker, DB_WORKER_PASSWORD: worker };
-  const core = { CORE_DB_HOST: env.CORE_DB_HOST ?? host, CORE_DB_PORT: env.CORE_DB_PORT ?? String(port), CORE_DB_USER: roles.app, CORE_DB_PASSWORD: app };
-  return { ...given, ...address, ...core, AIMS_ROLE: 'tenant', TENANT_SUBDOMAIN: subdomain, TENANT_DB_NAME: database, TENANT_SCHOOL_ID: setting(env, 'TENANT_SCHOOL_ID') };
+  const address = {
+    DB_HOST: host,
+    DB_PORT: String(port),
+    DB_USER: roles.app,
+    DB_PASSWORD: app,
+    DB_WORKER_USER: roles.worker,
+    DB_WORKER_PASSWORD: worker,
+  };
+  const core = {
+    CORE_DB_HOST: env.CORE_DB_HOST ?? host,
+    CORE_DB_PORT: env.CORE_DB_PORT ?? String(port),
+    CORE_DB_USER: roles.app,
+    CORE_DB_PASSWORD: app,
+  };
+  return {
+    ...given,
+    ...address,
+    ...core,
+    AIMS_ROLE: 'tenant',
+    TENANT_SUBDOMAIN: subdomain,
+    TENANT_DB_NAME: database,
+    TENANT_SCHOOL_ID: setting(env, 'TENANT_SCHOOL_ID'),
+  };
 }
 
 function passwordsIn(env: NodeJS.ProcessEnv): SchoolPasswords {

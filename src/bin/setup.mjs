@@ -19,7 +19,10 @@ export function giveUp(sentence) {
 export function requireNode(version = process.versions.node) {
   const [major, minor] = version.split('.').map(Number);
   const enough = major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1]);
-  if (!enough) giveUp(`AIMS needs Node ${NODE_MIN.join('.')} or newer; this is Node ${version}. Install a newer one from https://nodejs.org.`);
+  if (!enough)
+    giveUp(
+      `AIMS needs Node ${NODE_MIN.join('.')} or newer; this is Node ${version}. Install a newer one from https://nodejs.org.`,
+    );
 }
 
 /** Runs `npm ci` when packages are missing or the lock file is another one than they were installed from. */
@@ -37,7 +40,10 @@ export function requirePackages() {
       shell: process.platform === 'win32',
     });
     if (npm.error) giveUp(`npm could not be started (${npm.error.code}). It comes with Node: install Node with npm.`);
-    if (npm.status !== 0) giveUp('The packages could not be installed: the lines above say why. Check the network and the space on the disk, then start again.');
+    if (npm.status !== 0)
+      giveUp(
+        'The packages could not be installed: the lines above say why. Check the network and the space on the disk, then start again.',
+      );
   }
   writeFileSync(marker, wanted);
 }
@@ -55,7 +61,8 @@ export async function requireBuild(begins) {
   const { build } = await import('./build.mjs');
   const began = performance.now();
   const result = await build(begins);
-  if (timings) process.stderr.write(`build: ${Math.round(performance.now() - began)} ms${result.fresh ? '' : ' (nothing to do)'}\n`);
+  if (timings)
+    process.stderr.write(`build: ${Math.round(performance.now() - began)} ms${result.fresh ? '' : ' (nothing to do)'}\n`);
   return result.fresh;
 }
 

@@ -25,7 +25,9 @@ async function buildOrGiveUp() {
     await requireBuild(() => process.stdout.write('Building (once after each change) …\n'));
   } catch (error) {
     if (error.code === 'ENOSPC') giveUp('The disk is full: AIMS could not be built. Free some space and start again.');
-    giveUp(`AIMS could not be built: ${error.errors?.[0] ? `${error.errors[0].location?.file ?? ''}: ${error.errors[0].text}` : error.message}`);
+    giveUp(
+      `AIMS could not be built: ${error.errors?.[0] ? `${error.errors[0].location?.file ?? ''}: ${error.errors[0].text}` : error.message}`,
+    );
   }
 }
 

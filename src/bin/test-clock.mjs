@@ -12,8 +12,14 @@ import { giveUp } from './setup.mjs';
  * PostgreSQL takes all its timeouts for over.
  */
 const CLOCKS = {
-  late: [() => `${new Date(Date.now() + 30 * 60_000).toISOString().slice(0, 10)}T23:30:00Z`, 'half past two in the morning in Nairobi, the day before in UTC'],
-  'first-of-month': [() => next((year) => `${year}-10-31T21:10:00Z`), 'the first of a month in Nairobi, the last of another in UTC'],
+  late: [
+    () => `${new Date(Date.now() + 30 * 60_000).toISOString().slice(0, 10)}T23:30:00Z`,
+    'half past two in the morning in Nairobi, the day before in UTC',
+  ],
+  'first-of-month': [
+    () => next((year) => `${year}-10-31T21:10:00Z`),
+    'the first of a month in Nairobi, the last of another in UTC',
+  ],
   'last-of-month': [() => next((year) => `${year}-09-30T20:40:00Z`), 'the last minutes of a month in Nairobi'],
   'new-year': [() => next((year) => `${year}-12-31T20:50:00Z`), '31 December, 23:50 in Nairobi'],
   'leap-day': [() => next((year) => `${year + ((4 - (year % 4)) % 4)}-02-29T09:00:00Z`), '29 February'],
@@ -38,7 +44,10 @@ function run(name) {
   const tests = fileURLToPath(new URL('test.mjs', import.meta.url));
   // Timers go by the monotonic clock, which stays as it is.
   const env = { ...process.env, FAKETIME_DONT_FAKE_MONOTONIC: '1', FAKETIME_NO_CACHE: '1' };
-  const { status } = spawnSync('faketime', ['-m', '-f', `+${seconds}s`, process.execPath, tests, ...args], { stdio: 'inherit', env });
+  const { status } = spawnSync('faketime', ['-m', '-f', `+${seconds}s`, process.execPath, tests, ...args], {
+    stdio: 'inherit',
+    env,
+  });
   return status ?? 1;
 }
 

@@ -50,7 +50,13 @@ async function main(args: string[]): Promise<number> {
   const filters = args.filter((arg) => !arg.startsWith('--')).map((arg) => arg.replace(/^\.\//, '').replace(/\.ts$/, ''));
   const files = testFiles().filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
   if (files.length > 0) cluster = await startTestCluster(path.join(scratch, 'postgres'));
-  const env = { ...process.env, NODE_ENV: 'test', ...(args.includes('--storm') ? { AIMS_STORM: '1' } : {}), ...(args.includes('--write') ? { AIMS_SNAPSHOT: 'write' } : {}), ...cluster?.env };
+  const env = {
+    ...process.env,
+    NODE_ENV: 'test',
+    ...(args.includes('--storm') ? { AIMS_STORM: '1' } : {}),
+    ...(args.includes('--write') ? { AIMS_SNAPSHOT: 'write' } : {}),
+    ...cluster?.env,
+  };
   const browser = files.filter((file) => file.startsWith('test/browser/'));
   const others = files.filter((file) => !browser.includes(file));
   const checks = filters.length > 0 || args.includes('--fast') ? [] : checkTasks();
@@ -111,7 +117,12 @@ async function pool(tasks: Task[], width: number, env: NodeJS.ProcessEnv): Promi
 /** Each in a process group of its own, so that nothing it started outlives it. */
 function run(task: Task, env: NodeJS.ProcessEnv): Promise<Outcome> {
   const began = Date.now();
-  const child = spawn(process.execPath, task.command, { cwd: projectRoot, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, task.command, {
+    cwd: projectRoot,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   alive.add(child);
   let output = '';
   const keep = (chunk: Buffer): void => void (output = (output + chunk.toString('utf8')).slice(-OUTPUT_SHOWN));
@@ -176,7 +187,9 @@ function readResults(file: string | null): { results: Result[]; notes: string[] 
 }
 
 function show({ name, passed, failures, notes, ms }: Outcome): void {
-  console.log(`${failures.length > 0 ? 'FAIL' : 'ok  '} ${name}  ${passed} passed${failures.length ? `, ${failures.length} failed` : ''}  ${seconds(ms)}`);
+  console.log(
+    `${failures.length > 0 ? 'FAIL' : 'ok  '} ${name}  ${passed} passed${failures.length ? `, ${failures.length} failed` : ''}  ${seconds(ms)}`,
+  );
   for (const note of notes) console.log(indent(note));
   for (const failure of failures) console.log(`  ✗ ${failure.name}\n${indent(failure.reason)}`);
 }
@@ -198,7 +211,11 @@ function seconds(ms: number): string {
 }
 
 function indent(text: string): string {
-  return text.split('\n').slice(0, 60).map((line) => `      ${line}`).join('\n');
+  return text
+    .split('\n')
+    .slice(0, 60)
+    .map((line) => `      ${line}`)
+    .join('\n');
 }
 
 async function leave(code: string | number): Promise<void> {

@@ -47,7 +47,9 @@ function requireTools() {
   const still = TOOLS.filter((tool) => !isThere(tool));
   if (still.length === 0) return;
   const list = still.map((tool) => `${tool.packages} (${tool.for})`).join(', ');
-  giveUp(`The tests need ${list}: install ${still.length === 1 ? 'it' : 'them'} with your system's package manager and start again.`);
+  giveUp(
+    `The tests need ${list}: install ${still.length === 1 ? 'it' : 'them'} with your system's package manager and start again.`,
+  );
 }
 
 function isThere(tool) {

@@ -10,7 +10,11 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 /** The calendar day (`YYYY-MM-DD`) of an instant in a school's time zone (IANA name). */
 export function dayIn(zone: string, instant: Date): string {
   let format = formats.get(zone);
-  if (!format) formats.set(zone, (format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })));
+  if (!format)
+    formats.set(
+      zone,
+      (format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })),
+    );
   return format.format(instant);
 }
 

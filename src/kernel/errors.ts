@@ -17,9 +17,7 @@ export class Invalid extends DomainError {
   readonly problems: FieldProblem[];
 
   constructor(problems: FieldProblem[] | Record<string, string>) {
-    const list = Array.isArray(problems)
-      ? problems
-      : Object.entries(problems).map(([field, message]) => ({ field, message }));
+    const list = Array.isArray(problems) ? problems : Object.entries(problems).map(([field, message]) => ({ field, message }));
     super([...new Set(list.map((problem) => problem.message))].join(' · '));
     this.problems = list;
   }

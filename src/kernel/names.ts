@@ -12,15 +12,26 @@ export function fold(text: string): string {
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/[’‘ʼ`´]/g, "'")
     .toLowerCase()
-    .replace(/ɓ/g, 'b').replace(/ɗ/g, 'd').replace(/ƙ/g, 'k').replace(/ɛ/g, 'e').replace(/ɔ/g, 'o')
-    .replace(/ŋ/g, 'ng').replace(/ß/g, 'ss').replace(/ø/g, 'o').replace(/æ/g, 'ae').replace(/ł/g, 'l')
+    .replace(/ɓ/g, 'b')
+    .replace(/ɗ/g, 'd')
+    .replace(/ƙ/g, 'k')
+    .replace(/ɛ/g, 'e')
+    .replace(/ɔ/g, 'o')
+    .replace(/ŋ/g, 'ng')
+    .replace(/ß/g, 'ss')
+    .replace(/ø/g, 'o')
+    .replace(/æ/g, 'ae')
+    .replace(/ł/g, 'l')
     .replace(/\s+/g, ' ')
     .trim();
 }
 
 /** The words of a text as they are looked for: folded, without the marks inside of names, so that `nganga` finds Ng'ang'a. */
 export function searchWords(text: string): string[] {
-  return fold(text).replace(/['"“”„«»ʻ′]/g, '').split(/[\s,;-]+/).filter(Boolean);
+  return fold(text)
+    .replace(/['"“”„«»ʻ′]/g, '')
+    .split(/[\s,;-]+/)
+    .filter(Boolean);
 }
 
 /** The first text that is greater than every text that starts with `prefix`: `>= prefix and < prefixEnd(prefix)`. */

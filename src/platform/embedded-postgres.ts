@@ -79,7 +79,14 @@ export async function startPostgres(options: EmbeddedOptions): Promise<EmbeddedP
     // Whoever asked for a throw-away cluster removes only the folder that they know.
     if (!options.durable && folder !== path.resolve(options.dataDir)) rmSync(folder, { recursive: true, force: true });
   };
-  return { host: HOST, port, superuser: SUPERUSER, password: options.superuserPassword, onExit: (listener) => void server.once('exit', listener), stop: end };
+  return {
+    host: HOST,
+    port,
+    superuser: SUPERUSER,
+    password: options.superuserPassword,
+    onExit: (listener) => void server.once('exit', listener),
+    stop: end,
+  };
 }
 
 /** As root, a folder inside root's closed home can't be reached by the server's user: one under /var/lib stands in for it. */

@@ -94,7 +94,11 @@ export function on<Payload>(
 }
 
 /** For work that costs little more for many than for one: the turn of a year enrols a whole school at once. */
-export function onAll<Payload>(type: EventType<Payload>, name: string, handle: (payloads: readonly Payload[]) => Promise<void>): Subscriber {
+export function onAll<Payload>(
+  type: EventType<Payload>,
+  name: string,
+  handle: (payloads: readonly Payload[]) => Promise<void>,
+): Subscriber {
   const handleAll = (payloads: readonly unknown[]): Promise<void> => handle(payloads as readonly Payload[]);
   return { event: type.eventName, name, handle: (payload) => handleAll([payload]), handleAll };
 }

@@ -75,7 +75,9 @@ export class Secrets {
 
   /** Names that begin so, without the beginning. */
   names(prefix: string): string[] {
-    return Object.keys(this.values).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+    return Object.keys(this.values)
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length));
   }
 
   private change<Result>(work: () => Result): Result {

@@ -57,7 +57,8 @@ describe('weight of pages', () => {
       const brotli = await firstLoad(school, person, path, 'br, gzip');
       const gzip = await firstLoad(school, person, path, 'gzip');
       t.diagnostic(`${path}: ${describeLoad(brotli)}; with gzip alone ${kilobytes(gzip.total)}`);
-      for (const load of [brotli, gzip]) assert.ok(load.total <= FIRST_LOAD, `${path} sends ${kilobytes(load.total)}: ${describeLoad(load)}`);
+      for (const load of [brotli, gzip])
+        assert.ok(load.total <= FIRST_LOAD, `${path} sends ${kilobytes(load.total)}: ${describeLoad(load)}`);
     });
   }
 
@@ -70,7 +71,13 @@ describe('weight of pages', () => {
       weights.push([answer.bytes, path]);
       if (answer.bytes > NAVIGATION) heavy.push(`${path} weighs ${kilobytes(answer.bytes)}`);
     }
-    t.diagnostic(`heaviest: ${weights.sort((a, b) => b[0] - a[0]).slice(0, 5).map(([bytes, path]) => `${path} ${kilobytes(bytes)}`).join(', ')}`);
+    t.diagnostic(
+      `heaviest: ${weights
+        .sort((a, b) => b[0] - a[0])
+        .slice(0, 5)
+        .map(([bytes, path]) => `${path} ${kilobytes(bytes)}`)
+        .join(', ')}`,
+    );
     assert.deepEqual(heavy, []);
     assert.ok(weights.length > 40, `${weights.length} pages were weighed`);
   });
@@ -86,7 +93,10 @@ describe('weight of pages', () => {
 
   it('style and script are sent compressed and kept for good', async () => {
     for (const path of assetsOf((await person.get('/')).html).filter((one) => one.startsWith('/assets/'))) {
-      for (const [encoding, open] of [['br', brotliDecompressSync], ['gzip', gunzipSync]] as const) {
+      for (const [encoding, open] of [
+        ['br', brotliDecompressSync],
+        ['gzip', gunzipSync],
+      ] as const) {
         const answer = await fetchRaw(school, path, person, encoding);
         assert.equal(answer.encoding, encoding, path);
         assert.ok(open(answer.body).length > answer.bytes);
@@ -103,7 +113,16 @@ describe('weight of the site', () => {
   });
   after(() => platform?.stop());
 
-  for (const path of ['/', '/features', '/pricing', '/countries/kenya', '/data-protection', '/contact', '/find-school', '/user-guide']) {
+  for (const path of [
+    '/',
+    '/features',
+    '/pricing',
+    '/countries/kenya',
+    '/data-protection',
+    '/contact',
+    '/find-school',
+    '/user-guide',
+  ]) {
     it(`first load of ${path}: page, style, script, and the picture that is seen first`, async (t) => {
       const load = await firstLoad(platform, null, path, 'gzip');
       t.diagnostic(`${path}: ${describeLoad(load)}`);
@@ -214,10 +233,17 @@ describe('statements of the platform’s pages', () => {
         select gen_random_uuid(), $1, 'make', 'noise-' || n, 'done', 4, null, 'noise', now() - n * interval '1 minute', now() from generate_series(1, 2000) n`,
       [noisy],
     );
-    await platform.sql(`insert into schools_transitions (id, school_id, from_state, to_state, reason, actor_name, at) select gen_random_uuid(), $1, 'ready', 'suspended', 'unpaid', 'noise', now() - n * interval '1 minute' from generate_series(1, 2000) n`, [noisy]);
+    await platform.sql(
+      `insert into schools_transitions (id, school_id, from_state, to_state, reason, actor_name, at) select gen_random_uuid(), $1, 'ready', 'suspended', 'unpaid', 'noise', now() - n * interval '1 minute' from generate_series(1, 2000) n`,
+      [noisy],
+    );
     await platform.sql('analyze provisioning_runs; analyze schools_transitions');
     const many = await countAll();
-    t.diagnostic(Object.entries(many).map(([page, { statements, ms }]) => `${page}: ${statements.length} in ${ms.toFixed(0)} ms`).join(', '));
+    t.diagnostic(
+      Object.entries(many)
+        .map(([page, { statements, ms }]) => `${page}: ${statements.length} in ${ms.toFixed(0)} ms`)
+        .join(', '),
+    );
     for (const [page, most] of Object.entries(PLATFORM_STATEMENTS)) {
       const { statements, ms } = many[page]!;
       assert.ok(statements.length <= most, `${page} sends ${statements.length}:\n${statements.join('\n')}`);
@@ -237,7 +263,10 @@ describe('statements of the platform’s pages', () => {
         const statements = [...(await watch.during(() => person.get(path)))];
         tries.push({ statements, ms: performance.now() - began });
       }
-      found[route] = { statements: tries.map((one) => one.statements).sort((a, b) => a.length - b.length)[0]!, ms: Math.min(...tries.map((one) => one.ms)) };
+      found[route] = {
+        statements: tries.map((one) => one.statements).sort((a, b) => a.length - b.length)[0]!,
+        ms: Math.min(...tries.map((one) => one.ms)),
+      };
     }
     return found;
   }
@@ -289,9 +318,18 @@ function ask(port: number, path: string, headers: Record<string, string>): Promi
       res.on('end', () => {
         const body = Buffer.concat(chunks);
         const header = (name: string): string => String(res.headers[name] ?? '');
-        resolve({ status: res.statusCode ?? 0, type: header('content-type'), encoding: header('content-encoding'), cache: header('cache-control'), bytes: body.length, body });
+        resolve({
+          status: res.statusCode ?? 0,
+          type: header('content-type'),
+          encoding: header('content-encoding'),
+          cache: header('cache-control'),
+          bytes: body.length,
+          body,
+        });
       });
-    }).on('error', reject).end();
+    })
+      .on('error', reject)
+      .end();
   });
 }
 
@@ -308,16 +346,20 @@ interface Load {
 async function firstLoad(school: { url: string }, person: Browser | null, path: string, encodings: string): Promise<Load> {
   const who = path === '/login' ? null : person;
   const page = await fetchRaw(school, path, who, encodings);
-  const html = page.encoding === 'gzip' ? gunzipSync(page.body) : page.encoding === 'br' ? brotliDecompressSync(page.body) : page.body;
+  const html =
+    page.encoding === 'gzip' ? gunzipSync(page.body) : page.encoding === 'br' ? brotliDecompressSync(page.body) : page.body;
   const parts: [string, number][] = [['page', page.bytes]];
-  for (const asset of assetsOf(html.toString('utf8'))) parts.push([asset.replace(/^.*\/([\w.-]+?)\.[0-9a-f]{6,}/, '$1'), (await fetchRaw(school, asset, who, encodings)).bytes]);
+  for (const asset of assetsOf(html.toString('utf8')))
+    parts.push([asset.replace(/^.*\/([\w.-]+?)\.[0-9a-f]{6,}/, '$1'), (await fetchRaw(school, asset, who, encodings)).bytes]);
   return { total: parts.reduce((sum, [, bytes]) => sum + bytes, 0), parts };
 }
 
 /** Style, script, the sprite of icons, and the picture that is asked for first; not the badge, nor photographs. */
 function assetsOf(html: string): string[] {
   const first = [...html.matchAll(/<img src="(\/[^"]+)"[^>]*fetchpriority="high"/g)].map((match) => match[1]!);
-  const named = [...html.matchAll(/<(?:link rel="stylesheet"|script|use)[^>]*?(?:href|src)="(\/[^"#]+)/g)].map((match) => match[1]!);
+  const named = [...html.matchAll(/<(?:link rel="stylesheet"|script|use)[^>]*?(?:href|src)="(\/[^"#]+)/g)].map(
+    (match) => match[1]!,
+  );
   return [...new Set([...named, ...first])];
 }
 
@@ -340,7 +382,14 @@ function pathsOf(school: SchoolUnderTest, ids: Record<string, string>): string[]
   return gets.flatMap(({ path }) => {
     const kind = Object.keys(ids).find((prefix) => prefix.startsWith('/') && path.startsWith(prefix) && path.includes(':'));
     if (!path.includes(':')) return [path];
-    return kind ? [path.replace(/:guardian/, ids.guardian!).replace(/:kind/, 'houses').replace(/:\w+/g, ids[kind]!)] : [];
+    return kind
+      ? [
+          path
+            .replace(/:guardian/, ids.guardian!)
+            .replace(/:kind/, 'houses')
+            .replace(/:\w+/g, ids[kind]!),
+        ]
+      : [];
   });
 }
 

@@ -29,15 +29,47 @@ const SISTER = 'http://sister-school.localhost';
 
 /** Each defence is tried alone: a forged origin comes with the right token, a forged token from the right origin. */
 const FORGERIES: Forgery[] = [
-  { name: 'origin of an evil site', says: FROM_ELSEWHERE, headers: ({ own }) => ({ origin: 'https://evil.example', 'x-csrf-token': own }) },
-  { name: 'a sister school’s page', says: FROM_ELSEWHERE, headers: ({ own }) => ({ origin: SISTER, 'sec-fetch-site': 'same-site', 'x-csrf-token': own }) },
-  { name: 'same-site that hides its origin', says: FROM_ELSEWHERE, headers: ({ own }, origin) => ({ referer: `${origin}/`, 'sec-fetch-site': 'same-site', 'x-csrf-token': own }) },
-  { name: 'cross-site that claims our origin', says: FROM_ELSEWHERE, headers: ({ own }, origin) => ({ origin, 'sec-fetch-site': 'cross-site', 'x-csrf-token': own }) },
-  { name: 'origin null of a sandboxed frame', says: FROM_ELSEWHERE, headers: ({ own }) => ({ origin: 'null', 'x-csrf-token': own }) },
-  { name: 'a referer that only begins like ours', says: FROM_ELSEWHERE, headers: ({ own }, origin) => ({ referer: `${origin}.evil.example/`, 'x-csrf-token': own }) },
+  {
+    name: 'origin of an evil site',
+    says: FROM_ELSEWHERE,
+    headers: ({ own }) => ({ origin: 'https://evil.example', 'x-csrf-token': own }),
+  },
+  {
+    name: 'a sister school’s page',
+    says: FROM_ELSEWHERE,
+    headers: ({ own }) => ({ origin: SISTER, 'sec-fetch-site': 'same-site', 'x-csrf-token': own }),
+  },
+  {
+    name: 'same-site that hides its origin',
+    says: FROM_ELSEWHERE,
+    headers: ({ own }, origin) => ({ referer: `${origin}/`, 'sec-fetch-site': 'same-site', 'x-csrf-token': own }),
+  },
+  {
+    name: 'cross-site that claims our origin',
+    says: FROM_ELSEWHERE,
+    headers: ({ own }, origin) => ({ origin, 'sec-fetch-site': 'cross-site', 'x-csrf-token': own }),
+  },
+  {
+    name: 'origin null of a sandboxed frame',
+    says: FROM_ELSEWHERE,
+    headers: ({ own }) => ({ origin: 'null', 'x-csrf-token': own }),
+  },
+  {
+    name: 'a referer that only begins like ours',
+    says: FROM_ELSEWHERE,
+    headers: ({ own }, origin) => ({ referer: `${origin}.evil.example/`, 'x-csrf-token': own }),
+  },
   { name: 'no sign of where it comes from', says: FROM_ELSEWHERE, headers: ({ own }) => ({ 'x-csrf-token': own }) },
-  { name: 'no token', says: WITHOUT_TOKEN, headers: (_tokens, origin) => ({ origin, 'sec-fetch-site': 'same-origin', 'hx-request': 'true', accept: 'text/html' }) },
-  { name: 'another person’s token', says: WITHOUT_TOKEN, headers: ({ foreign }, origin) => ({ origin, 'sec-fetch-site': 'same-origin', 'x-csrf-token': foreign }) },
+  {
+    name: 'no token',
+    says: WITHOUT_TOKEN,
+    headers: (_tokens, origin) => ({ origin, 'sec-fetch-site': 'same-origin', 'hx-request': 'true', accept: 'text/html' }),
+  },
+  {
+    name: 'another person’s token',
+    says: WITHOUT_TOKEN,
+    headers: ({ foreign }, origin) => ({ origin, 'sec-fetch-site': 'same-origin', 'x-csrf-token': foreign }),
+  },
 ];
 
 describe('forms that did not come from our pages', () => {
@@ -92,14 +124,32 @@ describe('forms that did not come from our pages', () => {
     const file = 'Content-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n';
     const token = (value: string): string => `Content-Disposition: form-data; name="_csrf"\r\n\r\n${value}\r\n`;
     const sent = (path: string, ...parts: string[]) =>
-      person.send('POST', withIds(path), Buffer.from([...parts.map((part) => `--x\r\n${part}`), '--x--\r\n'].join('')), { 'content-type': 'multipart/form-data; boundary=x' });
+      person.send('POST', withIds(path), Buffer.from([...parts.map((part) => `--x\r\n${part}`), '--x--\r\n'].join('')), {
+        'content-type': 'multipart/form-data; boundary=x',
+      });
     const bytes = `${file}${'x'.repeat(200_000)}\r\n`;
     for (const route of uploads) {
       assert.equal((await sent(route.path, bytes)).status, 403, `${route.path} took a file without a token`);
-      assert.equal((await sent(route.path, bytes, token(tokens.own))).status, 403, `${route.path} read the file before the token`);
-      assert.equal((await sent(route.path, token(tokens.foreign), bytes)).status, 403, `${route.path} took another person’s token`);
-      assert.equal((await sent(`${route.path}?_csrf=${encodeURIComponent(tokens.own)}`, bytes)).status, 403, `${route.path} took the token from its address`);
-      assert.notEqual((await sent(route.path, token(tokens.own), bytes)).status, 403, `${route.path} did not take the token of the form`);
+      assert.equal(
+        (await sent(route.path, bytes, token(tokens.own))).status,
+        403,
+        `${route.path} read the file before the token`,
+      );
+      assert.equal(
+        (await sent(route.path, token(tokens.foreign), bytes)).status,
+        403,
+        `${route.path} took another person’s token`,
+      );
+      assert.equal(
+        (await sent(`${route.path}?_csrf=${encodeURIComponent(tokens.own)}`, bytes)).status,
+        403,
+        `${route.path} took the token from its address`,
+      );
+      assert.notEqual(
+        (await sent(route.path, token(tokens.own), bytes)).status,
+        403,
+        `${route.path} did not take the token of the form`,
+      );
     }
     const kept = (): Promise<string[]> => readdir(join(school.app.config.data, 'uploads')).catch(() => []);
     // A file is removed once its answer has left.
@@ -108,11 +158,14 @@ describe('forms that did not come from our pages', () => {
   });
 
   it('no page writes a token into an address', async () => {
-    const pages = school.app.declared.filter((route) => route.method === 'get' && route.kind === 'page' && !route.path.includes(':'));
+    const pages = school.app.declared.filter(
+      (route) => route.method === 'get' && route.kind === 'page' && !route.path.includes(':'),
+    );
     for (const route of pages) {
       const { html } = await person.get(route.path);
       assert.doesNotMatch(html, /(?:action|href|formaction)="[^"]*_csrf/, route.path);
-      for (const [form] of html.matchAll(/<form(?=[^>]*method="get")[^>]*>(?:(?!<\/form>).)*<\/form>/gs)) assert.doesNotMatch(form, /name="_csrf"/, route.path);
+      for (const [form] of html.matchAll(/<form(?=[^>]*method="get")[^>]*>(?:(?!<\/form>).)*<\/form>/gs))
+        assert.doesNotMatch(form, /name="_csrf"/, route.path);
       for (const [button, form] of html.matchAll(/<button[^>]*form="([^"]+)"[^>]*formmethod="get"/g)) {
         const [, inside = ''] = html.match(new RegExp(`<form id="${form}"[^>]*>(.*?)</form>`, 's')) ?? [];
         assert.doesNotMatch(inside, /_csrf/, `${route.path}: ${button}`);
@@ -122,14 +175,18 @@ describe('forms that did not come from our pages', () => {
 
   it('the API never takes a cookie for a person', async () => {
     for (const route of school.app.declared.filter((one) => one.kind === 'api')) {
-      const answer = await person.json(route.method.toUpperCase(), withIds(route.path), route.method === 'get' ? undefined : {}, { 'x-csrf-token': tokens.own });
+      const answer = await person.json(route.method.toUpperCase(), withIds(route.path), route.method === 'get' ? undefined : {}, {
+        'x-csrf-token': tokens.own,
+      });
       assert.equal(answer.status, 401, `${route.method} ${route.path}`);
     }
   });
 
   it('no address changes anything by being opened', async () => {
     const before = await fingerprint(school.database);
-    for (const route of school.app.declared.filter((one) => one.method === 'get' && one.kind === 'page' && !ISSUES.test(one.path))) {
+    for (const route of school.app.declared.filter(
+      (one) => one.method === 'get' && one.kind === 'page' && !ISSUES.test(one.path),
+    )) {
       const answer = await person.get(route.path.replace(/:\w+/g, studentId));
       assert.ok(answer.status < 500, `${route.path} answered ${answer.status}`);
     }
@@ -154,4 +211,3 @@ async function tokenOf(person: Browser): Promise<string> {
   assert.ok(token);
   return token;
 }
-

@@ -17,7 +17,17 @@ const EVERYWHERE: Record<string, RegExp> = {
   'reporting-endpoints': /^csp="\/reports\/csp"$/,
   'x-request-id': /^[\w-]{8,64}$/,
 };
-const DEMANDED_BY_CSP = ["default-src 'self'", "script-src 'self'", "style-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", 'report-uri /reports/csp', 'report-to csp'];
+const DEMANDED_BY_CSP = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  'report-uri /reports/csp',
+  'report-to csp',
+];
 
 describe('headers of every answer', () => {
   let school: SchoolUnderTest;
@@ -31,8 +41,11 @@ describe('headers of every answer', () => {
   after(() => school.stop());
 
   it('pages of every route that can be opened without an id, and one child', async () => {
-    const paths = school.app.declared.filter((route) => route.method === 'get' && !route.path.includes(':')).map((route) => route.path);
-    for (const path of [...paths, `/students/${studentId}`, '/api/docs', '/api/openapi.json']) demandHeaders(path, await person.get(path));
+    const paths = school.app.declared
+      .filter((route) => route.method === 'get' && !route.path.includes(':'))
+      .map((route) => route.path);
+    for (const path of [...paths, `/students/${studentId}`, '/api/docs', '/api/openapi.json'])
+      demandHeaders(path, await person.get(path));
   });
 
   it('error pages, also for those who are not signed in', async () => {
@@ -60,7 +73,14 @@ describe('headers of every answer', () => {
     const assets = [...html.matchAll(/(?:href|src)="(\/(?:assets|school\/(?:logo|theme))\/[^"#]+)/g)].map((match) => match[1]!);
     assert.ok(assets.length >= 3, 'a page has style, script and icons');
     for (const path of new Set(assets)) demandHeaders(path, await person.get(path));
-    for (const path of ['/students?format=csv', '/students?format=xlsx', `/students/${studentId}/profile.pdf`, '/healthz', '/readyz', '/favicon.ico']) {
+    for (const path of [
+      '/students?format=csv',
+      '/students?format=xlsx',
+      `/students/${studentId}/profile.pdf`,
+      '/healthz',
+      '/readyz',
+      '/favicon.ico',
+    ]) {
       const answer = await person.get(path);
       assert.equal(answer.status, 200, path);
       demandHeaders(path, answer);
@@ -71,7 +91,15 @@ describe('headers of every answer', () => {
   });
 
   it('what belongs to a person is kept by no cache', async () => {
-    for (const path of ['/', '/students', `/students/${studentId}`, '/students?format=csv', `/students/${studentId}/profile.pdf`, '/profile', `/students/${newId()}`]) {
+    for (const path of [
+      '/',
+      '/students',
+      `/students/${studentId}`,
+      '/students?format=csv',
+      `/students/${studentId}/profile.pdf`,
+      '/profile',
+      `/students/${newId()}`,
+    ]) {
       assert.match(String((await person.get(path)).headers['cache-control']), /no-store|private/, path);
     }
   });
@@ -90,7 +118,8 @@ describe('headers of every answer', () => {
 });
 
 function demandHeaders(name: string, answer: Answer): void {
-  for (const [header, wanted] of Object.entries(EVERYWHERE)) assert.match(String(answer.headers[header]), wanted, `${header} of ${name} (${answer.status})`);
+  for (const [header, wanted] of Object.entries(EVERYWHERE))
+    assert.match(String(answer.headers[header]), wanted, `${header} of ${name} (${answer.status})`);
   assert.equal(answer.headers['x-powered-by'], undefined, name);
   const csp = String(answer.headers['content-security-policy']);
   assert.doesNotMatch(csp, /unsafe-inline|unsafe-eval|unsafe-hashes|\*|https?:/, `policy of ${name}`);
@@ -105,6 +134,10 @@ function setCookies(answer: Answer): string[] {
 
 async function signInAgain(school: SchoolUnderTest): Promise<Answer> {
   const [email, password] = ['cookies@school.test', 'a-password-for-cookies-7'];
-  await school.run(() => school.get(IDENTITY).createAccount({ name: 'Cookie Reader', email, roles: ['teacher'], by: { password }, actor: school.office }));
+  await school.run(() =>
+    school
+      .get(IDENTITY)
+      .createAccount({ name: 'Cookie Reader', email, roles: ['teacher'], by: { password }, actor: school.office }),
+  );
   return school.stranger().signIn(email, password);
 }

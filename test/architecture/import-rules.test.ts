@@ -28,26 +28,62 @@ const CLEAN: Record<string, string> = {
 
 /** Rule → a file that breaks it, and what it imports. */
 const VIOLATIONS: [rule: string, file: string, code: string][] = [
-  ['use-the-door', 'src/modules/beta/application/deep.ts', `import type { Thing } from '../../alpha/domain/thing.js'; export type T = Thing;`],
-  ['use-the-door', 'src/modules/beta/adapters/web/deep.routes.ts', `export { store } from '../../../alpha/adapters/postgres/things.store.js';`],
-  ['uses-alpha', 'src/modules/alpha/application/backwards.ts', `import type { BetaApi } from '../../beta/index.js'; export type B = BetaApi;`],
+  [
+    'use-the-door',
+    'src/modules/beta/application/deep.ts',
+    `import type { Thing } from '../../alpha/domain/thing.js'; export type T = Thing;`,
+  ],
+  [
+    'use-the-door',
+    'src/modules/beta/adapters/web/deep.routes.ts',
+    `export { store } from '../../../alpha/adapters/postgres/things.store.js';`,
+  ],
+  [
+    'uses-alpha',
+    'src/modules/alpha/application/backwards.ts',
+    `import type { BetaApi } from '../../beta/index.js'; export type B = BetaApi;`,
+  ],
   ['roles-load-modules', 'src/platform/loader.ts', `export const load = () => import('../modules/alpha/module.js');`],
   ['nobody-else-inside', 'src/bin/peek.ts', `export { use } from '../modules/alpha/application/things.js';`],
   ['operations-by-bin', 'src/platform/operate.ts', `export { x } from '../modules/provisioning/operations.js';`],
-  ['domain-is-pure', 'src/modules/alpha/domain/impure.ts', `import { log } from '../../../platform/log.js'; export const x = log;`],
+  [
+    'domain-is-pure',
+    'src/modules/alpha/domain/impure.ts',
+    `import { log } from '../../../platform/log.js'; export const x = log;`,
+  ],
   ['domain-is-pure', 'src/modules/alpha/domain/packaged.ts', `import { z } from 'zod'; export const x = z;`],
-  ['application-is-plain', 'src/modules/alpha/application/stored.ts', `import { store } from '../adapters/postgres/things.store.js'; export const x = store;`],
-  ['application-is-plain', 'src/modules/alpha/application/logged.ts', `import { log } from '../../../platform/log.js'; export const x = log;`],
+  [
+    'application-is-plain',
+    'src/modules/alpha/application/stored.ts',
+    `import { store } from '../adapters/postgres/things.store.js'; export const x = store;`,
+  ],
+  [
+    'application-is-plain',
+    'src/modules/alpha/application/logged.ts',
+    `import { log } from '../../../platform/log.js'; export const x = log;`,
+  ],
   ['door-is-thin', 'src/modules/gamma/index.ts', `export { page } from './adapters/web/page.js';`],
   ['web-not-postgres', 'src/modules/alpha/adapters/web/short.routes.ts', `export { store } from '../postgres/things.store.js';`],
   ['postgres-not-web', 'src/modules/alpha/adapters/postgres/page.store.ts', `export { page } from '../web/things.routes.js';`],
   ['kernel-is-pure', 'src/kernel/files.ts', `import fs from 'node:fs'; export const x = fs;`],
   ['kernel-is-pure', 'src/kernel/logged.ts', `import { log } from '../platform/log.js'; export const x = log;`],
-  ['platform-knows-no-module', 'src/platform/partial.ts', `import type { AlphaApi } from '../modules/alpha/index.js'; export type A = AlphaApi;`],
+  [
+    'platform-knows-no-module',
+    'src/platform/partial.ts',
+    `import type { AlphaApi } from '../modules/alpha/index.js'; export type A = AlphaApi;`,
+  ],
   ['database-in-its-place', 'src/modules/alpha/application/queried.ts', `import knex from 'knex'; export const x = knex;`],
   ['database-in-its-place', 'src/modules/alpha/adapters/web/queried.routes.ts', `import pg from 'pg'; export const x = pg;`],
-  ['express-in-its-place', 'src/modules/alpha/adapters/reports/page.ts', `import express from 'express'; export const x = express;`],
-  ['documents-in-their-place', 'src/modules/alpha/adapters/reports/letter.pdf.ts', `import Pdf from 'pdfkit'; export const x = Pdf;`],
+  [
+    'express-in-its-place',
+    'src/modules/alpha/adapters/reports/page.ts',
+    `import express from 'express'; export const x = express;`,
+  ],
+  [
+    'documents-in-their-place',
+    'src/modules/alpha/adapters/reports/letter.pdf.ts',
+    `import Pdf from 'pdfkit'; export const x = Pdf;`,
+  ],
   ['documents-in-their-place', 'src/modules/alpha/adapters/reports/list.sheet.ts', `export const x = () => import('exceljs');`],
   ['no-development-package', 'src/platform/bundle.ts', `import { build } from 'esbuild'; export const x = build;`],
   ['no-cycle', 'src/kernel/egg.ts', `import { hen } from './hen.js'; export const egg = () => hen;`],
@@ -72,18 +108,23 @@ after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force:
 function check(files: Record<string, string>): string[] {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aims-rules-'));
   folders.push(folder);
-  for (const name of ['package.json', 'tsconfig.json', '.dependency-cruiser.cjs']) cpSync(path.join(projectRoot, name), path.join(folder, name));
+  for (const name of ['package.json', 'tsconfig.json', '.dependency-cruiser.cjs'])
+    cpSync(path.join(projectRoot, name), path.join(folder, name));
   symlinkSync(path.join(projectRoot, 'node_modules'), path.join(folder, 'node_modules'));
   for (const [name, code] of Object.entries(files)) {
     mkdirSync(path.join(folder, path.dirname(name)), { recursive: true });
     writeFileSync(path.join(folder, name), code);
   }
   const program = path.join(projectRoot, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
-  const { stdout, stderr } = spawnSync(process.execPath, [program, 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'], {
-    cwd: folder,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [program, 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
   assert.ok(stdout, stderr);
   const report = JSON.parse(stdout) as Report;
   return report.summary.violations.map((one) => `${one.rule.name}: ${one.from}`);
@@ -97,13 +138,19 @@ test('each import rule bites', async (context) => {
   const broken = { ...CLEAN, ...BESIDE, ...Object.fromEntries(VIOLATIONS.map(([, file, code]) => [file, code])) };
   const reported = check(broken);
   for (const [rule, file] of VIOLATIONS) {
-    await context.test(`${rule}: ${file}`, () => assert.ok(reported.includes(`${rule}: ${file}`), `reported: ${reported.join('\n')}`));
+    await context.test(`${rule}: ${file}`, () =>
+      assert.ok(reported.includes(`${rule}: ${file}`), `reported: ${reported.join('\n')}`),
+    );
   }
 });
 
 test('every rule of the configuration is broken once here', async () => {
-  const configuration = (await import(path.join(projectRoot, '.dependency-cruiser.cjs'))) as { default: { forbidden: { name: string }[] } };
+  const configuration = (await import(path.join(projectRoot, '.dependency-cruiser.cjs'))) as {
+    default: { forbidden: { name: string }[] };
+  };
   const broken = new Set(VIOLATIONS.map(([rule]) => (rule.startsWith('uses-') ? 'uses-' : rule)));
-  const untested = configuration.default.forbidden.map((rule) => (rule.name.startsWith('uses-') ? 'uses-' : rule.name)).filter((name) => !broken.has(name));
+  const untested = configuration.default.forbidden
+    .map((rule) => (rule.name.startsWith('uses-') ? 'uses-' : rule.name))
+    .filter((name) => !broken.has(name));
   assert.deepEqual([...new Set(untested)], []);
 });

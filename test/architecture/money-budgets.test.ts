@@ -43,7 +43,11 @@ describe('statements of money pages', () => {
     watch = watchStatements(school.database.connections.app.database);
     const one = async (text: string): Promise<string> => (await sql<{ id: string }>(school.database, text))[0]!.id;
     const student = await one('select student_id as id from fees_invoices limit 1');
-    ids = { student, invoice: await one('select id from fees_invoices limit 1'), payment: await one('select id from fees_payments limit 1') };
+    ids = {
+      student,
+      invoice: await one('select id from fees_invoices limit 1'),
+      payment: await one('select id from fees_payments limit 1'),
+    };
   });
   after(async () => {
     watch?.stop();
@@ -54,8 +58,16 @@ describe('statements of money pages', () => {
     const few = await countAll();
     await billed(MORE_CHILDREN);
     const many = await countAll();
-    t.diagnostic(Object.entries(many).map(([route, found]) => `${route}: ${found.length}`).join(', '));
-    const over = Object.entries(STATEMENTS).filter(([route, most]) => many[route]!.length > Math.min(most, few[route]!.length)).map(([route, most]) => `${route}: ${few[route]!.length}, then ${many[route]!.length} of ${most}\n${many[route]!.join('\n')}`);
+    t.diagnostic(
+      Object.entries(many)
+        .map(([route, found]) => `${route}: ${found.length}`)
+        .join(', '),
+    );
+    const over = Object.entries(STATEMENTS)
+      .filter(([route, most]) => many[route]!.length > Math.min(most, few[route]!.length))
+      .map(
+        ([route, most]) => `${route}: ${few[route]!.length}, then ${many[route]!.length} of ${most}\n${many[route]!.join('\n')}`,
+      );
     assert.deepEqual(over, []);
   });
 

@@ -22,10 +22,16 @@ describe('every answer in which people are named says whom it names', () => {
   before(async () => {
     school = await aSchool();
     owner = await school.as('owner');
-    const { students } = await aFamily(school, 1, { surname: CHILD, guardians: [{ fullName: `Grace ${PARENT}`, phone: '0722000903', relationship: 'mother' }] } as never);
+    const { students } = await aFamily(school, 1, {
+      surname: CHILD,
+      guardians: [{ fullName: `Grace ${PARENT}`, phone: '0722000903', relationship: 'mother' }],
+    } as never);
     const child = students[0]!;
     admissionNo = child.admissionNo;
-    const guardians = await sql<{ id: string }>(school.database, `select guardian_id as id from students_guardianships where student_id = '${child.id}'`);
+    const guardians = await sql<{ id: string }>(
+      school.database,
+      `select guardian_id as id from students_guardianships where student_id = '${child.id}'`,
+    );
     ids = [child.id, child.streamId!, child.classId!, ...guardians.map((one) => one.id)];
     school.app.express.set('read-count', {
       shows: (_actor: unknown, people: PeopleShown) => {
@@ -37,7 +43,9 @@ describe('every answer in which people are named says whom it names', () => {
   after(() => school.stop());
 
   it('pages, fragments, the API and prints: none forgets', async (t) => {
-    const { email } = (await sql<{ email: string }>(school.database, "select email from identity_users where name = 'Person 1'"))[0]!;
+    const { email } = (
+      await sql<{ email: string }>(school.database, "select email from identity_users where name = 'Person 1'")
+    )[0]!;
     const token = await school.stranger().token(email, 'correct-horse-battery-staple-7');
     const forgotten: string[] = [];
     let naming = 0;

@@ -12,7 +12,17 @@ import { platformPersonAt } from '../support/platform-people.js';
 
 /** Addresses of the founding document: each only leads on, to a page that asks by itself. */
 const OLD_PATHS: readonly string[] = [
-  ...['calendar-app', 'template-editor', 'finance-app', 'hr-manager', 'guardian-portal', 'admissions-portal', 'comms-hub', 'clinic', 'library'].flatMap((name) => [`get /${name}`, `get /${name}/*rest`]),
+  ...[
+    'calendar-app',
+    'template-editor',
+    'finance-app',
+    'hr-manager',
+    'guardian-portal',
+    'admissions-portal',
+    'comms-hub',
+    'clinic',
+    'library',
+  ].flatMap((name) => [`get /${name}`, `get /${name}/*rest`]),
   'get /brand-assets',
   'get /brand-assets/:name',
 ];
@@ -45,7 +55,8 @@ const PUBLIC: readonly string[] = [
   'get /login/password', // after a printed one-time password, to choose one's own
   'get /login/reset',
   'post /login/reset',
-  'get /statement/:token', 'get /statement/:token/copies/:id.pdf', // a family's statement; the address is the key to it, is good for a month and can be revoked
+  'get /statement/:token',
+  'get /statement/:token/copies/:id.pdf', // a family's statement; the address is the key to it, is good for a month and can be revoked
   'get /stop/:sealed', // a family ends messages to its address; the address is encrypted in the link
   'post /stop/:sealed',
   'get /api/stop/:sealed',
@@ -164,7 +175,11 @@ describe('who may use which route of the platform', () => {
     platform = await aPlatform();
   });
   after(() => platform.stop());
-  rulesOf(PUBLIC_PLATFORM, PLATFORM_ROLES, () => ({ app: platform.app, stranger: platform.stranger, as: (role) => platformPersonAt(platform, role as PlatformRole) }));
+  rulesOf(PUBLIC_PLATFORM, PLATFORM_ROLES, () => ({
+    app: platform.app,
+    stranger: platform.stranger,
+    as: (role) => platformPersonAt(platform, role as PlatformRole),
+  }));
 
   it('a session of a school opens nothing here, and the reverse', async () => {
     const school = await aSchool();
@@ -183,24 +198,60 @@ describe('who may use which route of the platform', () => {
 
 function rulesOf(expected: readonly string[], roles: readonly AnyRole[], house: () => House): void {
   it('every route names a permission of the catalogue, or stands on the public list', () => {
-    const known = new Set(house().app.container.get(PERMISSION_CATALOGUE).map((permission) => permission.key as string));
-    const strays = house().app.declared.filter((route) => route.can !== 'public' && route.can !== 'signed-in' && !known.has(route.can));
+    const known = new Set(
+      house()
+        .app.container.get(PERMISSION_CATALOGUE)
+        .map((permission) => permission.key as string),
+    );
+    const strays = house().app.declared.filter(
+      (route) => route.can !== 'public' && route.can !== 'signed-in' && !known.has(route.can),
+    );
     assert.deepEqual(strays.map(nameOf), []);
-    const open = house().app.declared.filter((route) => route.can === 'public').map(nameOf);
-    assert.deepEqual(open.filter((route) => !expected.includes(route)), [], 'newly open to everybody');
-    assert.deepEqual(expected.filter((route) => !open.includes(route)), [], 'no longer there: take it off the list');
+    const open = house()
+      .app.declared.filter((route) => route.can === 'public')
+      .map(nameOf);
+    assert.deepEqual(
+      open.filter((route) => !expected.includes(route)),
+      [],
+      'newly open to everybody',
+    );
+    assert.deepEqual(
+      expected.filter((route) => !open.includes(route)),
+      [],
+      'no longer there: take it off the list',
+    );
   });
 
   it('no address is declared twice, and none is served without being declared', () => {
     const names = house().app.declared.map(nameOf);
-    assert.deepEqual(names.filter((name, index) => names.indexOf(name) !== index), []);
+    assert.deepEqual(
+      names.filter((name, index) => names.indexOf(name) !== index),
+      [],
+    );
   });
 
   it('what changes something asks for a permission to change: none that is there for looking, and of the auditor’s none but one', () => {
-    const looks = new Set(house().app.container.get(PERMISSION_CATALOGUE).filter(({ key, roles: names }) => key.endsWith('.read') || ((names as string[]).includes('auditor') && key !== AUDITORS_ACT)).map(({ key }) => key as string));
+    const looks = new Set(
+      house()
+        .app.container.get(PERMISSION_CATALOGUE)
+        .filter(
+          ({ key, roles: names }) => key.endsWith('.read') || ((names as string[]).includes('auditor') && key !== AUDITORS_ACT),
+        )
+        .map(({ key }) => key as string),
+    );
     const writes = house().app.declared.filter((route) => route.method !== 'get');
-    assert.deepEqual(writes.filter((route) => looks.has(route.can)).map((route) => `${nameOf(route)} needs only ${route.can}`), []);
-    assert.deepEqual(writes.filter((route) => route.can === 'signed-in').map((route) => nameOf(route)).filter((name) => !OWN.test(name)), [], 'open to everybody who is signed in');
+    assert.deepEqual(
+      writes.filter((route) => looks.has(route.can)).map((route) => `${nameOf(route)} needs only ${route.can}`),
+      [],
+    );
+    assert.deepEqual(
+      writes
+        .filter((route) => route.can === 'signed-in')
+        .map((route) => nameOf(route))
+        .filter((name) => !OWN.test(name)),
+      [],
+      'open to everybody who is signed in',
+    );
   });
 
   it('a stranger gets nowhere but to the public ones', async () => {
@@ -221,7 +272,11 @@ function rulesOf(expected: readonly string[], roles: readonly AnyRole[], house: 
         const allowed = mayUse(house().app, role, route);
         const token = { 'x-csrf-token': hiddenValue((await person.get('/profile')).html, '_csrf') ?? '' };
         const answer = await ask(person, route, token);
-        if (allowed && ((answer.status === 401 && route.path !== '/confirm') || (answer.status === 403 && route.method === 'get'))) wrong.push(`${nameOf(route)} refused with ${answer.status}`);
+        if (
+          allowed &&
+          ((answer.status === 401 && route.path !== '/confirm') || (answer.status === 403 && route.method === 'get'))
+        )
+          wrong.push(`${nameOf(route)} refused with ${answer.status}`);
         if (!allowed && answer.status !== 403) wrong.push(`${nameOf(route)} answered ${answer.status} instead of 403`);
         if (answer.status >= 500) wrong.push(`${nameOf(route)} broke with ${answer.status}`);
       }
@@ -236,13 +291,16 @@ function nameOf(route: Declared): string {
 
 /** What ends the session comes last, so that the rest is asked by somebody who is signed in. */
 function inOrder(routes: readonly Declared[]): Declared[] {
-  const ends = (route: Declared): number => (/sign-out|sessions|password|factors/.test(route.path) && route.method === 'post' ? 1 : 0);
+  const ends = (route: Declared): number =>
+    /sign-out|sessions|password|factors/.test(route.path) && route.method === 'post' ? 1 : 0;
   return routes.filter((route) => route.can !== 'public' && ends(route) === 0);
 }
 
 function mayUse(app: App, role: AnyRole, route: Declared): boolean {
   if (route.can === 'signed-in') return true;
-  return app.container.get(PERMISSION_CATALOGUE).some((permission) => permission.key === route.can && permission.roles.includes(role));
+  return app.container
+    .get(PERMISSION_CATALOGUE)
+    .some((permission) => permission.key === route.can && permission.roles.includes(role));
 }
 
 function ask(browser: Browser, route: Declared, headers: Record<string, string>) {

@@ -27,13 +27,34 @@ const ANALYST = ['get /schools', 'get /schools/:id', 'get /admindash', 'get /adm
 const SUPPORT = [
   ...ANALYST,
   'post /admindash/provisioning/:schoolId/retries',
-  'get /audit', 'get /audit/:id', 'get /audit/alerts', 'post /audit/alerts/:id/seen',
-  'get /notifications/messages', 'post /notifications/messages/:id/retry',
-  'get /identity/users', 'get /identity/users/:id', 'get /identity/roles', 'get /identity/sign-ins',
-  'get /schools/:id/suspension', 'post /schools/:id/suspension', 'get /schools/:id/resumption', 'post /schools/:id/resumption', 'post /schools/:id/retries', 'post /schools/:id/owner-letters',
+  'get /audit',
+  'get /audit/:id',
+  'get /audit/alerts',
+  'post /audit/alerts/:id/seen',
+  'get /notifications/messages',
+  'post /notifications/messages/:id/retry',
+  'get /identity/users',
+  'get /identity/users/:id',
+  'get /identity/roles',
+  'get /identity/sign-ins',
+  'get /schools/:id/suspension',
+  'post /schools/:id/suspension',
+  'get /schools/:id/resumption',
+  'post /schools/:id/resumption',
+  'post /schools/:id/retries',
+  'post /schools/:id/owner-letters',
 ];
 
-const CHANGED_BY_NOBODY = ['schools', 'schools_transitions', 'provisioning_runs', 'provisioning_orders', 'identity_users', 'identity_user_roles', 'identity_passkeys', 'notifications_messages'];
+const CHANGED_BY_NOBODY = [
+  'schools',
+  'schools_transitions',
+  'provisioning_runs',
+  'provisioning_orders',
+  'identity_users',
+  'identity_user_roles',
+  'identity_passkeys',
+  'notifications_messages',
+];
 
 describe('the platform’s routes over rows that are there', () => {
   let platform: PlatformUnderTest;
@@ -51,16 +72,31 @@ describe('the platform’s routes over rows that are there', () => {
 
   const routes = (): Declared[] => platform.app.declared.filter((route) => route.can !== 'public');
   const state = async (): Promise<string> => {
-    const sums = await Promise.all(CHANGED_BY_NOBODY.map((table) => platform.sql<{ sum: string }>(`select md5(coalesce(string_agg(t::text, '|' order by id::text), '')) as sum from ${table} t`)));
+    const sums = await Promise.all(
+      CHANGED_BY_NOBODY.map((table) =>
+        platform.sql<{ sum: string }>(
+          `select md5(coalesce(string_agg(t::text, '|' order by id::text), '')) as sum from ${table} t`,
+        ),
+      ),
+    );
     return sums.map(([row]) => row!.sum).join();
   };
 
   it('support and analysts may use what is written here, and a super-admin everything', () => {
-    const theirs = (role: PlatformRole): string[] => routes().filter(({ can }) => can !== 'signed-in' && holds(role, can)).map(({ method, path }) => `${method} ${path}`).sort();
+    const theirs = (role: PlatformRole): string[] =>
+      routes()
+        .filter(({ can }) => can !== 'signed-in' && holds(role, can))
+        .map(({ method, path }) => `${method} ${path}`)
+        .sort();
     assert.deepEqual(theirs('analyst'), ANALYST.toSorted());
     assert.deepEqual(theirs('support'), SUPPORT.toSorted());
     assert.equal(theirs('super-admin').length, routes().filter(({ can }) => can !== 'signed-in').length);
-    assert.deepEqual(routes().filter(({ can, path }) => can === 'signed-in' && !/^\/(profile|confirm|sign-out|session)/.test(path)).map(({ path }) => path), []);
+    assert.deepEqual(
+      routes()
+        .filter(({ can, path }) => can === 'signed-in' && !/^\/(profile|confirm|sign-out|session)/.test(path))
+        .map(({ path }) => path),
+      [],
+    );
   });
 
   for (const role of PLATFORM_ROLES) {
@@ -73,7 +109,8 @@ describe('the platform’s routes over rows that are there', () => {
         const may = route.can === 'signed-in' || holds(role, route.can);
         if (may && route.method !== 'get') continue;
         const answer = await ask(person, route, rows, token);
-        if (may ? answer.status >= 400 && !isOfOthers(route) : answer.status !== 403) wrong.push(`${route.method} ${route.path}: ${answer.status}`);
+        if (may ? answer.status >= 400 && !isOfOthers(route) : answer.status !== 403)
+          wrong.push(`${route.method} ${route.path}: ${answer.status}`);
       }
       assert.deepEqual(wrong, []);
       assert.equal(await state(), before);
@@ -88,7 +125,12 @@ describe('the platform’s routes over rows that are there', () => {
       for (const [name, value] of (await school.as(role)).cookies) visitor.cookies.set(name, value);
       for (const route of routes()) {
         const { status, location } = await ask(visitor, route, rows, '');
-        const refused = route.kind === 'api' ? status === 401 : route.method === 'get' ? status === 302 && location?.startsWith('/login') : status === 403 || (status === 307 && location?.startsWith('/login'));
+        const refused =
+          route.kind === 'api'
+            ? status === 401
+            : route.method === 'get'
+              ? status === 302 && location?.startsWith('/login')
+              : status === 403 || (status === 307 && location?.startsWith('/login'));
         if (!refused) wrong.push(`${role}: ${route.method} ${route.path}: ${status}`);
       }
     }
@@ -108,7 +150,9 @@ describe('the platform’s routes over rows that are there', () => {
   });
 
   function holds(role: PlatformRole, permission: string): boolean {
-    return platform.app.container.get(PERMISSION_CATALOGUE).some(({ key, roles }) => key === permission && (roles as readonly string[]).includes(role));
+    return platform.app.container
+      .get(PERMISSION_CATALOGUE)
+      .some(({ key, roles }) => key === permission && (roles as readonly string[]).includes(role));
   }
 });
 
@@ -120,23 +164,57 @@ function isOfOthers({ path }: Declared): boolean {
 function ask(browser: Browser, route: Declared, rows: Rows, token: string): Promise<Answer> {
   const path = pathOf(route.path, rows);
   if (route.method === 'get') return browser.get(path);
-  return route.kind === 'api' ? browser.json(route.method.toUpperCase(), path, {}) : browser.post(path, { reason: 'unpaid', name: 'x', roles: 'super-admin' }, { 'x-csrf-token': token });
+  return route.kind === 'api'
+    ? browser.json(route.method.toUpperCase(), path, {})
+    : browser.post(path, { reason: 'unpaid', name: 'x', roles: 'super-admin' }, { 'x-csrf-token': token });
 }
 
 function pathOf(path: string, rows: Rows): string {
-  const id = /deletion/.test(path) ? rows.closed : /retries|retry|giving-up/.test(path) ? rows.stuck : path.startsWith('/identity/users') ? rows.account : path.startsWith('/audit') ? rows.entry : path.startsWith('/notifications') ? rows.message : rows.open;
-  return path.replace(/passkeys\/:\w+/, `passkeys/${rows.key}`).replace(/sessions\/:\w+/, `sessions/${rows.session}`).replace(/:\w+/g, id);
+  const id = /deletion/.test(path)
+    ? rows.closed
+    : /retries|retry|giving-up/.test(path)
+      ? rows.stuck
+      : path.startsWith('/identity/users')
+        ? rows.account
+        : path.startsWith('/audit')
+          ? rows.entry
+          : path.startsWith('/notifications')
+            ? rows.message
+            : rows.open;
+  return path
+    .replace(/passkeys\/:\w+/, `passkeys/${rows.key}`)
+    .replace(/sessions\/:\w+/, `sessions/${rows.session}`)
+    .replace(/:\w+/g, id);
 }
 
 async function plant(platform: PlatformUnderTest): Promise<Rows> {
-  const [open, closed, stuck] = [await plantSchool(platform), await plantSchool(platform, { name: 'Closed School', state: 'closed' }), await plantSchool(platform, { name: 'Stuck School', state: 'provisioning' })];
+  const [open, closed, stuck] = [
+    await plantSchool(platform),
+    await plantSchool(platform, { name: 'Closed School', state: 'closed' }),
+    await plantSchool(platform, { name: 'Stuck School', state: 'provisioning' }),
+  ];
   await plantRun(platform, stuck.id, { failedAt: 'start' });
   const { userId } = await aPlatformPerson(platform, 'support');
   const [key, message] = [newId(), newId()];
-  await platform.sql("insert into identity_passkeys (id, user_id, credential_id, public_key, counter, transports, name, backed_up) values ($1, $2, 'planted', '\\x00', 0, '{}', 'My phone', false)", [key, userId]);
+  await platform.sql(
+    "insert into identity_passkeys (id, user_id, credential_id, public_key, counter, transports, name, backed_up) values ($1, $2, 'planted', '\\x00', 0, '{}', 'My phone', false)",
+    [key, userId],
+  );
   await platformPersonAt(platform, 'analyst');
   const [session] = await platform.sql<{ id: string }>('select id from identity_sessions limit 1');
   const [entry] = await platform.sql<{ id: string }>('select id from audit_entries order by id limit 1');
-  await platform.sql("insert into notifications_messages (id, channel, recipient, template, label, secret, content, state, reason, created_at) values ($1, 'mail', 'grace@school.test', 'schools.address', 'A letter', false, '{\"subject\": \"x\", \"text\": \"y\"}', 'failed', 'Refused', now())", [message]);
-  return { open: open.id, closed: closed.id, stuck: stuck.id, account: userId, session: session!.id, key, entry: entry!.id, message };
+  await platform.sql(
+    "insert into notifications_messages (id, channel, recipient, template, label, secret, content, state, reason, created_at) values ($1, 'mail', 'grace@school.test', 'schools.address', 'A letter', false, '{\"subject\": \"x\", \"text\": \"y\"}', 'failed', 'Refused', now())",
+    [message],
+  );
+  return {
+    open: open.id,
+    closed: closed.id,
+    stuck: stuck.id,
+    account: userId,
+    session: session!.id,
+    key,
+    entry: entry!.id,
+    message,
+  };
 }

@@ -9,7 +9,9 @@ import { ALSO_SAID, KEPT, SURFACES } from './surfaces.js';
 
 const OTHERS = LANGUAGES.filter((language) => language !== 'en');
 const catalogues = new Map<string, Record<string, string>>(
-  [...new Set([...Object.keys(SURFACES), ...modulesWithTexts()])].flatMap((owner) => OTHERS.map((language) => [`${owner} ${language}`, catalogue(owner, language)] as const)),
+  [...new Set([...Object.keys(SURFACES), ...modulesWithTexts()])].flatMap((owner) =>
+    OTHERS.map((language) => [`${owner} ${language}`, catalogue(owner, language)] as const),
+  ),
 );
 
 describe('what visitors, owners-to-be, guardians and students see', () => {
@@ -23,8 +25,13 @@ describe('what visitors, owners-to-be, guardians and students see', () => {
     for (const language of OTHERS) {
       it(`${owner}: nothing is missing in ${language}`, () => {
         const known = new Set([...Object.keys(of(owner, language)), ...Object.keys(of('platform', language))]);
-        const said = [...readings.flatMap((reading) => reading.texts), ...(ALSO_SAID[owner] ?? []).map((text) => ({ text, file: 'surfaces.ts', line: 0 }))];
-        const missing = new Map(said.filter(({ text }) => !known.has(text) && !known.has(`${text}_other`)).map((found) => [found.text, shown(found)]));
+        const said = [
+          ...readings.flatMap((reading) => reading.texts),
+          ...(ALSO_SAID[owner] ?? []).map((text) => ({ text, file: 'surfaces.ts', line: 0 })),
+        ];
+        const missing = new Map(
+          said.filter(({ text }) => !known.has(text) && !known.has(`${text}_other`)).map((found) => [found.text, shown(found)]),
+        );
         assert.deepEqual([...missing.values()], []);
       });
     }
@@ -38,14 +45,26 @@ describe('catalogues', () => {
     const [owner] = name.split(' ') as [string];
 
     it(`${name}: every entry is used`, () => {
-      const own = readings.filter(({ file }) => owner === 'platform' || file.includes(`src/modules/${owner}/`) || file.includes(`views/${owner}/`) || /views\/(layouts|shared)\//.test(file));
+      const own = readings.filter(
+        ({ file }) =>
+          owner === 'platform' ||
+          file.includes(`src/modules/${owner}/`) ||
+          file.includes(`views/${owner}/`) ||
+          /views\/(layouts|shared)\//.test(file),
+      );
       const used = new Set([...own.flatMap((reading) => [...reading.literals]), ...Object.values(ALSO_SAID).flat()]);
-      assert.deepEqual(Object.keys(entries).filter((key) => !used.has(key) && !used.has(key.replace(/_(zero|one|two|few|many|other)$/, ''))), []);
+      assert.deepEqual(
+        Object.keys(entries).filter((key) => !used.has(key) && !used.has(key.replace(/_(zero|one|two|few|many|other)$/, ''))),
+        [],
+      );
     });
 
     it(`${name}: every entry has the gaps of its sentence, and says something`, () => {
-      const gaps = (text: string): string => [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]))].sort().join();
-      const wrong = Object.entries(entries).filter(([key, text]) => text.trim() === '' || (/_(zero|one|two|few|many|other)$/.test(key) ? false : gaps(key) !== gaps(text)));
+      const gaps = (text: string): string =>
+        [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]))].sort().join();
+      const wrong = Object.entries(entries).filter(
+        ([key, text]) => text.trim() === '' || (/_(zero|one|two|few|many|other)$/.test(key) ? false : gaps(key) !== gaps(text)),
+      );
       assert.deepEqual(wrong, []);
     });
   }
@@ -58,16 +77,29 @@ describe('catalogues', () => {
         ways.set(place, (ways.get(place) ?? new Set()).add(text));
       }
     }
-    assert.deepEqual([...ways].filter(([, texts]) => texts.size > 1).map(([place, texts]) => [place, ...texts]), []);
+    assert.deepEqual(
+      [...ways].filter(([, texts]) => texts.size > 1).map(([place, texts]) => [place, ...texts]),
+      [],
+    );
   });
 
   it('French has a space that does not break before : ; ? ! and inside of « »', () => {
-    const loose = [...catalogues].filter(([name]) => name.endsWith(' fr')).flatMap(([name, entries]) => Object.values(entries).filter((text) => / [:;?!»]|« /.test(text)).map((text) => `${name}: ${text}`));
+    const loose = [...catalogues]
+      .filter(([name]) => name.endsWith(' fr'))
+      .flatMap(([name, entries]) =>
+        Object.values(entries)
+          .filter((text) => / [:;?!»]|« /.test(text))
+          .map((text) => `${name}: ${text}`),
+      );
     assert.deepEqual(loose, []);
   });
 
   it('school fees are "karo" in Kiswahili, as docs/words.md says', () => {
-    const ada = [...catalogues].filter(([name]) => name.endsWith(' sw')).flatMap(([, entries]) => Object.entries(entries).filter(([key, text]) => /\bfees?\b/i.test(key) && !/exit fee/.test(key) && /\bada\b/i.test(text)));
+    const ada = [...catalogues]
+      .filter(([name]) => name.endsWith(' sw'))
+      .flatMap(([, entries]) =>
+        Object.entries(entries).filter(([key, text]) => /\bfees?\b/i.test(key) && !/exit fee/.test(key) && /\bada\b/i.test(text)),
+      );
     assert.deepEqual(ada, []);
   });
 
@@ -80,8 +112,14 @@ describe('catalogues', () => {
 
 describe('the reader of texts', () => {
   it('finds words between tags and in the attributes that people hear or see', () => {
-    const view = '<p title="Old one"><%= it.t("New") %> Plain words &amp; <b>bold</b></p>\n<input placeholder="<%= it.t("x") %>" aria-label="Say it"><img alt="">';
-    assert.deepEqual(bareTexts(view).map(({ text }) => text).sort(), ['Old one', 'Plain words &amp;', 'Say it', 'bold']);
+    const view =
+      '<p title="Old one"><%= it.t("New") %> Plain words &amp; <b>bold</b></p>\n<input placeholder="<%= it.t("x") %>" aria-label="Say it"><img alt="">';
+    assert.deepEqual(
+      bareTexts(view)
+        .map(({ text }) => text)
+        .sort(),
+      ['Old one', 'Plain words &amp;', 'Say it', 'bold'],
+    );
   });
 });
 

@@ -21,7 +21,10 @@ const FORBIDDEN: [name: string, pattern: RegExp][] = [
   ['hx-on, which needs eval', /\bhx-on\b/],
   ['a value that htmx would evaluate', /["'\s](?:js|javascript):/i],
   ['a trigger filter, which needs eval', /hx-trigger="[^"]*\[/],
-  ['text that is not escaped by the engine', /<%-\s*it\.(?!part|body|icon|input|st\b|tag|photo|initials|draw|more|right|actions|aside|state|facts|chart|spark|bar\b|fields|html|head|attrs|control|key|page\.(?:aside|state))/],
+  [
+    'text that is not escaped by the engine',
+    /<%-\s*it\.(?!part|body|icon|input|st\b|tag|photo|initials|draw|more|right|actions|aside|state|facts|chart|spark|bar\b|fields|html|head|attrs|control|key|page\.(?:aside|state))/,
+  ],
   ['include, which finds nothing here', /\binclude\s*\(/],
   ['an address of another site', /(?:src|href|action)="https?:/i],
 ];
@@ -53,7 +56,13 @@ describe('templates', () => {
 
   for (const [name, pattern] of FORBIDDEN) {
     it(`none has ${name}`, () => {
-      const found = names.flatMap((view) => readFileSync(path.join(root, `${view}.ejs`), 'utf8').split('\n').flatMap((line, index) => (pattern.test(line) ? [`views/${view}.ejs:${index + 1}: ${line.match(pattern)![0].slice(0, 120)}`] : [])));
+      const found = names.flatMap((view) =>
+        readFileSync(path.join(root, `${view}.ejs`), 'utf8')
+          .split('\n')
+          .flatMap((line, index) =>
+            pattern.test(line) ? [`views/${view}.ejs:${index + 1}: ${line.match(pattern)![0].slice(0, 120)}`] : [],
+          ),
+      );
       assert.deepEqual(found, []);
     });
   }
@@ -61,7 +70,9 @@ describe('templates', () => {
   it('what a page shows to people goes through t()', () => {
     const found = names
       .filter((view) => !view.startsWith('dev/'))
-      .flatMap((view) => bareTexts(readFileSync(path.join(root, `${view}.ejs`), 'utf8')).map((text) => `views/${view}.ejs: ${text}`));
+      .flatMap((view) =>
+        bareTexts(readFileSync(path.join(root, `${view}.ejs`), 'utf8')).map((text) => `views/${view}.ejs: ${text}`),
+      );
     assert.deepEqual(found, []);
   });
 });
@@ -72,15 +83,29 @@ describe('pages as they are sent', () => {
   let id: string;
   before(async () => {
     school = await aSchool({ lists: { houses: [{ name: 'Kilimanjaro' }] } });
-    [{ id }] = (await admitMany(school, 5, (index) => (index === 0 ? { surname: `O'Neil & <b>Sons</b> "x"`, specialNeeds: '<script>alert(1)</script>' } : {}))) as [Student];
+    [{ id }] = (await admitMany(school, 5, (index) =>
+      index === 0 ? { surname: `O'Neil & <b>Sons</b> "x"`, specialNeeds: '<script>alert(1)</script>' } : {},
+    )) as [Student];
     person = await school.as('owner', 'administrator', 'registrar', 'auditor');
   });
   after(() => school?.stop());
 
   it('are valid HTML', async () => {
     const validator = new HtmlValidate(RULES);
-    const plain = school.app.declared.filter((route) => route.method === 'get' && route.kind === 'page' && !/:|\/prints\/./.test(route.path)).map((route) => route.path);
-    const ofOne = ['', '/edit', '/moves/new', '/letters', '/guardians/new', '/photo', '/consents/edit', '/status-changes/new', '/aside'].map((rest) => `/students/${id}${rest}`);
+    const plain = school.app.declared
+      .filter((route) => route.method === 'get' && route.kind === 'page' && !/:|\/prints\/./.test(route.path))
+      .map((route) => route.path);
+    const ofOne = [
+      '',
+      '/edit',
+      '/moves/new',
+      '/letters',
+      '/guardians/new',
+      '/photo',
+      '/consents/edit',
+      '/status-changes/new',
+      '/aside',
+    ].map((rest) => `/students/${id}${rest}`);
     const wrong = new Map<string, string>();
     let pages = 0;
     for (const address of [...plain, ...ofOne, '/no-such-page', '/students?q=nobody-at-all']) {
@@ -90,10 +115,16 @@ describe('pages as they are sent', () => {
       assert.ok(!answer.html.includes('<script>alert'), `${address} shows what was typed as text`);
       const { results } = await validator.validateString(answer.html, address);
       for (const message of results.flatMap((result) => result.messages)) {
-        wrong.set(`${message.ruleId}: ${message.message} (${message.selector ?? ''})`.slice(0, 220), `${address}:${message.line}:${message.column}`);
+        wrong.set(
+          `${message.ruleId}: ${message.message} (${message.selector ?? ''})`.slice(0, 220),
+          `${address}:${message.line}:${message.column}`,
+        );
       }
     }
-    assert.deepEqual([...wrong].map(([message, where]) => `${message} at ${where}`), []);
+    assert.deepEqual(
+      [...wrong].map(([message, where]) => `${message} at ${where}`),
+      [],
+    );
     assert.ok(pages > 50, `${pages} pages`);
   });
 });

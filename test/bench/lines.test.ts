@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { median, tableOf, verdictOf, type BenchLine } from '../../src/bin/bench/lines.js';
 
-const line = (over: Partial<BenchLine>): BenchLine => ({ id: 'page.list', unit: 'req/s', product: 900, limit: 2000, ratio: 0.45, ...over });
+const line = (over: Partial<BenchLine>): BenchLine => ({
+  id: 'page.list',
+  unit: 'req/s',
+  product: 900,
+  limit: 2000,
+  ratio: 0.45,
+  ...over,
+});
 
 describe('the lines of the bench', () => {
   it('take the middle of what was measured', () => {
@@ -25,6 +32,9 @@ describe('the lines of the bench', () => {
 
   it('stand in a table with aim and floor', () => {
     const table = tableOf([line({ p50_ms: 9.08, p99_ms: 17.2, p99_ratio: 2.4, bytes: 56_022, hello: 0.31 })]);
-    assert.match(table.split('\n')[1]!, /^page\.list +900 req\/s +2000 +0\.45 +9\.08 +17\.2 +2\.40 +56022 +0\.31 +6\.98 +0\.45 +0\.30 +good$/);
+    assert.match(
+      table.split('\n')[1]!,
+      /^page\.list +900 req\/s +2000 +0\.45 +9\.08 +17\.2 +2\.40 +56022 +0\.31 +6\.98 +0\.45 +0\.30 +good$/,
+    );
   });
 });

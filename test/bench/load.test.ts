@@ -15,7 +15,14 @@ async function against(listener: RequestListener, over: Partial<LoadOrder> = {})
   servers.push(server);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return { port, clients: 3, ms: 150, status: 200, shots: [{ request: wire('GET', '/a', { host: 'test' }), marker: 'hello' }], ...over };
+  return {
+    port,
+    clients: 3,
+    ms: 150,
+    status: 200,
+    shots: [{ request: wire('GET', '/a', { host: 'test' }), marker: 'hello' }],
+    ...over,
+  };
 }
 
 describe('the load generator', () => {
@@ -28,7 +35,10 @@ describe('the load generator', () => {
         setTimeout(() => res.end('lo there'), 1);
       } else res.end('hello there');
     });
-    const result = await fire({ ...order, shots: [...order.shots, { request: wire('GET', '/chunked', { host: 'test' }), marker: 'there' }] });
+    const result = await fire({
+      ...order,
+      shots: [...order.shots, { request: wire('GET', '/chunked', { host: 'test' }), marker: 'there' }],
+    });
     assert.ok(answered > 10);
     assert.ok(result.perSecond > 10 && result.p50Ms <= result.p99Ms);
     assert.ok(result.bytes >= 11 && result.bytes < 60);
@@ -40,7 +50,11 @@ describe('the load generator', () => {
       req.on('data', (chunk: Buffer) => bodies.push(chunk.toString()));
       req.on('end', () => res.writeHead(303, { location: '/' }).end());
     });
-    await fire({ ...order, status: 303, shots: [{ request: wire('POST', '/login', { host: 'test' }, 'login=a&password=b'), marker: 'location: /' }] });
+    await fire({
+      ...order,
+      status: 303,
+      shots: [{ request: wire('POST', '/login', { host: 'test' }, 'login=a&password=b'), marker: 'location: /' }],
+    });
     assert.equal(bodies[0], 'login=a&password=b');
   });
 

@@ -17,16 +17,26 @@ function originOf(part: string, words: string): { file: string; line: number } {
   const lines = text.slice(0, at).split('\n');
   const map = new SourceMap(JSON.parse(readFileSync(path.join(built, `${part}.map`), 'utf8')) as SourceMapPayload);
   const entry = map.findEntry(lines.length - 1, lines.at(-1)!.length) as { originalSource?: string; originalLine?: number };
-  return { file: entry.originalSource ? path.relative(projectRoot, path.resolve(built, entry.originalSource)) : '', line: (entry.originalLine ?? -1) + 1 };
+  return {
+    file: entry.originalSource ? path.relative(projectRoot, path.resolve(built, entry.originalSource)) : '',
+    line: (entry.originalLine ?? -1) + 1,
+  };
 }
 
 function lineIn(file: string, words: string): number {
-  return readFileSync(path.join(projectRoot, file), 'utf8').split('\n').findIndex((line) => line.includes(words)) + 1;
+  return (
+    readFileSync(path.join(projectRoot, file), 'utf8')
+      .split('\n')
+      .findIndex((line) => line.includes(words)) + 1
+  );
 }
 
 describe('the program in a few files', () => {
   it('a stack trace still names the file and the line of our own code', () => {
-    for (const [file, words] of [['src/main.ts', 'must be an ordinary role, and'], ['src/platform/jobs/worker.ts', 'The tables of the job worker are not up to date']] as const) {
+    for (const [file, words] of [
+      ['src/main.ts', 'must be an ordinary role, and'],
+      ['src/platform/jobs/worker.ts', 'The tables of the job worker are not up to date'],
+    ] as const) {
       const part = parts.find((one) => textOf(one).includes(words));
       assert.ok(part, `${words} is not in the program`);
       assert.deepEqual(originOf(part, words), { file, line: lineIn(file, words) });
@@ -56,7 +66,10 @@ describe('the program in a few files', () => {
       for (const [, next] of textOf(part).matchAll(/(?:from|import)\s*"\.\/(main\.[^"]+\.js)"/g)) follow(next!);
     };
     for (const part of parts.filter((one) => one === 'main.js' || one.startsWith('main.module.'))) follow(part);
-    assert.ok(parts.some((part) => textOf(part).includes('AjvValidator')), 'the program has Objection');
+    assert.ok(
+      parts.some((part) => textOf(part).includes('AjvValidator')),
+      'the program has Objection',
+    );
     for (const part of read) assert.doesNotMatch(textOf(part), /AjvValidator/, part);
   });
 
@@ -64,11 +77,17 @@ describe('the program in a few files', () => {
     const all = parts.map(textOf).join('\n');
     assert.doesNotMatch(all, /\("knex\/lib\/knex-builder|\("graphile-worker\/dist/);
     assert.doesNotMatch(all, /new Response\(null, ?\{ ?cf:/, 'Node would load its fetch for an answer that nobody asks for');
-    assert.equal(all.match(/"application\/vnd\.openxmlformats-officedocument\.wordprocessingml\.document\\?":\{/g)?.length, 1, 'types of files');
+    assert.equal(
+      all.match(/"application\/vnd\.openxmlformats-officedocument\.wordprocessingml\.document\\?":\{/g)?.length,
+      1,
+      'types of files',
+    );
   });
 
   it('npm run serve runs it as the launcher does', () => {
-    const { scripts } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const { scripts } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
     assert.equal(scripts['serve'], ['node', ...SERVING_FLAGS, 'dist/src/main.js'].join(' '));
   });
 });

@@ -15,7 +15,10 @@ test('a second launcher on the same data folder is refused with one sentence', a
   const other = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)', 'launch.js'], { stdio: 'ignore' });
   await once(other, 'spawn');
   writeFileSync(path.join(folder, 'launcher.pid'), `${other.pid}\n`);
-  assert.throws(() => takeDataFolder(folder), (error: Error) => error instanceof StopReason && error.message.includes(`process ${other.pid}`));
+  assert.throws(
+    () => takeDataFolder(folder),
+    (error: Error) => error instanceof StopReason && error.message.includes(`process ${other.pid}`),
+  );
   other.kill('SIGKILL');
   await once(other, 'exit');
   takeDataFolder(folder)();
@@ -43,7 +46,10 @@ test('what is left of a killed process is not alive', async () => {
   const folder = temporaryFolder();
   writeFileSync(path.join(folder, 'launcher.pid'), `${pid}\n`);
   takeDataFolder(folder)();
-  writeFileSync(path.join(folder, 'owner'), `${pid}\n${/\) (?:\S+ ){19}(\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))![1]}`);
+  writeFileSync(
+    path.join(folder, 'owner'),
+    `${pid}\n${/\) (?:\S+ ){19}(\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))![1]}`,
+  );
   await claimFolder(folder);
   parent.kill('SIGKILL');
 });
@@ -71,7 +77,10 @@ test('a file where the data folder should be, or above it, is one sentence', () 
   const file = path.join(temporaryFolder(), 'data');
   writeFileSync(file, '');
   for (const folder of [file, path.join(file, 'aims')]) {
-    assert.throws(() => takeDataFolder(folder), (error: Error) => error instanceof StopReason && error.message.startsWith(`${folder} can't be a folder: `));
+    assert.throws(
+      () => takeDataFolder(folder),
+      (error: Error) => error instanceof StopReason && error.message.startsWith(`${folder} can't be a folder: `),
+    );
   }
 });
 
@@ -85,12 +94,18 @@ test('what a person can mend is one sentence', () => {
   const failure = (code: string, message = ''): Error => Object.assign(new Error(message), { code });
   assert.match(sentenceFor(failure('ENOSPC'), '/data') ?? '', /^The disk is full \(\/data\)\./);
   assert.match(sentenceFor(failure('53100'), '/data') ?? '', /disk of the database is full/);
-  assert.match(sentenceFor(new Error('wrapped', { cause: failure('28P01') }), '/data') ?? '', /refused the user name or password/);
+  assert.match(
+    sentenceFor(new Error('wrapped', { cause: failure('28P01') }), '/data') ?? '',
+    /refused the user name or password/,
+  );
   assert.equal(sentenceFor(new Error('anything else'), '/data'), null);
 });
 
 test('too little room on the disk is one sentence before anything is written', () => {
   const folder = temporaryFolder();
   demandRoom(folder, 1);
-  assert.throws(() => demandRoom(folder, Number.MAX_SAFE_INTEGER), (error: Error) => error instanceof StopReason && error.message.startsWith('The disk is full: '));
+  assert.throws(
+    () => demandRoom(folder, Number.MAX_SAFE_INTEGER),
+    (error: Error) => error instanceof StopReason && error.message.startsWith('The disk is full: '),
+  );
 });

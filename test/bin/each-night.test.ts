@@ -13,14 +13,19 @@ describe('the time at which demo schools are built anew', () => {
   });
 
   it('is refused when it is no time', () => {
-    for (const text of ['', '2:30', '24:00', '02:60', 'night', '02:30:00']) assert.throws(() => msUntil(text, new Date()), StopReason, text);
+    for (const text of ['', '2:30', '24:00', '02:60', 'night', '02:30:00'])
+      assert.throws(() => msUntil(text, new Date()), StopReason, text);
   });
 
   it('comes each day, also after a night that failed, until it is stopped', async () => {
     mock.timers.enable({ apis: ['setTimeout', 'Date'], now: new Date(2026, 10, 25, 2, 0) });
     const troubles: unknown[] = [];
     let nights = 0;
-    const stop = eachNight('02:30', () => (++nights === 1 ? Promise.reject(new Error('no room')) : Promise.resolve()), (error) => troubles.push(error));
+    const stop = eachNight(
+      '02:30',
+      () => (++nights === 1 ? Promise.reject(new Error('no room')) : Promise.resolve()),
+      (error) => troubles.push(error),
+    );
     const pass = async (ms: number): Promise<void> => {
       mock.timers.tick(ms);
       await new Promise((resolve) => setImmediate(resolve));

@@ -43,7 +43,13 @@ test('localhost is the platform, a subdomain is that school, each in its own pro
 });
 
 test('an unknown school, a foreign host and a deeper name are told that nobody lives here', async () => {
-  for (const host of ['nobody.localhost', 'example.com', 'a.kilimani.localhost', 'kilimani.localhost.example.com', '-x.localhost']) {
+  for (const host of [
+    'nobody.localhost',
+    'example.com',
+    'a.kilimani.localhost',
+    'kilimani.localhost.example.com',
+    '-x.localhost',
+  ]) {
     const answer = await ask(gateway.port, host, '/');
     assert.equal(answer.status, 404, host);
     assert.match(answer.text, /<h1>No school here<\/h1>/);
@@ -96,6 +102,10 @@ test('a busy port is one sentence that names the port and the setting', async ()
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as { port: number };
-  await assert.rejects(openGateway(port), (error: Error) => error instanceof StopReason && error.message.includes(`Port ${port} is in use`) && error.message.includes('AIMS_PORT'));
+  await assert.rejects(
+    openGateway(port),
+    (error: Error) =>
+      error instanceof StopReason && error.message.includes(`Port ${port} is in use`) && error.message.includes('AIMS_PORT'),
+  );
   other.close();
 });

@@ -5,7 +5,11 @@ import { test } from 'node:test';
 import { allowList, review } from '../../src/bin/commands/licences.js';
 import { projectRoot } from '../../src/platform/paths.js';
 
-const allowed = { licences: ['MIT', 'ISC'], packages: { quiet: { licence: 'MIT', why: 'in a file only' } }, installScripts: { builder: 'puts a program in its place' } };
+const allowed = {
+  licences: ['MIT', 'ISC'],
+  packages: { quiet: { licence: 'MIT', why: 'in a file only' } },
+  installScripts: { builder: 'puts a program in its place' },
+};
 
 test('an unknown licence or install script is refused, a known one is not', () => {
   const cases: [name: string, locked: object, refused: boolean][] = [

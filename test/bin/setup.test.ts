@@ -29,10 +29,16 @@ test('an unsuitable Node is one sentence and exit code 1', () => {
 });
 
 test('who was started by npm stops when npm is gone; who was left behind on purpose stays', async () => {
-  for (const [byNpm, stops] of [[true, true], [false, false]] as const) {
+  for (const [byNpm, stops] of [
+    [true, true],
+    [false, false],
+  ] as const) {
     const file = path.join(temporaryFolder(), 'said');
     const program = `import(${JSON.stringify(setup)}).then(({ onNpmGone }) => { onNpmGone(() => { require('fs').writeFileSync(${JSON.stringify(file)}, 'gone'); process.exit(); }); console.log('ready'); setTimeout(() => process.exit(), 4000); })`;
-    const npm = spawn('sh', ['-c', '"$0" -e "$1" & wait', process.execPath, program], { env: { ...(byNpm ? { npm_lifecycle_event: 'start' } : {}) }, stdio: ['ignore', 'pipe', 'ignore'] });
+    const npm = spawn('sh', ['-c', '"$0" -e "$1" & wait', process.execPath, program], {
+      env: { ...(byNpm ? { npm_lifecycle_event: 'start' } : {}) },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     await once(npm.stdout, 'data');
     npm.kill('SIGTERM');
     await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -45,12 +51,27 @@ test('the death of the embedded database is noticed at once, and it is started a
   chmodSync(folder, 0o755);
   const server = await openDatabaseServer(folder, Secrets.open(folder), {});
   let noticed = 0;
-  t.mock.method(process.stderr, 'write', (line: string) => Boolean(/is started again/.test(line) && (noticed = performance.now())));
+  t.mock.method(process.stderr, 'write', (line: string) =>
+    Boolean(/is started again/.test(line) && (noticed = performance.now())),
+  );
   try {
     const asks = async (): Promise<boolean> => {
-      const client = new pg.Client({ host: server.host, port: server.port, user: server.user, password: server.password, database: 'postgres', connectionTimeoutMillis: 1_000 });
+      const client = new pg.Client({
+        host: server.host,
+        port: server.port,
+        user: server.user,
+        password: server.password,
+        database: 'postgres',
+        connectionTimeoutMillis: 1_000,
+      });
       client.on('error', () => undefined);
-      return client.connect().then(() => true, () => false).finally(() => client.end().catch(() => undefined));
+      return client
+        .connect()
+        .then(
+          () => true,
+          () => false,
+        )
+        .finally(() => client.end().catch(() => undefined));
     };
     assert.equal(await asks(), true);
     const cluster = path.join(folder, 'postgres', 'cluster');
@@ -75,7 +96,17 @@ test('the death of the embedded database is noticed at once, and it is started a
 
 test('DATABASE_URL or DB_* name the PostgreSQL to use, nothing means the embedded one', () => {
   assert.equal(namedServer({}), null);
-  assert.deepEqual(namedServer({ DATABASE_URL: 'postgres://me:p%40ss@db.example:6432/postgres' }), { host: 'db.example', port: 6432, user: 'me', password: 'p@ss' });
-  assert.deepEqual(namedServer({ DB_HOST: 'db.example', DB_PASSWORD: 'x' }), { host: 'db.example', port: 5432, user: 'postgres', password: 'x' });
+  assert.deepEqual(namedServer({ DATABASE_URL: 'postgres://me:p%40ss@db.example:6432/postgres' }), {
+    host: 'db.example',
+    port: 6432,
+    user: 'me',
+    password: 'p@ss',
+  });
+  assert.deepEqual(namedServer({ DB_HOST: 'db.example', DB_PASSWORD: 'x' }), {
+    host: 'db.example',
+    port: 5432,
+    user: 'postgres',
+    password: 'x',
+  });
   assert.throws(() => namedServer({ DATABASE_URL: 'mysql://somewhere/x' }), StopReason);
 });

@@ -15,7 +15,13 @@ export interface Answer {
 }
 
 /** Node does not resolve *.localhost, so the host goes into the header. */
-export function ask(port: number, host: string, url: string, headers: Record<string, string> = {}, address = '127.0.0.1'): Promise<Answer> {
+export function ask(
+  port: number,
+  host: string,
+  url: string,
+  headers: Record<string, string> = {},
+  address = '127.0.0.1',
+): Promise<Answer> {
   const began = Date.now();
   return new Promise((resolve, reject) => {
     const request = http.get({ host: address, port, path: url, headers: { host, ...headers }, agent: false }, (response) => {
@@ -41,11 +47,22 @@ export function temporaryFolder(): string {
 
 const SCRIPT = fileURLToPath(new URL('./fake-program.js', import.meta.url));
 
-export function fakeSchool(name: string, env: Record<string, string> = {}, options: Partial<ManagedProcessOptions> = {}): ManagedProcess {
+export function fakeSchool(
+  name: string,
+  env: Record<string, string> = {},
+  options: Partial<ManagedProcessOptions> = {},
+): ManagedProcess {
   const logs = temporaryFolder();
   return new ManagedProcess(name, {
     program: () =>
-      Promise.resolve({ name, script: SCRIPT, env: { FAKE_NAME: name, ...env }, host: `${name}.localhost`, logs, startTimeoutMs: 3_000 }),
+      Promise.resolve({
+        name,
+        script: SCRIPT,
+        env: { FAKE_NAME: name, ...env },
+        host: `${name}.localhost`,
+        logs,
+        startTimeoutMs: 3_000,
+      }),
     idleMs: 60_000,
     nextDue: () => Promise.resolve(null),
     onTrouble: () => undefined,

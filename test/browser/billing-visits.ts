@@ -40,7 +40,8 @@ export const billingVisits: Record<string, Visit> = {
   'fees/students/family': (stage) => billed(stage, ({ student }) => `/fees/students/${student}/family`),
   'fees/students/share': (stage) => billed(stage, ({ student }) => `/fees/students/${student}/links/new`),
   'fees/students/subscribe': (stage) => billed(stage, ({ student }) => `/fees/students/${student}/subscriptions/new`),
-  'fees/students/unsubscribe': (stage) => billed(stage, ({ student, subscription }) => `/fees/students/${student}/subscriptions/${subscription}/ending`),
+  'fees/students/unsubscribe': (stage) =>
+    billed(stage, ({ student, subscription }) => `/fees/students/${student}/subscriptions/${subscription}/ending`),
   'fees/students/shared': (stage) => billed(stage, ({ token }) => `/statement/${token}`),
   'fees/defaulters/index': (stage) => overdue(stage, () => '/fees/defaulters'),
   'fees/defaulters/promise': (stage) => overdue(stage, (student) => `/fees/students/${student}/promises/new`),
@@ -82,24 +83,66 @@ export async function billed({ school }: Stage, pathOf: (ids: Billed) => string)
     const year = await school.get(SCHOOL).currentYear();
     const term = year.terms.at(-1)!.id;
     const head = await school.get(VoteHeads).add(actor, {
-      code: newId().slice(-10).toUpperCase(), name: 'Tuition and examination materials', kind: 'income', frequency: 'term', mandatory: true, priority: 4, accountId: (await ledger.account('fees')).id,
+      code: newId().slice(-10).toUpperCase(),
+      name: 'Tuition and examination materials',
+      kind: 'income',
+      frequency: 'term',
+      mandatory: true,
+      priority: 4,
+      accountId: (await ledger.account('fees')).id,
     });
     const structures = school.get(Structures);
-    const structure = await structures.draft(actor, { yearId: year.id, name: 'All of the school', audience: { classIds: [], streamIds: [], boarding: null } });
+    const structure = await structures.draft(actor, {
+      yearId: year.id,
+      name: 'All of the school',
+      audience: { classIds: [], streamIds: [], boarding: null },
+    });
     await structures.setLines(actor, structure, [{ headId: head, termId: term, amountMinor: 26_777_00 }], 1);
     await structures.publish(actor, structure);
     const mark = newId().slice(-6);
-    const sponsor = await school.get(Sponsors).add(actor, { name: `Wilhelmina Foundation for Education ${mark}`, contact: 'Mrs Oduya', phone: null, email: null });
+    const sponsor = await school
+      .get(Sponsors)
+      .add(actor, { name: `Wilhelmina Foundation for Education ${mark}`, contact: 'Mrs Oduya', phone: null, email: null });
     const awards = school.get(Awards);
-    const kind = await awards.addKind(actor, { name: `Bursary ${mark}`, method: 'percent', value: 6000, mostBasisPoints: null, headIds: [], rank: 1, limitMinor: null, askAbove: null, sponsored: true });
-    const { id: award } = await awards.give(actor, { studentId: student.id, kindId: kind, sponsorId: sponsor, value: null, fromTermId: term, toTermId: null, reason: 'By the board' });
-    const lunch = await school.get(VoteHeads).add(actor, { code: newId().slice(-10).toUpperCase(), name: 'Lunch', kind: 'income', frequency: 'term', mandatory: false, priority: 5, accountId: (await ledger.account('fees')).id });
-    const subscription = await school.get(Subscriptions).take(actor, { studentId: student.id, headId: lunch, fromTermId: term, toTermId: null });
+    const kind = await awards.addKind(actor, {
+      name: `Bursary ${mark}`,
+      method: 'percent',
+      value: 6000,
+      mostBasisPoints: null,
+      headIds: [],
+      rank: 1,
+      limitMinor: null,
+      askAbove: null,
+      sponsored: true,
+    });
+    const { id: award } = await awards.give(actor, {
+      studentId: student.id,
+      kindId: kind,
+      sponsorId: sponsor,
+      value: null,
+      fromTermId: term,
+      toTermId: null,
+      reason: 'By the board',
+    });
+    const lunch = await school.get(VoteHeads).add(actor, {
+      code: newId().slice(-10).toUpperCase(),
+      name: 'Lunch',
+      kind: 'income',
+      frequency: 'term',
+      mandatory: false,
+      priority: 5,
+      accountId: (await ledger.account('fees')).id,
+    });
+    const subscription = await school
+      .get(Subscriptions)
+      .take(actor, { studentId: student.id, headId: lunch, fromTermId: term, toTermId: null });
     const token = await school.get(FeeStatements).share(actor, student.id, true);
     const runs = school.get(BillingRuns);
     const run = await runs.start(actor, term, { classIds: [], streamIds: [], boarding: null, studentIds: [student.id] });
     await runs.work(run, { userId: null, name: 'Bursar' }, false);
-    const [invoice] = await sql(school.database, "select id from fees_invoices where student_id = $1 and kind = 'invoice'", [student.id]);
+    const [invoice] = await sql(school.database, "select id from fees_invoices where student_id = $1 and kind = 'invoice'", [
+      student.id,
+    ]);
     return pathOf({ term, run, invoice: invoice!.id!, student: student.id, kind, sponsor, award, subscription, token });
   });
 }
@@ -108,10 +151,19 @@ export async function billed({ school }: Stage, pathOf: (ids: Billed) => string)
 async function overdue(stage: Stage, pathOf: (student: string) => string): Promise<string> {
   await billed(stage, () => '');
   const { school } = stage;
-  const [invoice] = await sql(school.database, "update fees_invoices set due_on = issued_on - 45, issued_on = issued_on - 60 where id = (select id from fees_invoices where kind = 'invoice' and payer_kind = 'student' order by created_at desc limit 1) returning student_id");
+  const [invoice] = await sql(
+    school.database,
+    "update fees_invoices set due_on = issued_on - 45, issued_on = issued_on - 60 where id = (select id from fees_invoices where kind = 'invoice' and payer_kind = 'student' order by created_at desc limit 1) returning student_id",
+  );
   const id = invoice!.student_id!;
   await aGuardian(school, { id, surname: 'Wilhelmina-Kariuki' });
-  await school.run(async () => school.get(Defaulters).promise(school.office, id, { promisedOn: addDays(await school.get(SCHOOL).today(), 9), amountMinor: 5_000_00, note: 'The mother, by phone, after the harvest' }));
+  await school.run(async () =>
+    school.get(Defaulters).promise(school.office, id, {
+      promisedOn: addDays(await school.get(SCHOOL).today(), 9),
+      amountMinor: 5_000_00,
+      note: 'The mother, by phone, after the harvest',
+    }),
+  );
   return pathOf(id);
 }
 
@@ -120,7 +172,11 @@ async function planned(stage: Stage, pathOf: (plan: string) => string): Promise<
   const { school } = stage;
   const student = await billed(stage, (ids) => ids.student);
   const [plan] = await school.run(async () =>
-    school.get(Plans).agree(school.office, [student], { parts: { parts: 4, firstOn: await school.get(SCHOOL).today(), interval: 'month' }, agreedWith: 'Wilhelmina Achieng Kariuki', note: 'After the harvest' }),
+    school.get(Plans).agree(school.office, [student], {
+      parts: { parts: 4, firstOn: await school.get(SCHOOL).today(), interval: 'month' },
+      agreedWith: 'Wilhelmina Achieng Kariuki',
+      note: 'After the harvest',
+    }),
   );
   await sql(school.database, 'update fees_plan_instalments set due_on = due_on - 3 where plan_id = $1', [plan!]);
   return pathOf(plan!);
@@ -134,9 +190,18 @@ async function cleared(stage: Stage, pathOf: (clearance: string) => string): Pro
     const clearances = school.get(Clearances);
     const today = await school.get(SCHOOL).today();
     const term = (await school.get(SCHOOL).currentYear()).terms.at(-1)!.id;
-    const id = await clearances.start(school.office, term, { thresholdKind: 'percent', threshold: 2_500, graceDays: 7, plansCount: true });
+    const id = await clearances.start(school.office, term, {
+      thresholdKind: 'percent',
+      threshold: 2_500,
+      graceDays: 7,
+      plansCount: true,
+    });
     await clearances.work(id);
-    await clearances.except(school.office, { studentId: student, until: addDays(today, 30), reason: 'The bursary of the county is on its way' });
+    await clearances.except(school.office, {
+      studentId: student,
+      until: addDays(today, 30),
+      reason: 'The bursary of the county is on its way',
+    });
     return pathOf(id);
   });
 }

@@ -50,7 +50,10 @@ class Desk {
   tally = new Tally();
 
   private constructor(private readonly window: Window) {
-    this.page.on('framenavigated', (frame) => frame === this.page.mainFrame() && frame.url() !== 'about:blank' && this.tally.see(frame.url()));
+    this.page.on(
+      'framenavigated',
+      (frame) => frame === this.page.mainFrame() && frame.url() !== 'about:blank' && this.tally.see(frame.url()),
+    );
   }
 
   static async of(chromium: Chromium, school: PayingSchool, person: Browser): Promise<Desk> {
@@ -118,18 +121,44 @@ describe('the bursar’s day, workflow by workflow', () => {
     school = await aPayingSchool({ children: 4, background: true });
     family = (await aFamily(school, 2, { surname: 'Zawadini' })).students;
     const clerk = await school.as('bursar');
-    [bursar, head, owner] = [await Desk.of(chromium, school, clerk), await Desk.of(chromium, school, await school.as('head')), await Desk.of(chromium, school, await school.as('owner'))];
+    [bursar, head, owner] = [
+      await Desk.of(chromium, school, clerk),
+      await Desk.of(chromium, school, await school.as('head')),
+      await Desk.of(chromium, school, await school.as('owner')),
+    ];
     await clerk.submit('/fees/till/opening', { float: '1,000' });
     term = await school.run(async () => {
       const { accounts } = await school.get(CHART_STORE).chart();
-      const headId = await school.get(VoteHeads).add(school.office, { code: 'TUI', name: 'Tuition', kind: 'income', frequency: 'term', mandatory: true, priority: 1, accountId: accounts.find((one) => one.role === 'fees')!.id });
+      const headId = await school.get(VoteHeads).add(school.office, {
+        code: 'TUI',
+        name: 'Tuition',
+        kind: 'income',
+        frequency: 'term',
+        mandatory: true,
+        priority: 1,
+        accountId: accounts.find((one) => one.role === 'fees')!.id,
+      });
       const year = await school.get(SCHOOL).currentYear();
       const last = year.terms.at(-1)!.id;
       const structures = school.get(Structures);
-      const id = await structures.draft(school.office, { yearId: year.id, name: 'Whole school', audience: { classIds: [], streamIds: [], boarding: null } });
+      const id = await structures.draft(school.office, {
+        yearId: year.id,
+        name: 'Whole school',
+        audience: { classIds: [], streamIds: [], boarding: null },
+      });
       await structures.setLines(school.office, id, [{ headId, termId: last, amountMinor: FEES }], 1);
       await structures.publish(school.office, id);
-      await school.get(Awards).addKind(school.office, { name: 'Hardship', method: 'fixed', value: 4_000_00, mostBasisPoints: null, headIds: [], rank: 1, limitMinor: null, askAbove: 1_000_00, sponsored: false });
+      await school.get(Awards).addKind(school.office, {
+        name: 'Hardship',
+        method: 'fixed',
+        value: 4_000_00,
+        mostBasisPoints: null,
+        headIds: [],
+        rank: 1,
+        limitMinor: null,
+        askAbove: 1_000_00,
+        sponsored: false,
+      });
       return last;
     });
   });
@@ -165,12 +194,23 @@ describe('the bursar’s day, workflow by workflow', () => {
     await bursar.page.locator('[data-test=plan]').waitFor();
     await bursar.click(bursar.button(/^Bill 6 students/));
     await bursar.page.locator('#run[data-state=done]').waitFor();
-    assert.deepEqual([await owes(family[0]!), await owes(family[1]!), await owes(school.children[0] as Student)], [FEES, FEES, FEES]);
+    assert.deepEqual(
+      [await owes(family[0]!), await owes(family[1]!), await owes(school.children[0] as Student)],
+      [FEES, FEES, FEES],
+    );
     await bursar.click(bursar.link('Send bills to families'));
     assert.match(await bursar.page.locator('[data-test=message-preview]').innerText(), /Parts to pay for/i);
     await bursar.click(bursar.button(/^Send/));
-    await bursar.page.locator('[data-test=told]').getByText(/sent|delivered|waiting/).first().waitFor();
-    assert.equal(await countRows(school.database, "notifications_messages where template = 'fees.bill'"), 5, 'six students, two of them of one family');
+    await bursar.page
+      .locator('[data-test=told]')
+      .getByText(/sent|delivered|waiting/)
+      .first()
+      .waitFor();
+    assert.equal(
+      await countRows(school.database, "notifications_messages where template = 'fees.bill'"),
+      5,
+      'six students, two of them of one family',
+    );
     return bursar.tally;
   });
 
@@ -180,7 +220,11 @@ describe('the bursar’s day, workflow by workflow', () => {
     await bursar.page.locator('#hits a').filter({ hasText: 'Zawadini' }).first().waitFor();
     await bursar.key('Enter');
     await bursar.page.locator('[data-desk]').waitFor();
-    assert.match(await bursar.page.locator('.fam').innerText(), new RegExp(family[1]!.firstName), 'brothers and sisters stand beside');
+    assert.match(
+      await bursar.page.locator('.fam').innerText(),
+      new RegExp(family[1]!.firstName),
+      'brothers and sisters stand beside',
+    );
     assert.equal(await bursar.page.evaluate<string>('document.activeElement.name'), 'amount');
     await bursar.page.keyboard.type('10000');
     await bursar.key('Control+Enter');
@@ -256,7 +300,10 @@ describe('the bursar’s day, workflow by workflow', () => {
     const tally = bursar.tally;
     await approve(head);
     assert.equal(await school.owes(child.id), before_ - 4_000_00);
-    assert.match(await bursar.page.goto(`/fees/students/${child.id}`).then(() => bursar.page.locator('main').innerText()), /Hardship|Credit note/);
+    assert.match(
+      await bursar.page.goto(`/fees/students/${child.id}`).then(() => bursar.page.locator('main').innerText()),
+      /Hardship|Credit note/,
+    );
     return tally;
   });
 
@@ -266,7 +313,8 @@ describe('the bursar’s day, workflow by workflow', () => {
     await bursar.click(bursar.page.locator(`main a[href^="/fees/students/${child.id}"]`).first());
     await bursar.page.waitForURL(/\/fees\/students\//);
     const text = await bursar.print('Print');
-    for (const word of [child.firstName, 'Invoice', formatMoney(await owes(child), 'KES')]) assert.ok(text.includes(word), `${word} is not in ${text.slice(0, 1500)}`);
+    for (const word of [child.firstName, 'Invoice', formatMoney(await owes(child), 'KES')])
+      assert.ok(text.includes(word), `${word} is not in ${text.slice(0, 1500)}`);
     const { tally } = bursar;
     // The family got one with the receipt of a payment already.
     const links = (): Promise<number> => countRows(school.database, 'fees_statement_links where student_id = $1', [child.id]);
@@ -274,13 +322,19 @@ describe('the bursar’s day, workflow by workflow', () => {
     await bursar.begin(`/fees/students/${child.id}`);
     await bursar.click(bursar.link('Send a link'));
     await bursar.click(bursar.button('Create the link'));
-    await bursar.page.getByText(/\/statement\//).first().waitFor();
+    await bursar.page
+      .getByText(/\/statement\//)
+      .first()
+      .waitFor();
     assert.equal(await links(), before_ + 1);
     return tally;
   });
 
   step('7', 'ticked, priced before it is sent, and sent', async () => {
-    await sql(school.database, "update fees_invoices set issued_on = issued_on - 60, due_on = issued_on - 45 where kind = 'invoice'");
+    await sql(
+      school.database,
+      "update fees_invoices set issued_on = issued_on - 60, due_on = issued_on - 45 where kind = 'invoice'",
+    );
     await bursar.begin('/fees/defaulters?min=20,000');
     const rows = bursar.page.locator('[data-test=defaulters] input[name=student]');
     const owing = await rows.count();
@@ -292,7 +346,11 @@ describe('the bursar’s day, workflow by workflow', () => {
     assert.match(await bursar.page.locator('main').innerText(), /KES|part|message/i);
     await bursar.click(bursar.button(/^Send/));
     await bursar.page.waitForURL(/\/fees\/defaulters(\?|$)/);
-    await until(async () => (await countRows(school.database, "notifications_messages where template = 'fees.reminder' and channel = 'sms'")) >= 1, 'No message was written');
+    await until(
+      async () =>
+        (await countRows(school.database, "notifications_messages where template = 'fees.reminder' and channel = 'sms'")) >= 1,
+      'No message was written',
+    );
     return bursar.tally;
   });
 
@@ -309,7 +367,10 @@ describe('the bursar’s day, workflow by workflow', () => {
     const { tally } = bursar;
     await approve(owner);
     assert.equal(await school.owes(child.id), before_);
-    assert.deepEqual((await sql(school.database, 'select state from fees_payments where id = $1', [paymentId])).map((row) => row.state), ['reversed']);
+    assert.deepEqual(
+      (await sql(school.database, 'select state from fees_payments where id = $1', [paymentId])).map((row) => row.state),
+      ['reversed'],
+    );
     return tally;
   });
 
@@ -347,7 +408,10 @@ describe('the bursar’s day, workflow by workflow', () => {
     await bursar.page.fill('[name=note]', 'A note was torn');
     await bursar.click(bursar.button('Close the till'));
     await bursar.link('Z-report').waitFor();
-    const [session] = await sql<{ difference: number }>(school.database, 'select (counted_minor - expected_minor)::int as difference from fees_till_sessions');
+    const [session] = await sql<{ difference: number }>(
+      school.database,
+      'select (counted_minor - expected_minor)::int as difference from fees_till_sessions',
+    );
     assert.equal(session!.difference, -100_00);
     assert.equal(await school.balanceOf('over-short'), 100_00, 'what is short is booked');
     return bursar.tally;
@@ -380,7 +444,16 @@ describe('the bursar’s day, workflow by workflow', () => {
     return school.run(async () => {
       const receivedOn = await school.get(SCHOOL).today();
       const paid = await school.get(Receiving).receive(school.office, {
-        method: 'bank', amountMinor, currency: 'KES', receivedOn, payerName, references: [{ scheme: 'bank-slip', issuer: 'KCB', value: newId().slice(-10) }], shares: [{ studentId, amountMinor }], client: 'user:test', clientKey: newId(), by: 'person',
+        method: 'bank',
+        amountMinor,
+        currency: 'KES',
+        receivedOn,
+        payerName,
+        references: [{ scheme: 'bank-slip', issuer: 'KCB', value: newId().slice(-10) }],
+        shares: [{ studentId, amountMinor }],
+        client: 'user:test',
+        clientKey: newId(),
+        by: 'person',
       });
       return paid.paymentId;
     });
@@ -394,5 +467,12 @@ function table(measured: ReadonlyMap<string, Tally>): string {
   });
   const all = [['', 'Workflow', 'Here', 'Known best'], ...rows];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

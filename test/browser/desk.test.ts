@@ -34,7 +34,10 @@ describe('at the desk', () => {
     const { page } = window;
     await page.goto(`/fees/cashier?student=${child.id}`);
     await page.locator('[name=reference]').waitFor({ state: 'hidden' });
-    const fields = async () => Object.fromEntries(await Promise.all(['reference', 'bank', 'memo'].map(async (name) => [name, await shown(name)] as const)));
+    const fields = async () =>
+      Object.fromEntries(
+        await Promise.all(['reference', 'bank', 'memo'].map(async (name) => [name, await shown(name)] as const)),
+      );
     const choose = (method: string) => page.locator(`label:has([name=method][value=${method}])`).click();
     assert.deepEqual(await fields(), { reference: false, bank: false, memo: false });
     for (const [method, expected, label] of [
@@ -46,7 +49,8 @@ describe('at the desk', () => {
       ['cash', { reference: false, bank: false, memo: false }, null],
     ] as const) {
       await choose(method);
-      for (const [name, visible] of Object.entries(expected)) await page.locator(`[name=${name}]`).waitFor({ state: visible ? 'visible' : 'hidden' });
+      for (const [name, visible] of Object.entries(expected))
+        await page.locator(`[name=${name}]`).waitFor({ state: visible ? 'visible' : 'hidden' });
       assert.deepEqual(await fields(), expected, method);
       if (label) assert.equal((await page.locator('[data-words] label').innerText()).trim(), label);
     }
@@ -63,7 +67,10 @@ describe('at the desk', () => {
     await page.locator('[data-test=receipt]').waitFor();
     assert.equal(new URL(page.url()).search, '', 'a reload prints nothing again');
     assert.equal(await page.evaluate<string>('document.activeElement.id'), 'find');
-    const [row] = await sql<{ prints: number }>(school.database, `select prints from fees_receipts where student_id = '${child.id}'`);
+    const [row] = await sql<{ prints: number }>(
+      school.database,
+      `select prints from fees_receipts where student_id = '${child.id}'`,
+    );
     assert.equal(row!.prints, 1);
     assert.deepEqual(window.troubles(), []);
   });
@@ -113,7 +120,10 @@ describe('at the desk', () => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await page.goto('/students');
-    assert.deepEqual(asked.filter((url) => /alpine/.test(url)), []);
+    assert.deepEqual(
+      asked.filter((url) => /alpine/.test(url)),
+      [],
+    );
     await page.locator('tbody .tick').first().check();
     await page.locator('.selbar').waitFor();
     assert.match(await page.locator('.selbar').innerText(), /One selected/);

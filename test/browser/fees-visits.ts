@@ -45,10 +45,17 @@ export const feesVisits: Record<string, Visit> = {
 async function formerReceipt(stage: Stage): Promise<string> {
   const { school } = stage;
   const receipt = {
-    studentId: await stage.id('students'), number: `RCPT/2025/${newId().slice(-6)}`, receivedOn: '2025-09-15', amountMinor: 1_850_050, method: 'Cheque, Kenya Commercial Bank',
-    payerName: 'Wilhelmina Kariuki-Oduya and Sons Hardware', note: 'Term 3, 2025, boarding and lunch',
+    studentId: await stage.id('students'),
+    number: `RCPT/2025/${newId().slice(-6)}`,
+    receivedOn: '2025-09-15',
+    amountMinor: 1_850_050,
+    method: 'Cheque, Kenya Commercial Bank',
+    payerName: 'Wilhelmina Kariuki-Oduya and Sons Hardware',
+    note: 'Term 3, 2025, boarding and lunch',
   };
-  const kept = await school.run(() => school.get(UNIT)(() => school.get(FormerReceipts).keep(school.office, newId(), [{ n: 1, ...receipt }])));
+  const kept = await school.run(() =>
+    school.get(UNIT)(() => school.get(FormerReceipts).keep(school.office, newId(), [{ n: 1, ...receipt }])),
+  );
   return kept[0]!.id;
 }
 
@@ -56,7 +63,12 @@ async function slip(stage: Stage): Promise<string> {
   const deposit = await withCheque(stage, async (paymentId) => {
     const { school } = stage;
     const accountId = (await school.get(LEDGER).accounts()).find((one) => one.role === 'bank')!.id;
-    return school.get(Cheques).bank(school.office, { paymentIds: [paymentId], accountId, slipNumber: `SLIP ${newId().slice(-6)}`, bankedOn: await school.get(SCHOOL).today() });
+    return school.get(Cheques).bank(school.office, {
+      paymentIds: [paymentId],
+      accountId,
+      slipNumber: `SLIP ${newId().slice(-6)}`,
+      bankedOn: await school.get(SCHOOL).today(),
+    });
   });
   return (await stage.school.run(() => stage.school.get(Cheques).deposit(stage.school.office, deposit))).slipId;
 }
@@ -64,16 +76,29 @@ async function slip(stage: Stage): Promise<string> {
 async function withCheque(stage: Stage, pathOf: (paymentId: string) => string | Promise<string>): Promise<string> {
   const { school } = stage;
   const studentId = await stage.id('students');
-  return arranged(stage, () => '').then(() => school.run(async () => {
-    const { paymentId } = await school.get(PAYING).receive(school.office, {
-      method: 'cheque', amountMinor: 1_850_050, currency: 'KES', receivedOn: await school.get(SCHOOL).today(), payerName: 'Wilhelmina Kariuki-Oduya and Sons Hardware', references: [{ scheme: 'cheque', issuer: 'Kenya Commercial Bank', value: newId().slice(-6) }],
-      shares: [{ studentId, amountMinor: 1_850_050 }], client: 'user:visit', clientKey: newId(), by: 'person',
-    });
-    return pathOf(paymentId);
-  }));
+  return arranged(stage, () => '').then(() =>
+    school.run(async () => {
+      const { paymentId } = await school.get(PAYING).receive(school.office, {
+        method: 'cheque',
+        amountMinor: 1_850_050,
+        currency: 'KES',
+        receivedOn: await school.get(SCHOOL).today(),
+        payerName: 'Wilhelmina Kariuki-Oduya and Sons Hardware',
+        references: [{ scheme: 'cheque', issuer: 'Kenya Commercial Bank', value: newId().slice(-6) }],
+        shares: [{ studentId, amountMinor: 1_850_050 }],
+        client: 'user:visit',
+        clientKey: newId(),
+        by: 'person',
+      });
+      return pathOf(paymentId);
+    }),
+  );
 }
 
-async function arranged(stage: Stage, pathOf: (ids: { head: string; draft: string; published: string }) => string): Promise<string> {
+async function arranged(
+  stage: Stage,
+  pathOf: (ids: { head: string; draft: string; published: string }) => string,
+): Promise<string> {
   const { school } = stage;
   return school.run(async () => {
     const actor = school.office;
@@ -82,16 +107,40 @@ async function arranged(stage: Stage, pathOf: (ids: { head: string; draft: strin
     const year = await school.get(SCHOOL).currentYear();
     const code = newId().slice(-10).toUpperCase();
     const head = await school.get(VoteHeads).add(actor, {
-      code, name: 'Electricity, water and conservancy', kind: 'income', frequency: 'term', mandatory: true, priority: 4, accountId: (await ledger.account('fees')).id,
+      code,
+      name: 'Electricity, water and conservancy',
+      kind: 'income',
+      frequency: 'term',
+      mandatory: true,
+      priority: 4,
+      accountId: (await ledger.account('fees')).id,
     });
     const structures = school.get(Structures);
     const write = async (name: string): Promise<string> => {
-      const id = await structures.draft(actor, { yearId: year.id, name, audience: { classIds: [], streamIds: [], boarding: 'boarder' } });
-      await structures.setLines(actor, id, year.terms.map((term, n) => ({ headId: head, termId: term.id, amountMinor: 26_777_00 - n * 50 })), 1);
+      const id = await structures.draft(actor, {
+        yearId: year.id,
+        name,
+        audience: { classIds: [], streamIds: [], boarding: 'boarder' },
+      });
+      await structures.setLines(
+        actor,
+        id,
+        year.terms.map((term, n) => ({ headId: head, termId: term.id, amountMinor: 26_777_00 - n * 50 })),
+        1,
+      );
       return id;
     };
     const published = await write('Boarders of the whole school');
     await structures.publish(actor, published);
-    return pathOf({ head, published, draft: await structures.copy(actor, published, { yearId: year.id, name: 'Boarders of Grade 10', audience: { classIds: [], streamIds: [], boarding: 'boarder' }, raiseBasisPoints: 500 }) });
+    return pathOf({
+      head,
+      published,
+      draft: await structures.copy(actor, published, {
+        yearId: year.id,
+        name: 'Boarders of Grade 10',
+        audience: { classIds: [], streamIds: [], boarding: 'boarder' },
+        raiseBasisPoints: 500,
+      }),
+    });
   });
 }

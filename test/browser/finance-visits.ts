@@ -41,15 +41,30 @@ export const financeVisits: Record<string, Visit> = {
   'finance/statements/balance-sheet': (stage) => opened(stage, () => '/finance/balance-sheet'),
 };
 
-async function opened(stage: Stage, pathOf: (ids: { account: string; second: string; entry: string; next: string }) => string): Promise<string> {
+async function opened(
+  stage: Stage,
+  pathOf: (ids: { account: string; second: string; entry: string; next: string }) => string,
+): Promise<string> {
   const { school } = stage;
   return school.run(async () => {
     const ledger = school.get(LEDGER);
     await openBooks(school);
     const [cash, bank] = [await ledger.account('cash'), await ledger.account('bank')];
     const second = await secondBank(school);
-    const posting = { source: { kind: 'journal', key: newId() }, valueOn: await school.get(SCHOOL).today(), memo: 'Cash from the bank for the kitchen and the small repairs of the month', by: 'person' as const };
-    const { entryId } = await ledger.post(school.office, { ...posting, lines: [{ accountId: cash.id, amountMinor: 1_250_000_50 }, { accountId: second, amountMinor: 3_000_000_75 }, { accountId: bank.id, amountMinor: -4_250_001_25 }] });
+    const posting = {
+      source: { kind: 'journal', key: newId() },
+      valueOn: await school.get(SCHOOL).today(),
+      memo: 'Cash from the bank for the kitchen and the small repairs of the month',
+      by: 'person' as const,
+    };
+    const { entryId } = await ledger.post(school.office, {
+      ...posting,
+      lines: [
+        { accountId: cash.id, amountMinor: 1_250_000_50 },
+        { accountId: second, amountMinor: 3_000_000_75 },
+        { accountId: bank.id, amountMinor: -4_250_001_25 },
+      ],
+    });
     const { months } = await school.get(BooksKeeping).months(school.office);
     return pathOf({ account: bank.id, second, entry: entryId, next: months.find((month) => month.state === 'open')!.id });
   });
@@ -60,12 +75,38 @@ async function withHead(stage: Stage, pathOf: (head: string) => string): Promise
   await opened(stage, () => '');
   const { school } = stage;
   return school.run(async () => {
-    const [fees, bank, food] = [await school.get(LEDGER).account('fees'), await school.get(LEDGER).account('bank'), (await school.get(LEDGER).accounts()).find((one) => one.code === '5200')!];
-    const head = await school.get(VoteHeads).add(school.office, { code: newId().slice(-10).toUpperCase(), name: 'Electricity, water and conservancy', kind: 'income', frequency: 'term', mandatory: true, priority: 4, accountId: fees.id });
+    const [fees, bank, food] = [
+      await school.get(LEDGER).account('fees'),
+      await school.get(LEDGER).account('bank'),
+      (await school.get(LEDGER).accounts()).find((one) => one.code === '5200')!,
+    ];
+    const head = await school.get(VoteHeads).add(school.office, {
+      code: newId().slice(-10).toUpperCase(),
+      name: 'Electricity, water and conservancy',
+      kind: 'income',
+      frequency: 'term',
+      mandatory: true,
+      priority: 4,
+      accountId: fees.id,
+    });
     const today = await school.get(SCHOOL).today();
-    const lines = [{ accountId: food.id, amountMinor: 12_345_678_50, voteHeadId: head }, { accountId: bank.id, amountMinor: -12_345_678_50 }];
-    await school.get(LEDGER).post(school.office, { source: { kind: 'journal', key: newId() }, valueOn: today, memo: 'Water for the tanks of the boarding section', by: 'person', lines });
-    await school.get(VoteBooks).allocate(school.office, { headId: head, yearStartsOn: `${today.slice(0, 4)}-01-01`, amountMinor: 20_000_000_00, version: 0 });
+    const lines = [
+      { accountId: food.id, amountMinor: 12_345_678_50, voteHeadId: head },
+      { accountId: bank.id, amountMinor: -12_345_678_50 },
+    ];
+    await school.get(LEDGER).post(school.office, {
+      source: { kind: 'journal', key: newId() },
+      valueOn: today,
+      memo: 'Water for the tanks of the boarding section',
+      by: 'person',
+      lines,
+    });
+    await school.get(VoteBooks).allocate(school.office, {
+      headId: head,
+      yearStartsOn: `${today.slice(0, 4)}-01-01`,
+      amountMinor: 20_000_000_00,
+      version: 0,
+    });
     return pathOf(head);
   });
 }
@@ -76,11 +117,38 @@ async function withGrant(stage: Stage, pathOf: (grant: string) => string): Promi
   const { school } = stage;
   return school.run(async () => {
     const fees = await school.get(LEDGER).account('fees');
-    const head = (name: string): Promise<string> => school.get(VoteHeads).add(school.office, { code: newId().slice(-10).toUpperCase(), name, kind: 'grant', frequency: 'year', mandatory: false, priority: 50, accountId: fees.id });
+    const head = (name: string): Promise<string> =>
+      school.get(VoteHeads).add(school.office, {
+        code: newId().slice(-10).toUpperCase(),
+        name,
+        kind: 'grant',
+        frequency: 'year',
+        mandatory: false,
+        priority: 50,
+        accountId: fees.id,
+      });
     const [one, other] = [await head('Repairs, maintenance and improvement'), await head('Local travel and transport')];
     const { funds, banks } = await school.get(Grants).choices();
-    const grant = { key: newId(), fundId: funds[0]!.id, accountId: banks[0]!.id, receivedOn: await school.get(SCHOOL).today(), giver: 'Ministry of Education', reference: `MOE/FDSE/${newId().slice(-8)}`, learners: 1_240, totalMinor: 12_400_000_00 + 2_500_050, note: 'Second tranche' };
-    return pathOf(await school.get(Grants).receive(school.office, { ...grant, rows: [{ headId: one, perLearnerMinor: 10_000_00, amountMinor: null }, { headId: other, perLearnerMinor: null, amountMinor: 2_500_050 }] }));
+    const grant = {
+      key: newId(),
+      fundId: funds[0]!.id,
+      accountId: banks[0]!.id,
+      receivedOn: await school.get(SCHOOL).today(),
+      giver: 'Ministry of Education',
+      reference: `MOE/FDSE/${newId().slice(-8)}`,
+      learners: 1_240,
+      totalMinor: 12_400_000_00 + 2_500_050,
+      note: 'Second tranche',
+    };
+    return pathOf(
+      await school.get(Grants).receive(school.office, {
+        ...grant,
+        rows: [
+          { headId: one, perLearnerMinor: 10_000_00, amountMinor: null },
+          { headId: other, perLearnerMinor: null, amountMinor: 2_500_050 },
+        ],
+      }),
+    );
   });
 }
 

@@ -14,7 +14,8 @@ export const identityVisits: Record<string, Visit> = {
   },
   'identity/login/choose': async (stage) => {
     const phone = '+254722999111';
-    for (const name of ['Grace Otieno', 'Peter Otieno']) await stage.account({ name, phone, email: null, roles: ['guardian'], by: 'slip' });
+    for (const name of ['Grace Otieno', 'Peter Otieno'])
+      await stage.account({ name, phone, email: null, roles: ['guardian'], by: 'slip' });
     await askForCode(stage, '0722 999 111');
     const code = /\b(\d{6})\b/.exec(await stage.message(phone))![1]!;
     await stage.page.fill('[name=code]', code);
@@ -40,7 +41,9 @@ export const identityVisits: Record<string, Visit> = {
     await stage.page.fill('[name=login]', email);
     await stage.page.fill('[name=password]', PASSWORD);
     // What the sign-in page carries for whoever sent a form after the session had ended.
-    await stage.page.evaluate(`document.querySelector('main form, form').insertAdjacentHTML('beforeend', '<input type="hidden" name="kept" value="{}"><input type="hidden" name="to" value="/profile/tastes">')`);
+    await stage.page.evaluate(
+      `document.querySelector('main form, form').insertAdjacentHTML('beforeend', '<input type="hidden" name="kept" value="{}"><input type="hidden" name="to" value="/profile/tastes">')`,
+    );
     await stage.press('form button.primary');
   },
   'identity/login/confirm': '/confirm',

@@ -27,7 +27,8 @@ export const importsVisits: Record<string, Visit> = {
 async function imported(stage: Stage): Promise<string> {
   const known = await stage.id('imports').catch(() => null);
   if (known) return `/imports/${known}`;
-  const list = 'Admission number,Surname,First name,Sex,DOB,Class\nIM/1,Njoki,Amina,F,3/4/2014,Grade 9 East\nIM/2,Njoki,Brian,M,5/6/2014,Grade 99\n';
+  const list =
+    'Admission number,Surname,First name,Sex,DOB,Class\nIM/1,Njoki,Amina,F,3/4/2014,Grade 9 East\nIM/2,Njoki,Brian,M,5/6/2014,Grade 99\n';
   await stage.page.goto('/imports/new?kind=students');
   await stage.page.setInputFiles('[name=file]', { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(list) });
   await stage.press('main form button.primary');
@@ -40,7 +41,11 @@ async function bundle(stage: Stage): Promise<string> {
   const known = await stage.id('oneroster_bundles').catch(() => null);
   if (known) return `/oneroster/bundles/${known}`;
   await stage.page.goto('/oneroster/bundles/new');
-  await stage.page.setInputFiles('[name=file]', { name: 'skuli.zip', mimeType: 'application/zip', buffer: await zipOf('1.2', skuli('1.2')) });
+  await stage.page.setInputFiles('[name=file]', {
+    name: 'skuli.zip',
+    mimeType: 'application/zip',
+    buffer: await zipOf('1.2', skuli('1.2')),
+  });
   await stage.press('main form button.primary');
   await stage.page.locator('[data-status=checked]').waitFor();
   return new URL(stage.page.url()).pathname;

@@ -16,7 +16,19 @@ const PASSWORD = 'the owner chose this one 7';
 const messy = messyWorkbook(ROWS);
 
 /** One child, as a sheet says it; every spelling of the same is one. */
-type Learner = Record<'admissionNo' | 'surname' | 'firstName' | 'middleName' | 'sex' | 'bornOn' | 'class' | 'motherPhone' | 'fatherName' | 'fatherPhone', string>;
+type Learner = Record<
+  | 'admissionNo'
+  | 'surname'
+  | 'firstName'
+  | 'middleName'
+  | 'sex'
+  | 'bornOn'
+  | 'class'
+  | 'motherPhone'
+  | 'fatherName'
+  | 'fatherPhone',
+  string
+>;
 
 describe('from the first start to the export, as an owner does it', () => {
   let chromium: Chromium;
@@ -31,7 +43,13 @@ describe('from the first start to the export, as an owner does it', () => {
 
   before(async () => {
     chromium = await Chromium.start();
-    school = await aSchool({ name: 'Mwangaza Hills School', ready: false, classes: [], background: true, settings: { launcher: true } });
+    school = await aSchool({
+      name: 'Mwangaza Hills School',
+      ready: false,
+      classes: [],
+      background: true,
+      settings: { launcher: true },
+    });
     window = await chromium.open(school.url);
     page = window.page;
     page.setDefaultTimeout(45_000);
@@ -44,7 +62,15 @@ describe('from the first start to the export, as an owner does it', () => {
   });
 
   step('follows the invitation, chooses a password and signs in', async () => {
-    await school.run(() => school.get(IDENTITY).createAccount({ name: 'Wambui Kamau', email: 'owner@school.test', roles: ['owner'], by: 'invite', actor: school.office }));
+    await school.run(() =>
+      school.get(IDENTITY).createAccount({
+        name: 'Wambui Kamau',
+        email: 'owner@school.test',
+        roles: ['owner'],
+        by: 'invite',
+        actor: school.office,
+      }),
+    );
     await page.goto(await invitation());
     await page.fill('[name=password]', PASSWORD);
     await click(primary());
@@ -83,7 +109,11 @@ describe('from the first start to the export, as an owner does it', () => {
     await click(primary());
     await page.locator('[data-status=checked]').waitFor();
     const verdict = await page.locator('[data-test=verdict]').innerText();
-    assert.match(verdict, new RegExp(`\\b${messy.wrong.size}\\b`), `${verdict}\n${await page.locator('[data-test=rows] tbody tr').first().innerText()}`);
+    assert.match(
+      verdict,
+      new RegExp(`\\b${messy.wrong.size}\\b`),
+      `${verdict}\n${await page.locator('[data-test=rows] tbody tr').first().innerText()}`,
+    );
     const rejects = await window.fetch((await page.locator('[data-test=rejects]').getAttribute('href'))!);
     corrected = await correct(rejects.body);
     await click(primary());
@@ -142,13 +172,19 @@ describe('from the first start to the export, as an owner does it', () => {
     await page.goto('/students/prints');
     const form = page.locator('form[action="/students/prints/class-list"]');
     await form.locator('select[name=stream]').selectOption({ label: 'Grade 9 West' });
-    const [request] = await Promise.all([window.context.waitForEvent('request', (one) => one.url().includes('class-list?')), click(form.getByRole('button'))]);
+    const [request] = await Promise.all([
+      window.context.waitForEvent('request', (one) => one.url().includes('class-list?')),
+      click(form.getByRole('button')),
+    ]);
     const pdf = await window.fetch(request.url());
     assert.equal(pdf.status, 200);
     const text = textOfPdf(pdf.body).normalize('NFC');
     const wanted = [...expected.values()].filter((one) => one.class === 'Grade 9 West');
     assert.ok(wanted.length > 400);
-    assert.deepEqual(wanted.filter((one) => !text.includes(one.admissionNo)).map((one) => one.admissionNo), []);
+    assert.deepEqual(
+      wanted.filter((one) => !text.includes(one.admissionNo)).map((one) => one.admissionNo),
+      [],
+    );
   });
 
   step('exports what went in, column by column', async () => {
@@ -156,9 +192,12 @@ describe('from the first start to the export, as an owner does it', () => {
       const { status, body } = await window.fetch(`/students/export?format=${format}`);
       assert.equal(status, 200);
       const sheet = await readAll(body, {}, `export.${format}`);
-      const exported = new Map(sheet.rows.map((row) => learnerOf(sheet.headers[0]!.headers, row.cells)).map((one) => [one.admissionNo, one]));
+      const exported = new Map(
+        sheet.rows.map((row) => learnerOf(sheet.headers[0]!.headers, row.cells)).map((one) => [one.admissionNo, one]),
+      );
       assert.equal(exported.size, ROWS, format);
-      for (const [admissionNo, learner] of expected) assert.deepEqual(exported.get(admissionNo), learner, `${admissionNo} in ${format}`);
+      for (const [admissionNo, learner] of expected)
+        assert.deepEqual(exported.get(admissionNo), learner, `${admissionNo} in ${format}`);
     }
   });
 
@@ -225,7 +264,9 @@ async function correct(workbook: Buffer): Promise<Buffer> {
   const lines = rows.map(({ cells }, index) => {
     const said = String(cells[at(/What to correct/)]);
     for (const [words, column, cell] of cures) if (words.test(said)) cells[column] = cell(index);
-    return cells.map((cell) => `"${String(cell instanceof Date ? cell.toISOString().slice(0, 10) : (cell ?? '')).replaceAll('"', '""')}"`).join(';');
+    return cells
+      .map((cell) => `"${String(cell instanceof Date ? cell.toISOString().slice(0, 10) : (cell ?? '')).replaceAll('"', '""')}"`)
+      .join(';');
   });
   return Buffer.from([heads.map((head) => `"${head}"`).join(';'), ...lines].join('\r\n'));
 }

@@ -167,9 +167,15 @@ describe('keyboard and parts of pages', () => {
   it('the same form sent again, after going back, leads to the same child', async () => {
     await page.goto('/students/new');
     await fillIn('Twicesent');
-    const sent = await page.evaluate<[string, string][]>("[...new FormData(document.querySelector('form[data-student-form]'))].map(([name, value]) => [name, String(value)])");
+    const sent = await page.evaluate<[string, string][]>(
+      "[...new FormData(document.querySelector('form[data-student-form]'))].map(([name, value]) => [name, String(value)])",
+    );
     const answers = await Promise.all([0, 1, 2].map(() => registrar.post('/students', grouped(sent))));
-    assert.deepEqual(answers.map((answer) => answer.status), [303, 303, 303], answers.map((answer) => answer.html.slice(0, 200)).join());
+    assert.deepEqual(
+      answers.map((answer) => answer.status),
+      [303, 303, 303],
+      answers.map((answer) => answer.html.slice(0, 200)).join(),
+    );
     assert.equal(new Set(answers.map((answer) => answer.location)).size, 1);
     assert.equal(await countRows(school.database, "students where surname = 'Twicesent'"), 1);
   });

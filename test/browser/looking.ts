@@ -22,7 +22,10 @@ const SCHOOL: SchoolOptions = {
   background: true,
   settings: { launcher: true },
   years: [2026, 2027],
-  classes: [{ name: 'Grade 9', streams: ['East'] }, { name: 'Grade 10', streams: ['East', 'West'] }],
+  classes: [
+    { name: 'Grade 9', streams: ['East'] },
+    { name: 'Grade 10', streams: ['East', 'West'] },
+  ],
   lists: { houses: [{ name: 'Kilimanjaro' }], dorms: [{ name: 'Elgon' }] },
 };
 
@@ -52,7 +55,10 @@ export interface Built {
 function viewsOf(book: Book): string[] {
   const bookOf = (view: string): Book => {
     const folder = view.split('/')[0]!;
-    return (Object.keys(BOOKS) as (keyof typeof BOOKS)[]).find((name) => (BOOKS[name] as readonly string[]).includes(folder)) ?? 'others';
+    return (
+      (Object.keys(BOOKS) as (keyof typeof BOOKS)[]).find((name) => (BOOKS[name] as readonly string[]).includes(folder)) ??
+      'others'
+    );
   };
   return VIEWS.filter((view) => bookOf(view) === book);
 }
@@ -92,7 +98,10 @@ async function fill(school: SchoolUnderTest): Promise<Browser> {
   await admitMany(school, 12);
   await admitMany(school, 2, () => ({ surname: 'Wekesa', firstName: 'Moraa', middleName: null, sex: 'F', bornOn: '2013-08-09' }));
   const everyone = await school.as(...ROLE_NAMES.filter((role) => role !== 'guardian' && role !== 'student'));
-  for (const [surname, job] of [['Mwangi', 'Teacher'], ['Barasa', 'Cook']] as const) {
+  for (const [surname, job] of [
+    ['Mwangi', 'Teacher'],
+    ['Barasa', 'Cook'],
+  ] as const) {
     const category = job === 'Cook' ? 'non-teaching' : 'teaching';
     const person = { surname, firstName: 'Ruth', job, category, email: `${surname}@school.test`, joinedOn: '2020-01-06' };
     const answer = await everyone.submit('/hr/staff', person, '/hr/staff/new');
@@ -103,7 +112,10 @@ async function fill(school: SchoolUnderTest): Promise<Browser> {
 
 async function look(stage: Stage, view: string, drawn: Set<string>): Promise<void> {
   const visit = VISITS[view];
-  assert.ok(visit, `views/${view}.ejs is visited by nobody: give it a line in the visits of its module, test/browser/…-visits.ts`);
+  assert.ok(
+    visit,
+    `views/${view}.ejs is visited by nobody: give it a line in the visits of its module, test/browser/…-visits.ts`,
+  );
   await stage.be(stage.everyone);
   drawn.clear();
   const address = typeof visit === 'string' ? visit : await visit(stage);

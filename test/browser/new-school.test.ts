@@ -61,7 +61,12 @@ describe('a stranger opens a school', () => {
     step('is signed in as the owner of a school of its own', () => openSchool(window, stranger));
 
     step('is led through the set-up', async () => {
-      for (const [at, next] of [['school', 'look'], ['look', 'year'], ['year', 'classes'], ['classes', 'people']]) {
+      for (const [at, next] of [
+        ['school', 'look'],
+        ['look', 'year'],
+        ['year', 'classes'],
+        ['classes', 'people'],
+      ]) {
         await page.waitForURL(`**/school/setup/${at}`);
         if (at === 'school') await page.check('[name=type][value=day]');
         await press(page);
@@ -84,7 +89,11 @@ describe('a stranger opens a school', () => {
       await page.goto(`${addressOf(stranger)}/oneroster`);
       await page.locator('main a[href="/oneroster/bundles"]').click();
       await page.locator('main a[href="/oneroster/bundles/new"]').first().click();
-      await page.setInputFiles('[name=file]', { name: 'skuli.zip', mimeType: 'application/zip', buffer: await zipOf('1.2', skuli('1.2')) });
+      await page.setInputFiles('[name=file]', {
+        name: 'skuli.zip',
+        mimeType: 'application/zip',
+        buffer: await zipOf('1.2', skuli('1.2')),
+      });
       await press(page);
       const bundle = page.locator('[data-status]:not([data-status=checking])');
       await bundle.waitFor();
@@ -100,7 +109,8 @@ describe('a stranger opens a school', () => {
         await page.goto(`${addressOf(stranger)}/students?q=${encodeURIComponent(child.identifier!)}`);
         const row = page.locator('#students tbody tr');
         assert.equal(await row.count(), 1);
-        for (const words of [child.familyName!, child.givenName!, child.identifier!]) assert.ok((await row.innerText()).includes(words), words);
+        for (const words of [child.familyName!, child.givenName!, child.identifier!])
+          assert.ok((await row.innerText()).includes(words), words);
       }
     });
 
@@ -181,10 +191,17 @@ describe('a stranger opens a school', () => {
   async function assertSteps(window: Window, sights: { url: string; states: string[] }[]): Promise<void> {
     assert.ok(sights.length > 1, `the page was seen ${sights.length} times`);
     const done = sights.map(({ states }) => states.filter((state) => state === 'done').length);
-    assert.deepEqual(done, [...done].sort((a, b) => a - b), 'no step is undone again');
+    assert.deepEqual(
+      done,
+      [...done].sort((a, b) => a - b),
+      'no step is undone again',
+    );
     assert.ok(done[0]! < STEPS.length, 'the first look was before the end');
     const last = await window.fetch(sights[0]!.url);
-    assert.deepEqual([...last.html.matchAll(/data-step="(\w+)" data-state="done"/g)].map(([, name]) => name), STEPS);
+    assert.deepEqual(
+      [...last.html.matchAll(/data-step="(\w+)" data-state="done"/g)].map(([, name]) => name),
+      STEPS,
+    );
   }
 
   async function assertOwner({ page }: Window, stranger: Stranger): Promise<void> {
@@ -211,7 +228,9 @@ describe('a stranger opens a school', () => {
 
   async function serving(subdomain: string | null): Promise<Upstream | null> {
     if (subdomain === null) return upstream(platform.port);
-    const school = [...provisioner.deployer.running.values()].find((one) => new URL(one.url).hostname === `${subdomain}.localhost`);
+    const school = [...provisioner.deployer.running.values()].find(
+      (one) => new URL(one.url).hostname === `${subdomain}.localhost`,
+    );
     return school ? upstream(school.port) : null;
   }
 });

@@ -21,7 +21,15 @@ describe('without JavaScript', () => {
     chromium = await Chromium.start();
     school = await aSchool();
     students = await admitMany(school, 20);
-    await school.run(() => school.get(IDENTITY).createAccount({ name: 'Grace Registrar', email: EMAIL, roles: ['registrar'], by: { password: PASSWORD }, actor: school.office }));
+    await school.run(() =>
+      school.get(IDENTITY).createAccount({
+        name: 'Grace Registrar',
+        email: EMAIL,
+        roles: ['registrar'],
+        by: { password: PASSWORD },
+        actor: school.office,
+      }),
+    );
     window = await chromium.open(school.url, { javaScript: false });
     page = window.page;
   });
@@ -35,7 +43,10 @@ describe('without JavaScript', () => {
     const { id, surname } = students[3]!;
     await page.goto('/students');
     assert.match(page.url(), /\/login\?next=/, 'asked to sign in first');
-    await page.getByRole('link', { name: /password/i }).first().click();
+    await page
+      .getByRole('link', { name: /password/i })
+      .first()
+      .click();
     await page.fill('[name=login]', EMAIL);
     await page.fill('[name=password]', PASSWORD);
     await page.getByRole('button', { name: /sign in/i }).click();
@@ -46,7 +57,10 @@ describe('without JavaScript', () => {
     await page.waitForURL('**/students?*q=*');
     assert.equal(await page.locator('#students tbody tr').filter({ hasNotText: surname }).count(), 0, 'only whom was looked for');
     await page.locator(`#students a[href="/students/${id}"]`).click();
-    await page.getByRole('link', { name: /^(edit|change)/i }).first().click();
+    await page
+      .getByRole('link', { name: /^(edit|change)/i })
+      .first()
+      .click();
     await page.waitForURL(`**/students/${id}/edit`);
 
     await page.fill('[name=surname]', '');
@@ -95,7 +109,10 @@ describe('without JavaScript', () => {
     await page.goto('/students/prints');
     const form = page.locator('form[action="/students/prints/class-list"]');
     await form.locator('[name=stream]').selectOption(value!);
-    const [request] = await Promise.all([window.context.waitForEvent('request', (one) => one.url().includes('/prints/class-list')), form.getByRole('button').click()]);
+    const [request] = await Promise.all([
+      window.context.waitForEvent('request', (one) => one.url().includes('/prints/class-list')),
+      form.getByRole('button').click(),
+    ]);
     const pdf = await window.fetch(request.url());
     assert.equal(pdf.headers['content-type'], 'application/pdf');
     const text = textOfPdf(pdf.body);
@@ -106,5 +123,4 @@ describe('without JavaScript', () => {
   it('nothing was wrong on the way', () => {
     assert.deepEqual(window.troubles(), []);
   });
-
 });

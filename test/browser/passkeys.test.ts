@@ -7,7 +7,14 @@ import { Chromium, type Window } from '../support/chromium.js';
 async function phoneIn({ page, context }: Window): Promise<void> {
   const devtools = await context.newCDPSession(page);
   await devtools.send('WebAuthn.enable');
-  const options = { protocol: 'ctap2' as const, transport: 'internal' as const, hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+  const options = {
+    protocol: 'ctap2' as const,
+    transport: 'internal' as const,
+    hasResidentKey: true,
+    hasUserVerification: true,
+    isUserVerified: true,
+    automaticPresenceSimulation: true,
+  };
   await devtools.send('WebAuthn.addVirtualAuthenticator', { options });
 }
 
@@ -38,10 +45,12 @@ describe('passkeys in a real browser', () => {
     // With a finger that answers by itself the suggestion is taken at once: nothing has to be pressed.
     await page.waitForURL((url) => url.pathname === '/' || url.pathname === '/login');
     await page.goto('/login');
-    await page.waitForURL((url) => !url.pathname.startsWith('/login'), { timeout: 10_000 }).catch(async () => {
-      await page.locator('[data-test=passkey]').click();
-      await page.waitForURL((url) => !url.pathname.startsWith('/login'));
-    });
+    await page
+      .waitForURL((url) => !url.pathname.startsWith('/login'), { timeout: 10_000 })
+      .catch(async () => {
+        await page.locator('[data-test=passkey]').click();
+        await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+      });
     await page.goto('/profile');
     assert.match(await page.locator('[data-test=passkeys]').innerText(), /Test phone/);
     await page.goto('/confirm?next=/profile/contact');

@@ -78,11 +78,35 @@ async function paid(stage: Stage, pathOf: (ids: Paid) => string, ahead: number |
   const amountMinor = ahead === null ? 1_200_050 : owed + ahead;
   const receive = async (given: Partial<NewPayment>): Promise<string> => {
     const receivedOn = await school.get(SCHOOL).today();
-    const payment: NewPayment = { method: 'cash', amountMinor, currency: 'KES', receivedOn, payerName: 'Wilhelmina Nyambura Kariuki-Oduya', references: [], shares: [{ studentId: student, amountMinor }], client: 'user:visit', clientKey: newId(), by: 'person', ...given };
+    const payment: NewPayment = {
+      method: 'cash',
+      amountMinor,
+      currency: 'KES',
+      receivedOn,
+      payerName: 'Wilhelmina Nyambura Kariuki-Oduya',
+      references: [],
+      shares: [{ studentId: student, amountMinor }],
+      client: 'user:visit',
+      clientKey: newId(),
+      by: 'person',
+      ...given,
+    };
     return (await school.get(Receiving).receive(school.office, payment)).paymentId;
   };
-  const [payment, slip] = await school.run(async () => [await receive({}), await receive({ method: 'mobile', provisional: true, references: [{ scheme: 'mpesa', issuer: '', value: newId().slice(-10) }] })] as const);
-  const [receipt] = await sql<{ code: string }>(school.database, 'select code from fees_receipts where payment_id = $1', [payment]);
+  const [payment, slip] = await school.run(
+    async () =>
+      [
+        await receive({}),
+        await receive({
+          method: 'mobile',
+          provisional: true,
+          references: [{ scheme: 'mpesa', issuer: '', value: newId().slice(-10) }],
+        }),
+      ] as const,
+  );
+  const [receipt] = await sql<{ code: string }>(school.database, 'select code from fees_receipts where payment_id = $1', [
+    payment,
+  ]);
   return pathOf({ ...(ids! as Billed), payment, slip, code: receipt!.code });
 }
 
@@ -90,17 +114,32 @@ async function paid(stage: Stage, pathOf: (ids: Paid) => string, ahead: number |
 async function refund(stage: Stage, end: 'approved' | 'paid'): Promise<string> {
   const { school } = stage;
   let student = '';
-  await paid(stage, (ids) => {
-    student = ids.student;
-    return '';
-  }, 1_234_050);
+  await paid(
+    stage,
+    (ids) => {
+      student = ids.student;
+      return '';
+    },
+    1_234_050,
+  );
   return school.run(async () => {
     const refunds = school.get(Refunds);
     const { credits } = await refunds.creditsOf(school.office, student);
-    const asked = { studentId: student, receiptIds: credits.map((one) => one.receiptId), amountMinor: 1_234_050, method: 'mobile' as const, payeeName: 'Wilhelmina Nyambura Kariuki-Oduya', payeeAccount: '+254 722 481 903', reason: 'The family moves to Kisumu at the end of the term' };
+    const asked = {
+      studentId: student,
+      receiptIds: credits.map((one) => one.receiptId),
+      amountMinor: 1_234_050,
+      method: 'mobile' as const,
+      payeeName: 'Wilhelmina Nyambura Kariuki-Oduya',
+      payeeAccount: '+254 722 481 903',
+      reason: 'The family moves to Kisumu at the end of the term',
+    };
     const id = await refunds.ask(school.office, asked);
     await refunds.kind.approve(school.office, { subject: { kind: 'fee-refund', id } } as ApprovalRequest);
-    if (end === 'paid') await school.get(RefundPayouts).pay(school.office, id, { paidOn: await school.get(SCHOOL).today(), reference: 'SKL4T7QX2M' });
+    if (end === 'paid')
+      await school
+        .get(RefundPayouts)
+        .pay(school.office, id, { paidOn: await school.get(SCHOOL).today(), reference: 'SKL4T7QX2M' });
     return id;
   });
 }
@@ -111,7 +150,18 @@ async function till(stage: Stage, end: 'open' | 'closed'): Promise<string> {
   let student = '';
   await billed(stage, (ids) => (student = ids.student));
   await everyone.submit('/fees/till/opening', { float: '2,000' });
-  await everyone.submit('/fees/cashier', { key: newId(), student, amount: '12,000.50', method: 'cash', receivedOn: await school.run(() => school.get(SCHOOL).today()), sure: '1' }, `/fees/cashier?student=${student}`);
+  await everyone.submit(
+    '/fees/cashier',
+    {
+      key: newId(),
+      student,
+      amount: '12,000.50',
+      method: 'cash',
+      receivedOn: await school.run(() => school.get(SCHOOL).today()),
+      sure: '1',
+    },
+    `/fees/cashier?student=${student}`,
+  );
   await everyone.submit('/fees/till/drops', { kind: 'bank', amount: '9,000', note: 'Slip 4471 of Kenya Commercial Bank' });
   if (end === 'closed') await everyone.submit('/fees/till/cash-up', { counted: '4,950.50', note: 'One note was torn' });
   return stage.one('select id from fees_till_sessions order by opened_at desc limit 1');

@@ -47,9 +47,25 @@ async function arranged(stage: Stage, pathOf: (ids: Ids) => string): Promise<str
     await openBooks(school);
     const account = (await school.get(ACCOUNT_STORE).list())[0]?.id ?? (await anAccount(stage));
     const transId = `SK${newId().slice(-8).toUpperCase()}`;
-    const body = JSON.stringify({ transactionId: transId, trxDate: '2026-11-20T09:30:00Z', msisdn: 722000111, billreference: 'KARIUKI-ODUYA WILHELMINA', amount: '12500.00' });
+    const body = JSON.stringify({
+      transactionId: transId,
+      trxDate: '2026-11-20T09:30:00Z',
+      msisdn: 722000111,
+      billreference: 'KARIUKI-ODUYA WILHELMINA',
+      amount: '12500.00',
+    });
     const message = newId();
-    await school.get(MESSAGE_STORE).insertAll([{ id: message, accountId: account, source: 'list', externalKey: transId, body, receivedAt: new Date(), ...readMessage('list', body) }]);
+    await school.get(MESSAGE_STORE).insertAll([
+      {
+        id: message,
+        accountId: account,
+        source: 'list',
+        externalKey: transId,
+        body,
+        receivedAt: new Date(),
+        ...readMessage('list', body),
+      },
+    ]);
     await school.get(Settling).settleAll();
     const item = (await school.get(SUSPENSE_STORE).ofTransaction(transId))!.id;
     const { token } = await school.get(PayLinks).give(actor, student);
@@ -57,8 +73,24 @@ async function arranged(stage: Stage, pathOf: (ids: Ids) => string): Promise<str
     const prompt = newId();
     const at = new Date();
     await school.get(PROMPT_STORE).insert({
-      id: prompt, accountId: account, studentId: student, shares: [], linkId: link, amountMinor: 1_250_000, phone: '+254722481903', reference: 'KA0034', state: 'failed', merchantRequestId: null, checkoutRequestId: null, resultCode: '1032', transId: null,
-      paymentId: null, byUserId: null, byName: 'Pay link', askedAt: at, changedAt: at,
+      id: prompt,
+      accountId: account,
+      studentId: student,
+      shares: [],
+      linkId: link,
+      amountMinor: 1_250_000,
+      phone: '+254722481903',
+      reference: 'KA0034',
+      state: 'failed',
+      merchantRequestId: null,
+      checkoutRequestId: null,
+      resultCode: '1032',
+      transId: null,
+      paymentId: null,
+      byUserId: null,
+      byName: 'Pay link',
+      askedAt: at,
+      changedAt: at,
     });
     return pathOf({ account, item, message, student, prompt, token });
   });
@@ -68,8 +100,22 @@ async function anAccount({ school }: Stage): Promise<string> {
   const accounts = school.get(RailAccounts);
   const asker = { ...school.office, userId: newId(), name: 'Bursar' };
   const owner = { ...school.office, userId: newId(), name: 'Owner', roles: ['owner'] };
-  const details = { name: 'Paybill of the school', environment: 'sandbox', kind: 'paybill', shortcode: '247247', till: null, nominatedPhone: '+254722000111', ledgerAccountId: (await accounts.ledgerAccounts())[0]!.id } as const;
-  const id = await accounts.add(asker, details, { consumerKey: 'k', consumerSecret: 's', passkey: 'p', initiatorName: '', initiatorCredential: '' });
+  const details = {
+    name: 'Paybill of the school',
+    environment: 'sandbox',
+    kind: 'paybill',
+    shortcode: '247247',
+    till: null,
+    nominatedPhone: '+254722000111',
+    ledgerAccountId: (await accounts.ledgerAccounts())[0]!.id,
+  } as const;
+  const id = await accounts.add(asker, details, {
+    consumerKey: 'k',
+    consumerSecret: 's',
+    passkey: 'p',
+    initiatorName: '',
+    initiatorCredential: '',
+  });
   const { requestId } = await accounts.find(school.office, id);
   await school.get(Approvals).decide(owner, requestId!, { approve: true, note: '' });
   return id;

@@ -22,7 +22,10 @@ async function at(stage: Stage, pathOf: (id: string) => string, state = 'ready')
         values ($1, $2, 'Saint Theresa of the Lake Academy and Junior School', 'saint theresa', 'KE', 'Nakuru', 'cbc', '301-600', 'Wanjiru Njeri', 'wanjiru.njeri.kamau@saint-theresa.example', '+254722481903', $3)`,
       [id, `seen-${id.slice(-8)}`, state],
     );
-    await client.query(`insert into schools_transitions (id, school_id, from_state, to_state, reason, actor_name, at) values ($1, $2, null, 'ready', 'entered', 'operator', now())`, [newId(), id]);
+    await client.query(
+      `insert into schools_transitions (id, school_id, from_state, to_state, reason, actor_name, at) values ($1, $2, null, 'ready', 'entered', 'operator', now())`,
+      [newId(), id],
+    );
   } finally {
     await client.end();
   }

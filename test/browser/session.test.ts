@@ -35,7 +35,8 @@ describe('sessions that end and networks that go while somebody types', () => {
     await sql(school.database, "update identity_sessions set last_seen_at = now() - interval '31 minutes'");
     await pause(1_050);
   };
-  const saved = async (surname: string): Promise<boolean> => (await sql(school.database, `select 1 from students where surname = '${surname}'`)).length > 0;
+  const saved = async (surname: string): Promise<boolean> =>
+    (await sql(school.database, `select 1 from students where surname = '${surname}'`)).length > 0;
   /** The form of this child's details, with another surname typed in. */
   async function type(surname: string): Promise<void> {
     await page.goto(`/students/${student.id}/edit`);
@@ -111,7 +112,9 @@ describe('sessions that end and networks that go while somebody types', () => {
 
   it('a form by htmx is held back alike', async () => {
     await page.goto('/profile/tastes');
-    await page.evaluate("document.querySelector('main form').setAttribute('hx-post', document.querySelector('main form').getAttribute('action')); window.htmx?.process(document.body)");
+    await page.evaluate(
+      "document.querySelector('main form').setAttribute('hx-post', document.querySelector('main form').getAttribute('action')); window.htmx?.process(document.body)",
+    );
     await window.context.setOffline(true);
     await press();
     await page.locator('#unsent:not([hidden])').waitFor();

@@ -25,8 +25,18 @@ export const sponsorsVisits: Record<string, Visit> = {
     const { school } = stage;
     const { paymentId } = await school.run(async () =>
       school.get(SponsorPayments).receive(school.office, sponsor, {
-        method: 'cheque', reference: newId().slice(-8), bank: 'Equity', receivedOn: await school.get(SCHOOL).today(), amountMinor: 18_000_00, currency: 'KES', memo: '', purpose: 'bills-first', sure: false,
-        client: 'user:visit', clientKey: newId(), lines: [{ n: 1, text: number, number, amountMinor: 18_000_00 }],
+        method: 'cheque',
+        reference: newId().slice(-8),
+        bank: 'Equity',
+        receivedOn: await school.get(SCHOOL).today(),
+        amountMinor: 18_000_00,
+        currency: 'KES',
+        memo: '',
+        purpose: 'bills-first',
+        sure: false,
+        client: 'user:visit',
+        clientKey: newId(),
+        lines: [{ n: 1, text: number, number, amountMinor: 18_000_00 }],
       }),
     );
     return `/fees/payments/${paymentId}/receipts`;

@@ -67,7 +67,14 @@ export class Stage {
     people += 1;
     const email = `visitor${people}@school.test`;
     const { userId } = await this.school.run(() =>
-      this.school.get(IDENTITY).createAccount({ name: `Visitor ${people}`, email, roles: ['teacher'], by: { password: PASSWORD }, actor: this.school.office, ...given }),
+      this.school.get(IDENTITY).createAccount({
+        name: `Visitor ${people}`,
+        email,
+        roles: ['teacher'],
+        by: { password: PASSWORD },
+        actor: this.school.office,
+        ...given,
+      }),
     );
     return { id: userId, email };
   }

@@ -78,7 +78,8 @@ export const studentsVisits: Record<string, Visit> = {
   'students/rollovers/new': '/students/rollovers/new',
   'students/rollovers/show': async (stage) => `/students/rollovers/${await rollover(stage)}`,
   'students/rollovers/students': async (stage) => `/students/rollovers/${await rollover(stage)}/students`,
-  'students/rollovers/edit': async (stage) => `/students/rollovers/${await rollover(stage)}/students/${await stage.id('students')}/edit`,
+  'students/rollovers/edit': async (stage) =>
+    `/students/rollovers/${await rollover(stage)}/students/${await stage.id('students')}/edit`,
   'students/rollovers/check': async (stage) => `/students/rollovers/${await rollover(stage)}/check`,
 };
 
@@ -87,7 +88,9 @@ function student(rest: string): Visit {
 }
 
 async function ticked(stage: Stage): Promise<string> {
-  const ids = (await stage.one("select string_agg(id::text, ' ') from (select id from students order by id limit 3) three")).split(' ');
+  const ids = (
+    await stage.one("select string_agg(id::text, ' ') from (select id from students order by id limit 3) three")
+  ).split(' ');
   return new URLSearchParams(ids.map((id): [string, string] => ['student', id])).toString();
 }
 
@@ -100,7 +103,10 @@ async function bulkPreview(stage: Stage): Promise<void> {
 async function rollover(stage: Stage): Promise<string> {
   const known = await stage.id('students_rollovers').catch(() => null);
   if (known) return known;
-  const [fromYearId, toYearId] = [await stage.id('school_years', "name like '2026%'"), await stage.id('school_years', "name like '2027%'")];
+  const [fromYearId, toYearId] = [
+    await stage.id('school_years', "name like '2026%'"),
+    await stage.id('school_years', "name like '2027%'"),
+  ];
   const answer = await stage.everyone.submit('/students/rollovers', { fromYearId, toYearId }, '/students/rollovers/new');
   if (answer.status !== 303) throw new Error(`No rollover was prepared: ${answer.status}`);
   return stage.id('students_rollovers');
@@ -111,8 +117,13 @@ async function familyLink(stage: Stage): Promise<{ token: string; guardian: stri
   const { school } = stage;
   const guardian = await stage.one(`select t.guardian_id from students_guardianships t join students s on s.id = t.student_id
     where not t.barred and s.born_on is not null and s.put_aside_at is null and s.status = 'active' order by t.id limit 1`);
-  const [letter] = await school.run(() => school.get(UpdateLinks).letters(school.office, { before: null, streamId: null, guardianId: guardian }));
-  const born = await stage.one('select to_char(s.born_on, \'YYYY-MM-DD\') from students_guardianships t join students s on s.id = t.student_id where t.guardian_id = $1 and s.born_on is not null and not t.barred limit 1', [guardian]);
+  const [letter] = await school.run(() =>
+    school.get(UpdateLinks).letters(school.office, { before: null, streamId: null, guardianId: guardian }),
+  );
+  const born = await stage.one(
+    "select to_char(s.born_on, 'YYYY-MM-DD') from students_guardianships t join students s on s.id = t.student_id where t.guardian_id = $1 and s.born_on is not null and not t.barred limit 1",
+    [guardian],
+  );
   return { token: letter!.url.split('/').at(-1)!, guardian, born };
 }
 
@@ -121,7 +132,12 @@ async function openFamily(stage: Stage): Promise<void> {
   await stage.be('stranger');
   await stage.page.goto(`/update/${token}`);
   const [year, month, day] = born.split('-');
-  for (const [part, value] of [['day', day], ['month', month], ['year', year]] as const) await stage.page.fill(`[name="born.${part}"]`, String(Number(value)));
+  for (const [part, value] of [
+    ['day', day],
+    ['month', month],
+    ['year', year],
+  ] as const)
+    await stage.page.fill(`[name="born.${part}"]`, String(Number(value)));
   await stage.press('main form button.primary');
 }
 
@@ -129,6 +145,14 @@ async function familySends(stage: Stage): Promise<{ request: string }> {
   const { token, born, guardian } = await familyLink(stage);
   const { school } = stage;
   const kept = await school.run(() => school.get(GUARDIAN_STORE).find(guardian));
-  await school.run(() => school.get(UpdateLinks).submit(token, { bornOn: born, digits: null }, { guardian: { ...kept, occupation: 'Surveyor' } as never, children: [] }));
-  return { request: await stage.one('select id from students_update_requests where guardian_id = $1 order by sent_at desc limit 1', [guardian]) };
+  await school.run(() =>
+    school
+      .get(UpdateLinks)
+      .submit(token, { bornOn: born, digits: null }, { guardian: { ...kept, occupation: 'Surveyor' } as never, children: [] }),
+  );
+  return {
+    request: await stage.one('select id from students_update_requests where guardian_id = $1 order by sent_at desc limit 1', [
+      guardian,
+    ]),
+  };
 }

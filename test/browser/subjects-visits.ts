@@ -38,7 +38,11 @@ async function allocation(stage: Stage): Promise<string> {
   const page = `/subjects/allocations/new?streamId=${streamId}`;
   const { html } = await stage.everyone.get(page);
   const chosen = (name: string) => html.match(new RegExp(`name="${name}"[\\s\\S]*?<option value="([0-9a-f-]{36})"`))?.[1];
-  const answer = await stage.everyone.submit('/subjects/allocations', { streamId, subjectId: chosen('subjectId'), staffId: chosen('staffId'), periods: '5', fromOn: '2026-01-06' }, page);
+  const answer = await stage.everyone.submit(
+    '/subjects/allocations',
+    { streamId, subjectId: chosen('subjectId'), staffId: chosen('staffId'), periods: '5', fromOn: '2026-01-06' },
+    page,
+  );
   if (answer.status !== 303) throw new Error(`No allocation was made: ${answer.status} ${answer.html.slice(0, 300)}`);
   return stage.id('subjects_allocations');
 }

@@ -14,11 +14,17 @@ lookAtViews('others', (built) => {
   for (const address of ['/', '/students', '/students/new', '/login']) {
     for (const colours of ['light', 'dark'] as const) {
       it(`${address} with more contrast (${colours}): every text stands out by 7 to 1, every field of a form has an edge in ink`, async () => {
-        const window = await built().chromium.open(built().school.url, { colours, contrast: 'more', ...(address === '/login' ? {} : { person: built().stage.everyone }) });
+        const window = await built().chromium.open(built().school.url, {
+          colours,
+          contrast: 'more',
+          ...(address === '/login' ? {} : { person: built().stage.everyone }),
+        });
         await window.page.goto(address);
         assert.deepEqual(await axe(window.page, ['color-contrast-enhanced']), []);
         if (address === '/students/new') {
-          const [edge, ink] = await window.page.evaluate<string[]>(`[getComputedStyle(document.querySelector('.in')).borderTopColor, getComputedStyle(document.querySelector('h1')).color]`);
+          const [edge, ink] = await window.page.evaluate<string[]>(
+            `[getComputedStyle(document.querySelector('.in')).borderTopColor, getComputedStyle(document.querySelector('h1')).color]`,
+          );
           assert.equal(edge, ink);
         }
         await window.close();
@@ -29,8 +35,11 @@ lookAtViews('others', (built) => {
   it('with the person’s own colours, drawings and grounds take them too, and what is chosen is marked without a shadow', async () => {
     const window = await built().chromium.open(built().school.url, { contrast: 'forced', person: built().stage.everyone });
     await window.page.goto('/');
-    const of = (selector: string, property: string): Promise<string> => window.page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`);
-    const system = await window.page.evaluate<string[]>(`['Canvas', 'CanvasText', 'Highlight'].map((color) => { const probe = document.body.appendChild(document.createElement('i')); probe.style.color = color; const seen = getComputedStyle(probe).color; probe.remove(); return seen; })`);
+    const of = (selector: string, property: string): Promise<string> =>
+      window.page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`);
+    const system = await window.page.evaluate<string[]>(
+      `['Canvas', 'CanvasText', 'Highlight'].map((color) => { const probe = document.body.appendChild(document.createElement('i')); probe.style.color = color; const seen = getComputedStyle(probe).color; probe.remove(); return seen; })`,
+    );
     assert.equal(await of('body', 'backgroundColor'), system[0]);
     assert.equal(await of('.plot .b1', 'fill'), system[2]);
     assert.equal(await of('.plot .b2', 'fill'), system[1]);
@@ -40,7 +49,10 @@ lookAtViews('others', (built) => {
 
   for (const address of DARK) {
     it(`${address} in the dark: every text can be read`, async () => {
-      const window: Window = await built().chromium.open(built().school.url, { colours: 'dark', ...(address === '/login' ? {} : { person: built().stage.everyone }) });
+      const window: Window = await built().chromium.open(built().school.url, {
+        colours: 'dark',
+        ...(address === '/login' ? {} : { person: built().stage.everyone }),
+      });
       await window.page.goto(address);
       assert.deepEqual(await axe(window.page, ['color-contrast', 'link-in-text-block']), []);
       assert.deepEqual(window.troubles(), []);

@@ -39,7 +39,8 @@ export const VISITS: Record<string, Visit> = {
   'notifications/messages/index': '/notifications/messages',
   'notifications/settings': `/notifications/settings?families=1240&text=${encodeURIComponent('Dear parent, the balance of Amina Wanjiku Mwangi in Grade 7 East is KES 12,400. Pay by Paybill 123456, account AM2026. The school opens on Monday at 7.30; please bring the form that is signed.')}`,
   'notifications/opt-outs/index': async (stage) => {
-    for (const address of ['wilhelmina.nyambura.kariuki-oduya@example.org', '0722 481 903']) await stage.everyone.submit('/notifications/opt-outs', { address }, '/notifications/opt-outs/new');
+    for (const address of ['wilhelmina.nyambura.kariuki-oduya@example.org', '0722 481 903'])
+      await stage.everyone.submit('/notifications/opt-outs', { address }, '/notifications/opt-outs/new');
     return '/notifications/opt-outs';
   },
   'notifications/opt-outs/new': '/notifications/opt-outs/new',

@@ -17,7 +17,11 @@ describe('sentences in the words of a country’s schools', () => {
       ['NG', 'Add a stream to {{stream}}', 'Add an arm to {{stream}}'],
       ['NG', 'Classes with their streams', 'Classes with their arms'],
       ['NG', 'Streams', 'Arms'],
-      ['NG', 'A senior stream on a pathway takes the compulsory subjects and that pathway’s electives only.', 'A senior arm on a field of study takes the compulsory subjects and that field of study’s electives only.'],
+      [
+        'NG',
+        'A senior stream on a pathway takes the compulsory subjects and that pathway’s electives only.',
+        'A senior arm on a field of study takes the compulsory subjects and that field of study’s electives only.',
+      ],
       ['NG', 'Pathways', 'Fields of study'],
       ['ZA', 'New stream', 'New register class'],
       ['ZA', 'Streams', 'Register classes'],
@@ -30,15 +34,28 @@ describe('sentences in the words of a country’s schools', () => {
       ['NG', 'Such as G7', 'Such as JSS1'],
       ['ZA', 'For example Madaraka Day', 'For example Freedom Day'],
       ['UG', 'For example Madaraka Day', 'For example Independence Day'],
-      ['GH', 'For example East; leave empty if the class has only one stream', 'For example A; leave empty if the class has only one stream'],
-      ['NG', 'A student takes one of them, such as CRE, IRE or HRE', 'A student takes one of them, such as Hausa, Igbo or Yoruba'],
+      [
+        'GH',
+        'For example East; leave empty if the class has only one stream',
+        'For example A; leave empty if the class has only one stream',
+      ],
+      [
+        'NG',
+        'A student takes one of them, such as CRE, IRE or HRE',
+        'A student takes one of them, such as Hausa, Igbo or Yoruba',
+      ],
       ['UG', 'A student takes one of them, such as CRE, IRE or HRE', 'A student takes one of them, such as CRE or IRE'],
-      ['UG', 'Link its streams to sets of electives, such as STEM or Arts.', 'Link its streams to sets of electives, such as Sciences or Arts.'],
+      [
+        'UG',
+        'Link its streams to sets of electives, such as STEM or Arts.',
+        'Link its streams to sets of electives, such as Sciences or Arts.',
+      ],
       ['KE', 'Add a vote head', 'Add a vote head'],
       ['UG', 'Vote heads', 'Fee items'],
       ['NG', 'Vote book', 'Fee item book'],
       ['KE', 'Vote book', 'Vote book'],
-    ] as const) assert.equal(inWords(country, sentence), said, `${country}: ${sentence}`);
+    ] as const)
+      assert.equal(inWords(country, sentence), said, `${country}: ${sentence}`);
   });
 
   it('leave what a person has typed as it is, and other languages', () => {
@@ -54,11 +71,27 @@ describe('sentences in the words of a country’s schools', () => {
     const sentences = ['src', 'views'].flatMap((root) =>
       readdirSync(path.join(projectRoot, root), { recursive: true, encoding: 'utf8' })
         .filter((name) => /\.(ts|ejs)$/.test(name))
-        .flatMap((name) => [...readFileSync(path.join(projectRoot, root, name), 'utf8').matchAll(/\bt\('((?:\\.|[^'])*)'/g)].map((match) => match[1]!)));
-    const gaps = (text: string): string => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort().join();
+        .flatMap((name) =>
+          [...readFileSync(path.join(projectRoot, root, name), 'utf8').matchAll(/\bt\('((?:\\.|[^'])*)'/g)].map(
+            (match) => match[1]!,
+          ),
+        ),
+    );
+    const gaps = (text: string): string =>
+      [...text.matchAll(/\{\{(\w+)\}\}/g)]
+        .map((match) => match[1])
+        .sort()
+        .join();
     assert.ok(sentences.length > 1_000);
     for (const { country } of Object.values(PACKS)) {
-      if (country !== 'KE') assert.deepEqual(sentences.filter((one) => /(such as|example).*\b(CRE, IRE or HRE|Grade 7|G7|STEM)\b/i.test(inWords(country, one)) && country !== 'ZA'), [], country);
+      if (country !== 'KE')
+        assert.deepEqual(
+          sentences.filter(
+            (one) => /(such as|example).*\b(CRE, IRE or HRE|Grade 7|G7|STEM)\b/i.test(inWords(country, one)) && country !== 'ZA',
+          ),
+          [],
+          country,
+        );
       for (const sentence of sentences) {
         const said = inWords(country, sentence);
         assert.equal(gaps(said), gaps(sentence), `${country}: ${sentence}`);

@@ -6,8 +6,19 @@ const cursorOf = (keys: unknown): string => Buffer.from(JSON.stringify(keys)).to
 
 describe('the cursor of a list', () => {
   it('brings back the keys of the last row that was shown', () => {
-    const page = toPage([{ name: 'a', n: 1 }, { name: 'b', n: 2 }, { name: 'c', n: 3 }], 2, (row) => [row.name, row.n]);
-    assert.deepEqual(page.rows.map((row) => row.name), ['a', 'b']);
+    const page = toPage(
+      [
+        { name: 'a', n: 1 },
+        { name: 'b', n: 2 },
+        { name: 'c', n: 3 },
+      ],
+      2,
+      (row) => [row.name, row.n],
+    );
+    assert.deepEqual(
+      page.rows.map((row) => row.name),
+      ['a', 'b'],
+    );
     assert.deepEqual(decodeCursor(page.next!, 2), ['b', 2]);
     assert.equal(toPage([{ name: 'a' }], 1, (row) => [row.name]).next, null);
   });
@@ -19,11 +30,15 @@ describe('the cursor of a list', () => {
     ['with what is no key', [{ a: 1 }, true], 2],
     ['that is no list', 'x', 1],
   ] as const) {
-    it(`${what}, is refused with the way back`, () => assert.throws(() => decodeCursor(cursorOf(keys), count), /not complete\. Go back to the start of the list/));
+    it(`${what}, is refused with the way back`, () =>
+      assert.throws(() => decodeCursor(cursorOf(keys), count), /not complete\. Go back to the start of the list/));
   }
 
   it('is never given out with an empty key: a list that is ordered by what may be empty is found by its first test', () => {
-    assert.throws(() => toPage([{ at: null }, { at: null }] as unknown as { at: string }[], 1, (row) => [row.at]), /ordered by what may be empty/);
+    assert.throws(
+      () => toPage([{ at: null }, { at: null }] as unknown as { at: string }[], 1, (row) => [row.at]),
+      /ordered by what may be empty/,
+    );
     assert.throws(() => encodeCursor([undefined] as unknown as string[]), /ordered by what may be empty/);
   });
 });

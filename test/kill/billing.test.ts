@@ -27,16 +27,32 @@ describe('a process that is killed in the middle of a billing run', () => {
     await school.run(async () => {
       const actor = school.office;
       const today = await school.get(SCHOOL).today();
-      await school.get(BooksKeeping).open(actor, { variant: 'private', yearStartsMonth: 1, startsOn: `${today.slice(0, 4)}-01-01`, release: 'term' });
+      await school
+        .get(BooksKeeping)
+        .open(actor, { variant: 'private', yearStartsMonth: 1, startsOn: `${today.slice(0, 4)}-01-01`, release: 'term' });
       const year = await school.get(SCHOOL).currentYear();
       term = year.terms.at(-1)!.id;
       const accountId = (await school.get(LEDGER).account('fees')).id;
-      const head = await school.get(VoteHeads).add(actor, { code: 'TUI', name: 'Tuition', kind: 'income', frequency: 'term', mandatory: true, priority: 1, accountId });
-      const structure = await school.get(Structures).draft(actor, { yearId: year.id, name: 'All', audience: { classIds: [], streamIds: [], boarding: null } });
+      const head = await school
+        .get(VoteHeads)
+        .add(actor, { code: 'TUI', name: 'Tuition', kind: 'income', frequency: 'term', mandatory: true, priority: 1, accountId });
+      const structure = await school
+        .get(Structures)
+        .draft(actor, { yearId: year.id, name: 'All', audience: { classIds: [], streamIds: [], boarding: null } });
       await school.get(Structures).setLines(actor, structure, [{ headId: head, termId: term, amountMinor: EACH_MINOR }], 1);
       await school.get(Structures).publish(actor, structure);
       for (const { id } of children.slice(0, AHEAD)) {
-        await school.get(Receiving).receive(actor, { method: 'cash', amountMinor: 5_000_00, currency: 'KES', receivedOn: today, references: [], shares: [{ studentId: id, amountMinor: 5_000_00 }], client: 'user:test', clientKey: newId(), by: 'person' });
+        await school.get(Receiving).receive(actor, {
+          method: 'cash',
+          amountMinor: 5_000_00,
+          currency: 'KES',
+          receivedOn: today,
+          references: [],
+          shares: [{ studentId: id, amountMinor: 5_000_00 }],
+          client: 'user:test',
+          clientKey: newId(),
+          by: 'person',
+        });
       }
     });
   });
@@ -65,7 +81,14 @@ describe('a process that is killed in the middle of a billing run', () => {
     await untilNobodyWrites(stage.admin);
     const { invoices, entries } = await written();
     assert.ok(invoices === entries && invoices > 0 && invoices < CHILDREN, `${invoices} invoices, ${entries} entries`);
-    assert.equal((await stage.admin.query<{ state: string }>('select state from fees_billing_runs order by created_at desc, id desc limit 1')).rows[0]!.state, 'queued');
+    assert.equal(
+      (
+        await stage.admin.query<{ state: string }>(
+          'select state from fees_billing_runs order by created_at desc, id desc limit 1',
+        )
+      ).rows[0]!.state,
+      'queued',
+    );
     await stage.restart();
     await billedOnce();
     await takenBack();
@@ -100,7 +123,11 @@ describe('a process that is killed in the middle of a billing run', () => {
   }
 
   async function nobodyTwice(): Promise<void> {
-    const { rows } = await stage.admin.query<{ invoices: number; students: number; entries: number }>(`select count(*)::int as invoices, count(distinct student_id)::int as students,
+    const { rows } = await stage.admin.query<{
+      invoices: number;
+      students: number;
+      entries: number;
+    }>(`select count(*)::int as invoices, count(distinct student_id)::int as students,
       (select count(*)::int from finance_entries e where e.source_kind = 'fees.invoice' and not exists (select 1 from finance_entries r where r.reverses_id = e.id)) as entries
       from fees_invoices where state = 'issued'`);
     const { invoices, students, entries } = rows[0]!;
@@ -111,30 +138,47 @@ describe('a process that is killed in the middle of a billing run', () => {
   async function billedOnce(): Promise<string> {
     await settled('done');
     assert.deepEqual(await written(), { invoices: CHILDREN, entries: CHILDREN, settled: AHEAD * 5_000_00 });
-    const { rows } = await stage.admin.query<{ n: number; least: string; most: string }>("select count(distinct student_id)::int as n, min(total_minor)::text as least, max(total_minor)::text as most from fees_invoices where state = 'issued'");
+    const { rows } = await stage.admin.query<{ n: number; least: string; most: string }>(
+      "select count(distinct student_id)::int as n, min(total_minor)::text as least, max(total_minor)::text as most from fees_invoices where state = 'issued'",
+    );
     assert.deepEqual(rows[0], { n: CHILDREN, least: String(EACH_MINOR), most: String(EACH_MINOR) });
     await clean();
-    return (await stage.admin.query<{ id: string }>('select id from fees_billing_runs order by created_at desc, id desc limit 1')).rows[0]!.id;
+    return (await stage.admin.query<{ id: string }>('select id from fees_billing_runs order by created_at desc, id desc limit 1'))
+      .rows[0]!.id;
   }
 
   async function takenBack(): Promise<void> {
-    const { rows } = await stage.admin.query<{ id: string; state: string }>('select id, state from fees_billing_runs order by created_at desc, id desc limit 1');
-    if (rows[0]!.state === 'done') await stage.person().submit(`/fees/billing/${rows[0]!.id}/reversal`, { reason: 'For the next try' }, `/fees/billing/${rows[0]!.id}/reversal`);
+    const { rows } = await stage.admin.query<{ id: string; state: string }>(
+      'select id, state from fees_billing_runs order by created_at desc, id desc limit 1',
+    );
+    if (rows[0]!.state === 'done')
+      await stage
+        .person()
+        .submit(`/fees/billing/${rows[0]!.id}/reversal`, { reason: 'For the next try' }, `/fees/billing/${rows[0]!.id}/reversal`);
     await settled('reversed');
     assert.deepEqual(await written(), { invoices: 0, entries: 0, settled: 0 });
     await clean();
   }
 
   function settled(state: 'done' | 'reversed'): Promise<void> {
-    return until(async () => {
-      const { rows } = await stage.admin.query<{ state: string; problem: string | null }>('select state, problem from fees_billing_runs order by created_at desc, id desc limit 1');
-      assert.notEqual(rows[0]!.state, 'failed', rows[0]!.problem ?? '');
-      return rows[0]!.state === state;
-    }, `The run never was ${state}`, 30_000);
+    return until(
+      async () => {
+        const { rows } = await stage.admin.query<{ state: string; problem: string | null }>(
+          'select state, problem from fees_billing_runs order by created_at desc, id desc limit 1',
+        );
+        assert.notEqual(rows[0]!.state, 'failed', rows[0]!.problem ?? '');
+        return rows[0]!.state === state;
+      },
+      `The run never was ${state}`,
+      30_000,
+    );
   }
 
   async function clean(): Promise<void> {
     const { school } = stage;
-    assert.deepEqual((await school.run(() => school.get(Checker).differences())).map((one) => one.sentence), []);
+    assert.deepEqual(
+      (await school.run(() => school.get(Checker).differences())).map((one) => one.sentence),
+      [],
+    );
   }
 });

@@ -62,12 +62,19 @@ describe('a database that goes away and comes back', () => {
     const away = told.slice(downAt + 8);
     assert.ok(away.length > 20, `${away.length} were answered meanwhile`);
     assert.deepEqual([...new Set(away.map((one) => one.status))], [503]);
-    assert.ok(away.every((one) => Number(one.retryAfter) > 0), 'each says when to come again');
+    assert.ok(
+      away.every((one) => Number(one.retryAfter) > 0),
+      'each says when to come again',
+    );
 
     await postgres.start();
     const back = Date.now();
     await until(async () => (await ask('/students')).status === 200, 'It did not come back within 10 s', 10_000);
-    await until(async () => (await ask('/readyz')).status === 200, 'It was not ready again within 10 s', 10_000 - (Date.now() - back));
+    await until(
+      async () => (await ask('/readyz')).status === 200,
+      'It was not ready again within 10 s',
+      10_000 - (Date.now() - back),
+    );
     await pause(1000);
     load.on = false;
     await Promise.all(lanes);
@@ -82,8 +89,14 @@ describe('a database that goes away and comes back', () => {
     try {
       for (let round = 0; round < 2; round += 1) {
         const told = await Promise.all(['/students', '/students', '/', '/students', '/readyz', '/healthz'].map(ask));
-        assert.deepEqual(told.map((one) => one.status), [503, 503, 503, 503, 503, 200]);
-        assert.ok(Math.max(...told.map((one) => one.ms)) < 6000, `the slowest took ${Math.round(Math.max(...told.map((one) => one.ms)))} ms`);
+        assert.deepEqual(
+          told.map((one) => one.status),
+          [503, 503, 503, 503, 503, 200],
+        );
+        assert.ok(
+          Math.max(...told.map((one) => one.ms)) < 6000,
+          `the slowest took ${Math.round(Math.max(...told.map((one) => one.ms)))} ms`,
+        );
       }
     } finally {
       thaw();
@@ -93,14 +106,25 @@ describe('a database that goes away and comes back', () => {
 
   it('no connection is leaked', async () => {
     await Promise.all(Array.from({ length: 30 }, () => ask('/students')));
-    const open = await countRows(school.database, "pg_stat_activity where datname = current_database() and application_name = 'aims-tenant'");
+    const open = await countRows(
+      school.database,
+      "pg_stat_activity where datname = current_database() and application_name = 'aims-tenant'",
+    );
     // The pool, the ear for changes, and those of the job worker.
     assert.ok(open <= 4 + 1 + 6, `${open} connections`);
   });
 
   it('jobs are taken up again, each once', async () => {
     const email = 'reader@school.test';
-    await school.run(() => school.get(IDENTITY).createAccount({ name: 'A Reader', email, roles: ['teacher'], by: { password: 'a-password-for-reading-7' }, actor: school.office }));
+    await school.run(() =>
+      school.get(IDENTITY).createAccount({
+        name: 'A Reader',
+        email,
+        roles: ['teacher'],
+        by: { password: 'a-password-for-reading-7' },
+        actor: school.office,
+      }),
+    );
     await tenant.browser().submit('/login/code', { login: email }, '/login');
     await until(async () => smtp.received.length > 0, 'The message was not sent');
     await pause(500);
@@ -110,6 +134,10 @@ describe('a database that goes away and comes back', () => {
   async function ask(path: string): Promise<Told> {
     const began = performance.now();
     const answer = await tenant.browser(session).get(path);
-    return { status: answer.status, ms: performance.now() - began, retryAfter: answer.headers['retry-after'] as string | undefined };
+    return {
+      status: answer.status,
+      ms: performance.now() - began,
+      retryAfter: answer.headers['retry-after'] as string | undefined,
+    };
   }
 });

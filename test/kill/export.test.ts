@@ -41,12 +41,20 @@ describe('a process that is killed while it packs everything that a school holds
   }
 
   it('when its file is whole and the order doesn’t say so yet: that file goes, another comes', async () => {
-    await stage.admin.query(`create function held() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock(77); return new; end'`);
-    await stage.admin.query(`create trigger held before update on exports for each row when (new.state = 'done') execute function held()`);
+    await stage.admin.query(
+      `create function held() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock(77); return new; end'`,
+    );
+    await stage.admin.query(
+      `create trigger held before update on exports for each row when (new.state = 'done') execute function held()`,
+    );
     await stage.admin.query('select pg_advisory_lock(77)');
     await order();
     await untilSomebodyWaits(stage.admin);
-    const [{ id }] = (await stage.admin.query<{ id: string }>("select id from files where purpose = 'exports.whole' and deleted_at is null order by created_at desc limit 1")).rows as [{ id: string }];
+    const [{ id }] = (
+      await stage.admin.query<{ id: string }>(
+        "select id from files where purpose = 'exports.whole' and deleted_at is null order by created_at desc limit 1",
+      )
+    ).rows as [{ id: string }];
     await stage.kill();
     await stage.admin.query('select pg_advisory_unlock(77)');
     await untilNobodyWrites(stage.admin);
@@ -69,10 +77,16 @@ describe('a process that is killed while it packs everything that a school holds
 
   it('what the killed ones left half written on the disk is swept', async () => {
     for (const folder of ['uploads', 'files/.parts']) for (const name of below(folder)) utimesSync(name, LONG_AGO, LONG_AGO);
-    await stage.school.run(() => stage.school.app.jobs['files.sweep']!({}, { id: '1', attempt: 1, maxAttempts: 1, signal: new AbortController().signal }));
+    await stage.school.run(() =>
+      stage.school.app.jobs['files.sweep']!({}, { id: '1', attempt: 1, maxAttempts: 1, signal: new AbortController().signal }),
+    );
     assert.deepEqual([...below('uploads'), ...below('files/.parts')], []);
-    const known = new Set((await stage.admin.query<{ object_key: string }>('select object_key from files')).rows.map((row) => row.object_key));
-    const strays = below('files').map((name) => path.relative(path.join(stage.school.app.config.data, 'files'), name)).filter((name) => !name.startsWith('.') && !known.has(name.split(path.sep).join('/')));
+    const known = new Set(
+      (await stage.admin.query<{ object_key: string }>('select object_key from files')).rows.map((row) => row.object_key),
+    );
+    const strays = below('files')
+      .map((name) => path.relative(path.join(stage.school.app.config.data, 'files'), name))
+      .filter((name) => !name.startsWith('.') && !known.has(name.split(path.sep).join('/')));
     assert.deepEqual(strays, []);
   });
 
@@ -90,23 +104,41 @@ describe('a process that is killed while it packs everything that a school holds
 
   async function wholeInTheEnd(): Promise<void> {
     await stage.untilNewest('exports', 'state', ['done', 'failed']);
-    const { rows } = await stage.admin.query<{ state: string; n: number }>("select state, count(*)::int as n from exports where state <> 'over' group by 1");
+    const { rows } = await stage.admin.query<{ state: string; n: number }>(
+      "select state, count(*)::int as n from exports where state <> 'over' group by 1",
+    );
     assert.deepEqual(rows, [{ state: 'done', n: 1 }]);
-    assert.equal(await countRows(stage.school.database, "files f where purpose = 'exports.whole' and deleted_at is null and exists (select 1 from exports e where e.file_id = f.id)"), 1);
-    assert.equal(await countRows(stage.school.database, "files where purpose = 'exports.whole' and deleted_at is null"), 1, 'and no other');
+    assert.equal(
+      await countRows(
+        stage.school.database,
+        "files f where purpose = 'exports.whole' and deleted_at is null and exists (select 1 from exports e where e.file_id = f.id)",
+      ),
+      1,
+    );
+    assert.equal(
+      await countRows(stage.school.database, "files where purpose = 'exports.whole' and deleted_at is null"),
+      1,
+      'and no other',
+    );
     const answer = await stage.person().get('/exports.zip');
     assert.equal(answer.status, 200);
     const files = await JSZip.loadAsync(answer.body, { checkCRC32: true });
     assert.ok(files.file('index.html'), 'what comes last is there');
     const students = parse(await files.file('tables/students.csv')!.async('string'), { columns: true, bom: true }) as unknown[];
     assert.equal(students.length, CHILDREN);
-    assert.deepEqual(Object.keys(files.files).filter((name) => name.startsWith('files/exports')), [], 'no export within the export');
+    assert.deepEqual(
+      Object.keys(files.files).filter((name) => name.startsWith('files/exports')),
+      [],
+      'no export within the export',
+    );
   }
 
   function below(folder: string): string[] {
     const root = path.join(stage.school.app.config.data, folder);
     try {
-      return readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+      return readdirSync(root, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.join(entry.parentPath, entry.name));
     } catch {
       return [];
     }

@@ -75,13 +75,17 @@ describe('a process that is killed in the middle of an import', () => {
 
   it('says that it failed when its process dies at the last try', async () => {
     const { path } = await check(stage.person(), { name: 'register.csv', body: register() });
-    await stage.admin.query("update graphile_worker._private_job_queues set locked_at = now(), locked_by = 'test' where queue_name = 'imports'");
+    await stage.admin.query(
+      "update graphile_worker._private_job_queues set locked_at = now(), locked_by = 'test' where queue_name = 'imports'",
+    );
     await stage.admin.query('begin');
     await stage.admin.query('lock table students_enrolments in share mode');
     await stage.person().submit(`${path}/commit`, { rows: 'all' }, path);
     const other = await stage.school.database.admin();
     await other.query('update graphile_worker._private_jobs set max_attempts = 1 where job_queue_id is not null');
-    await other.query("update graphile_worker._private_job_queues set locked_at = null, locked_by = null where queue_name = 'imports'");
+    await other.query(
+      "update graphile_worker._private_job_queues set locked_at = null, locked_by = null where queue_name = 'imports'",
+    );
     await other.end();
     await untilSomebodyWaits(stage.admin);
     process.kill(await onlyChildOf(stage.tenant.pid), 'SIGKILL');
@@ -110,7 +114,10 @@ describe('a process that is killed in the middle of an import', () => {
 
   async function allOrNothing(): Promise<void> {
     const [students, enrolments] = [await countOf(stage.school, 'students'), await countOf(stage.school, 'students_enrolments')];
-    assert.ok((students === 0 && enrolments === 0) || (students === ROWS && enrolments === ROWS), `${students} students, ${enrolments} enrolments`);
+    assert.ok(
+      (students === 0 && enrolments === 0) || (students === ROWS && enrolments === ROWS),
+      `${students} students, ${enrolments} enrolments`,
+    );
   }
 });
 

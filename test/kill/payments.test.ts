@@ -39,8 +39,16 @@ describe('payments while everything is killed', () => {
     school = await aSchool();
     children = (await admitMany(school, 30)).map((one) => one.id);
     today = await school.run(() => school.get(SCHOOL).today());
-    await school.run(() => school.get(BooksKeeping).open(school.office, { variant: 'private', yearStartsMonth: 1, startsOn: `${today.slice(0, 4)}-01-01`, release: 'term' }));
-    await school.run(() => school.get(IDENTITY).createAccount({ name: 'A Bursar', email: EMAIL, roles: ['bursar'], by: { password: PASSWORD }, actor: school.office }));
+    await school.run(() =>
+      school
+        .get(BooksKeeping)
+        .open(school.office, { variant: 'private', yearStartsMonth: 1, startsOn: `${today.slice(0, 4)}-01-01`, release: 'term' }),
+    );
+    await school.run(() =>
+      school
+        .get(IDENTITY)
+        .createAccount({ name: 'A Bursar', email: EMAIL, roles: ['bursar'], by: { password: PASSWORD }, actor: school.office }),
+    );
     tenants = await Promise.all([start(), start()]);
     bearer = await tenants[0]!.browser().token(EMAIL, PASSWORD);
   });
@@ -83,7 +91,10 @@ describe('payments while everything is killed', () => {
           return { id, number: receipts[0]!.number };
         }
         doubted += 1;
-        if (answer?.status === 401) bearer = await tenants[lane % 2]!.browser().token(EMAIL, PASSWORD).catch(() => bearer);
+        if (answer?.status === 401)
+          bearer = await tenants[lane % 2]!.browser()
+            .token(EMAIL, PASSWORD)
+            .catch(() => bearer);
         else if (answer) assert.ok([409, 503].includes(answer.status), `${answer.status} ${answer.text}`);
         if (answer?.status === 409) assert.match(answer.text, /in_progress|busy/);
         await pause(20 + Math.min(tries, 20) * 10);
@@ -118,9 +129,19 @@ describe('payments while everything is killed', () => {
     assert.equal(rows.length, PAYMENTS, 'one payment with one receipt for each key');
     for (const { key, id, amount, number } of rows) assert.deepEqual([{ id, number }, amount], [log.get(key), amounts.get(key)]);
     const numbers = rows.map((row) => Number(row.number.slice(2))).sort((a, b) => a - b);
-    assert.deepEqual(numbers, Array.from({ length: PAYMENTS }, (_, n) => n + 1), 'no number is missing or twice');
-    const [cash] = await sql<{ minor: number }>(school.database, "select sum(l.amount_minor)::int as minor from finance_lines l join finance_accounts a on a.id = l.account_id where a.role = 'cash'");
-    assert.equal(cash!.minor, [...amounts.values()].reduce((sum, one) => sum + one, 0));
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: PAYMENTS }, (_, n) => n + 1),
+      'no number is missing or twice',
+    );
+    const [cash] = await sql<{ minor: number }>(
+      school.database,
+      "select sum(l.amount_minor)::int as minor from finance_lines l join finance_accounts a on a.id = l.account_id where a.role = 'cash'",
+    );
+    assert.equal(
+      cash!.minor,
+      [...amounts.values()].reduce((sum, one) => sum + one, 0),
+    );
     assert.deepEqual((await school.run(() => school.get(Checker).run())).differences, []);
   });
 
@@ -128,13 +149,22 @@ describe('payments while everything is killed', () => {
     raw(
       'POST',
       `http://127.0.0.1:${tenant.port}/api/v1/payments`,
-      { host: new URL(school.url).host, authorization: `Bearer ${bearer}`, 'content-type': 'application/json', 'idempotency-key': key },
+      {
+        host: new URL(school.url).host,
+        authorization: `Bearer ${bearer}`,
+        'content-type': 'application/json',
+        'idempotency-key': key,
+      },
       JSON.stringify({ student, amount_minor: amount, currency: 'KES', method: 'cash', received_on: today }),
       AbortSignal.timeout(10_000),
     );
 
   /** The test's own connections were cut with the database too. */
   async function settled(): Promise<void> {
-    await until(async () => (await sql(school.database, 'select 1').catch(() => [])).length === 1, 'The database did not come back', 20_000);
+    await until(
+      async () => (await sql(school.database, 'select 1').catch(() => [])).length === 1,
+      'The database did not come back',
+      20_000,
+    );
   }
 });

@@ -31,7 +31,11 @@ describe('a process that is killed in the middle of an archive of photos', () =>
       assert.equal(status, 'checked', text.slice(0, 600));
       const id = sent.location!.split('/').pop()!;
       assert.equal(await countOf(stage.school, 'imports_rows', `import_id = '${id}'`), PHOTOS);
-      assert.equal(await countOf(stage.school, 'files', `purpose = 'students.photo-waiting' and owner_id = '${id}' and deleted_at is null`), PHOTOS, 'prepared once');
+      assert.equal(
+        await countOf(stage.school, 'files', `purpose = 'students.photo-waiting' and owner_id = '${id}' and deleted_at is null`),
+        PHOTOS,
+        'prepared once',
+      );
       assert.equal(await withPhoto(), 0);
     });
   }
@@ -90,7 +94,9 @@ describe('a process that is killed in the middle of an archive of photos', () =>
 
   it('each child has their own photo, whole and without what the camera wrote', async () => {
     for (const at of [0, PHOTOS - 1]) {
-      const { rows } = await stage.admin.query<{ photo_file_id: string }>('select photo_file_id from students where id = $1', [children[at]!.id]);
+      const { rows } = await stage.admin.query<{ photo_file_id: string }>('select photo_file_id from students where id = $1', [
+        children[at]!.id,
+      ]);
       const { body } = await stage.person().get(`/files/${rows[0]!.photo_file_id}`);
       const [{ exif }, { channels }] = await Promise.all([sharp(body).metadata(), sharp(body).stats()]);
       assert.equal(exif, undefined);
@@ -104,18 +110,28 @@ describe('a process that is killed in the middle of an archive of photos', () =>
 
   async function allOrNothing(): Promise<void> {
     const [shown, files] = [await withPhoto(), await kept()];
-    assert.ok((shown === 0 && files === 0) || (shown === PHOTOS && files === PHOTOS), `${shown} children with a photo, ${files} photos`);
+    assert.ok(
+      (shown === 0 && files === 0) || (shown === PHOTOS && files === PHOTOS),
+      `${shown} children with a photo, ${files} photos`,
+    );
   }
 
   async function everyPhotoOnce(): Promise<void> {
     assert.deepEqual([await withPhoto(), await kept()], [PHOTOS, PHOTOS]);
-    assert.equal(await countOf(stage.school, 'students', `photo_file_id in (select id from files f where f.purpose = 'students.photo' and f.owner_id = students.id and f.deleted_at is null)`), PHOTOS, 'each its own');
+    assert.equal(
+      await countOf(
+        stage.school,
+        'students',
+        `photo_file_id in (select id from files f where f.purpose = 'students.photo' and f.owner_id = students.id and f.deleted_at is null)`,
+      ),
+      PHOTOS,
+      'each its own',
+    );
   }
 
   async function fingerprint(): Promise<unknown[]> {
     return (await stage.admin.query('select id, photo_file_id, version from students order by id')).rows;
   }
-
 });
 
 function redOf(at: number): number {
@@ -125,7 +141,10 @@ function redOf(at: number): number {
 async function archiveOf(children: readonly Student[]): Promise<Buffer> {
   const archive = new JSZip();
   for (const [at, child] of children.entries()) {
-    const picture = await sharp({ create: { width: 900, height: 1200, channels: 3, background: { r: redOf(at), g: 90, b: 90 } } }).withExif({ IFD0: { Make: 'Camera' } }).jpeg().toBuffer();
+    const picture = await sharp({ create: { width: 900, height: 1200, channels: 3, background: { r: redOf(at), g: 90, b: 90 } } })
+      .withExif({ IFD0: { Make: 'Camera' } })
+      .jpeg()
+      .toBuffer();
     archive.file(`Class 7/${child.admissionNo.replaceAll('/', '-')}.jpg`, picture);
   }
   return archive.generateAsync({ type: 'nodebuffer' });

@@ -21,7 +21,15 @@ describe('two processes of one school under load', () => {
   before(async () => {
     school = await aSchool();
     childId = (await admitMany(school, 30))[0]!.id;
-    await school.run(() => school.get(IDENTITY).createAccount({ name: 'A Registrar', email: EMAIL, roles: ['registrar'], by: { password: PASSWORD }, actor: school.office }));
+    await school.run(() =>
+      school.get(IDENTITY).createAccount({
+        name: 'A Registrar',
+        email: EMAIL,
+        roles: ['registrar'],
+        by: { password: PASSWORD },
+        actor: school.office,
+      }),
+    );
     session = school.stranger();
     await session.signIn(EMAIL, PASSWORD);
     bearer = await school.stranger().token(EMAIL, PASSWORD);
@@ -67,7 +75,14 @@ describe('two processes of one school under load', () => {
     const writer = async (): Promise<void> => {
       while (writing.on) {
         made += 1;
-        const sent = await traffic.balanced((tenant) => raw('POST', at(tenant, '/api/v1/students'), { host: new URL(school.url).host, authorization: `Bearer ${bearer}`, 'content-type': 'application/json' }, JSON.stringify(newcomer(made))));
+        const sent = await traffic.balanced((tenant) =>
+          raw(
+            'POST',
+            at(tenant, '/api/v1/students'),
+            { host: new URL(school.url).host, authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+            JSON.stringify(newcomer(made)),
+          ),
+        );
         if (sent?.status === 201) acknowledged.push((JSON.parse(sent.text) as { id: string }).id);
         await pause(5);
       }
@@ -82,7 +97,10 @@ describe('two processes of one school under load', () => {
     await Promise.all(writers);
     const { failures } = await traffic.end();
     assert.ok(failures.length <= 4 * (LANES + 2), `${failures.length} failed`);
-    assert.deepEqual(failures.filter((one) => !/ECONNRESET|socket hang up|aborted/.test(one)), []);
+    assert.deepEqual(
+      failures.filter((one) => !/ECONNRESET|socket hang up|aborted/.test(one)),
+      [],
+    );
     assert.ok(acknowledged.length > 20, `${acknowledged.length} children were made`);
     assert.equal(await countRows(school.database, 'students where id = any($1)', [acknowledged]), acknowledged.length);
   });
@@ -135,7 +153,9 @@ describe('two processes of one school under load', () => {
       const paths = ['/students', `/students/${childId}`, '/', '/students?q=o'];
       for (let round = 0; this.load.on; round += 1) {
         const began = performance.now();
-        const answer = await this.balanced((tenant) => raw('GET', at(tenant, paths[round % paths.length]!), { ...headers(), connection: 'close' }));
+        const answer = await this.balanced((tenant) =>
+          raw('GET', at(tenant, paths[round % paths.length]!), { ...headers(), connection: 'close' }),
+        );
         this.slowest = Math.max(this.slowest, performance.now() - began);
         if (answer) this.answers += 1;
         if (answer && answer.status !== 200) this.failures.push(`${paths[round % paths.length]!} answered ${answer.status}`);
@@ -153,5 +173,13 @@ function at(tenant: TenantProcess, path: string): string {
 }
 
 function newcomer(n: number): object {
-  return { surname: 'Newcomer', first_name: 'Imani', sex: n % 2 ? 'M' : 'F', status: 'active', boarding: 'day', joined_on: '2026-01-06', admission_no: `NEW/${n}` };
+  return {
+    surname: 'Newcomer',
+    first_name: 'Imani',
+    sex: n % 2 ? 'M' : 'F',
+    status: 'active',
+    boarding: 'day',
+    joined_on: '2026-01-06',
+    admission_no: `NEW/${n}`,
+  };
 }

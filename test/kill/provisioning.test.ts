@@ -11,7 +11,16 @@ import { until, untilSomebodyWaits } from '../support/waiting.js';
 
 const STEPS = ['record', 'database', 'secrets', 'start', 'fill', 'answer'];
 /** Before a step has begun, when it is done and not yet written down, and between the last step and the end. */
-const MOMENTS = [...STEPS.flatMap((step) => [[step, 'running'], [step, 'done']] as const), ['run', 'done'] as const];
+const MOMENTS = [
+  ...STEPS.flatMap(
+    (step) =>
+      [
+        [step, 'running'],
+        [step, 'done'],
+      ] as const,
+  ),
+  ['run', 'done'] as const,
+];
 const GATE = 4_711;
 
 describe('a provisioner that is killed', () => {
@@ -85,7 +94,9 @@ describe('a provisioner that is killed', () => {
 
   async function written(step: string): Promise<string> {
     const { rows } = await admin.query<{ state: string }>(
-      step === 'run' ? 'select state from provisioning_runs where school_id = $1' : 'select s.state from provisioning_steps s join provisioning_runs r on r.id = s.run_id where r.school_id = $1 and s.name = $2',
+      step === 'run'
+        ? 'select state from provisioning_runs where school_id = $1'
+        : 'select s.state from provisioning_steps s join provisioning_runs r on r.id = s.run_id where r.school_id = $1 and s.name = $2',
       step === 'run' ? [id] : [id, step],
     );
     return rows[0]!.state;
@@ -99,12 +110,17 @@ describe('a provisioner that is killed', () => {
 
   /** Whoever still waits is ended before: a server would finish the statement of a client that died while it waited. */
   async function openGate(): Promise<void> {
-    await admin.query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+    await admin.query(
+      "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
     await admin.query('select pg_advisory_unlock($1)', [GATE]);
   }
 
   async function stepsDone(ids: string[]): Promise<number> {
-    const { rows } = await admin.query<{ n: number }>("select count(*)::int as n from provisioning_steps s join provisioning_runs r on r.id = s.run_id where r.school_id = any($1) and s.state = 'done'", [ids]);
+    const { rows } = await admin.query<{ n: number }>(
+      "select count(*)::int as n from provisioning_steps s join provisioning_runs r on r.id = s.run_id where r.school_id = any($1) and s.state = 'done'",
+      [ids],
+    );
     return rows[0]!.n;
   }
 
@@ -123,10 +139,23 @@ describe('a provisioner that is killed', () => {
     const { admin: superuser } = await testCluster();
     const inside = await connect({ ...superuser, database });
     const owners = await inside.query('select email from identity_users').finally(() => inside.end());
-    assert.deepEqual(owners.rows.map((row: { email: string }) => row.email), ['grace@lakeview.test'], subdomain);
+    assert.deepEqual(
+      owners.rows.map((row: { email: string }) => row.email),
+      ['grace@lakeview.test'],
+      subdomain,
+    );
     const page = await schools.deployer.running.get(school)!.browser().get('/login');
     assert.equal(page.status, 200);
-    await until(async () => (await admin.query('select 1 from provisioning_orders o join provisioning_runs r on r.id = o.run_id where r.school_id = $1', [school])).rows.length === 0, 'The order is still there');
+    await until(
+      async () =>
+        (
+          await admin.query(
+            'select 1 from provisioning_orders o join provisioning_runs r on r.id = o.run_id where r.school_id = $1',
+            [school],
+          )
+        ).rows.length === 0,
+      'The order is still there',
+    );
   }
 });
 

@@ -9,7 +9,10 @@ import { untilNobodyWrites, untilSomebodyWaits } from '../support/waiting.js';
 const CHILDREN = 120;
 
 describe('a process that is killed in the middle of a rollover', () => {
-  const stage = aStage('head', { years: [2026, 2027], classes: ['Grade 7', 'Grade 8', 'Grade 9'].map((name) => ({ name, streams: ['East', 'West'] })) });
+  const stage = aStage('head', {
+    years: [2026, 2027],
+    classes: ['Grade 7', 'Grade 8', 'Grade 9'].map((name) => ({ name, streams: ['East', 'West'] })),
+  });
   let rollover: string;
   let years: { from: string; to: string };
   before(async () => {
@@ -55,7 +58,9 @@ describe('a process that is killed in the middle of a rollover', () => {
     const answer = await commit();
     assert.equal(answer.status, 303, answer.html.slice(0, 400));
     assert.equal((await inNewYear()) + (await left()), CHILDREN);
-    const { rows } = await stage.admin.query<{ n: number }>('select count(*)::int as n from (select student_id from students_enrolments where left_on is null group by 1 having count(*) > 1) twice');
+    const { rows } = await stage.admin.query<{ n: number }>(
+      'select count(*)::int as n from (select student_id from students_enrolments where left_on is null group by 1 having count(*) > 1) twice',
+    );
     assert.equal(rows[0]!.n, 0, 'nobody sits in two classes');
   });
 
@@ -65,7 +70,9 @@ describe('a process that is killed in the middle of a rollover', () => {
   }
 
   async function prepare(): Promise<void> {
-    const made = await stage.person().submit('/students/rollovers', { fromYearId: years.from, toYearId: years.to }, '/students/rollovers/new');
+    const made = await stage
+      .person()
+      .submit('/students/rollovers', { fromYearId: years.from, toYearId: years.to }, '/students/rollovers/new');
     assert.equal(made.status, 303, made.html.slice(0, 400));
     rollover = made.location!;
   }

@@ -41,7 +41,11 @@ describe('schools come and go', () => {
   before(async () => {
     stage = await Stage.open();
     front = await Front.open(stage);
-    app = await buildApp(readConfig({ ...stage.platform.coreEnvironment({ NODE_ENV: 'production', LOG_LEVEL: 'silent' }, { ...stage.place, port: front.port }) }));
+    app = await buildApp(
+      readConfig({
+        ...stage.platform.coreEnvironment({ NODE_ENV: 'production', LOG_LEVEL: 'silent' }, { ...stage.place, port: front.port }),
+      }),
+    );
     // The first one waits for the template of all others.
     await open(await ordered('very-first'));
   });
@@ -59,7 +63,9 @@ describe('schools come and go', () => {
       await answers(school);
       removed.push(await timed(() => remove(school)));
     }
-    t.diagnostic(`made: p50 ${p(0.5, made)} ms, p95 ${p(0.95, made)} ms; removed: p50 ${p(0.5, removed)} ms, p95 ${p(0.95, removed)} ms`);
+    t.diagnostic(
+      `made: p50 ${p(0.5, made)} ms, p95 ${p(0.95, made)} ms; removed: p50 ${p(0.5, removed)} ms, p95 ${p(0.95, removed)} ms`,
+    );
     for (const times of [made, removed]) assert.ok(p(0.95, times) < P95_MS, `p95 ${p(0.95, times)} ms`);
     await nothingLeft();
   });
@@ -85,9 +91,15 @@ describe('schools come and go', () => {
 
   it('a school that is given up in the middle of its making leaves nothing either', async () => {
     const school = await ordered('given-up');
-    await until(async () => (await progress(school)).steps.some((step) => step.name === 'database' && step.state !== 'waiting'), 'It was never begun', PATIENCE_MS);
+    await until(
+      async () => (await progress(school)).steps.some((step) => step.name === 'database' && step.state !== 'waiting'),
+      'It was never begun',
+      PATIENCE_MS,
+    );
     kill('provisioner');
-    await app.run(() => app.container.get(SCHOOL_REGISTER).moveTo(school.id, 'closed', { reason: 'given-up', actor: operator })).catch(() => undefined);
+    await app
+      .run(() => app.container.get(SCHOOL_REGISTER).moveTo(school.id, 'closed', { reason: 'given-up', actor: operator }))
+      .catch(() => undefined);
     // It may have been ready a moment before.
     if ((await stateOf(school)) === 'ready') await close(school);
     await order(school);
@@ -100,7 +112,18 @@ describe('schools come and go', () => {
     const school = { id: newId(), subdomain, email: `owner-of-${subdomain}@comes-and-goes.test` };
     await app.run(async () => {
       const register = app.container.get(SCHOOL_REGISTER);
-      await register.enter({ id: school.id, subdomain, name: `Academy ${subdomain}`, country: 'KE', town: 'Kisumu', language: 'en', owner: { name: 'Otieno Grace', email: school.email, phone: null } }, { state: 'draft' });
+      await register.enter(
+        {
+          id: school.id,
+          subdomain,
+          name: `Academy ${subdomain}`,
+          country: 'KE',
+          town: 'Kisumu',
+          language: 'en',
+          owner: { name: 'Otieno Grace', email: school.email, phone: null },
+        },
+        { state: 'draft' },
+      );
       await register.moveTo(school.id, 'verified', { reason: 'email-confirmed', actor: operator });
       await app.container.get(PROVISIONING).begin(school.id, operator);
     });
@@ -109,11 +132,16 @@ describe('schools come and go', () => {
 
   /** A run that gave up, as it may after so many kills, is tried again as an operator would. */
   async function untilState(school: Planted, state: SchoolState): Promise<void> {
-    await until(async () => {
-      const run = await progress(school);
-      if (run.state === 'failed') await app.run(() => app.container.get(PROVISIONING).retry(school.id, operator)).catch(() => undefined);
-      return (await stateOf(school)) === state;
-    }, `${school.subdomain} never was ${state}`, PATIENCE_MS).catch(async (error: unknown) => {
+    await until(
+      async () => {
+        const run = await progress(school);
+        if (run.state === 'failed')
+          await app.run(() => app.container.get(PROVISIONING).retry(school.id, operator)).catch(() => undefined);
+        return (await stateOf(school)) === state;
+      },
+      `${school.subdomain} never was ${state}`,
+      PATIENCE_MS,
+    ).catch(async (error: unknown) => {
       throw new Error(`${String(error)}: ${JSON.stringify(await progress(school))}`);
     });
   }
@@ -144,10 +172,19 @@ describe('schools come and go', () => {
   /** As a program of the platform does; it asks again when the platform has just been killed. */
   async function order({ subdomain }: Planted): Promise<void> {
     const key = Secrets.open(stage.place.data).get('core.admin-api-key');
-    await until(async () => {
-      const answer = await new Visitor(front.port, front.origin).send('POST', '/api/admin/delete-tenant/', JSON.stringify({ subdomain }), { 'content-type': 'application/json', 'x-admin-api-key': key }).catch(() => null);
-      return answer?.status === 202 || answer?.status === 200;
-    }, `The deletion of ${subdomain} was not taken`, PATIENCE_MS);
+    await until(
+      async () => {
+        const answer = await new Visitor(front.port, front.origin)
+          .send('POST', '/api/admin/delete-tenant/', JSON.stringify({ subdomain }), {
+            'content-type': 'application/json',
+            'x-admin-api-key': key,
+          })
+          .catch(() => null);
+        return answer?.status === 202 || answer?.status === 200;
+      },
+      `The deletion of ${subdomain} was not taken`,
+      PATIENCE_MS,
+    );
   }
 
   async function killing(): Promise<void> {
@@ -168,20 +205,31 @@ describe('schools come and go', () => {
     const names = gone.map(({ subdomain }) => schoolNames(subdomain));
     const admin = await connect({ ...stage.admin, database: stage.platform.coreApp.database });
     try {
-      const { rows: cluster } = await admin.query('select datname as name from pg_database where datname = any($1) union all select rolname from pg_roles where rolname = any($2)', [names.map(({ database }) => database), names.flatMap(({ roles }) => Object.values(roles))]);
+      const { rows: cluster } = await admin.query(
+        'select datname as name from pg_database where datname = any($1) union all select rolname from pg_roles where rolname = any($2)',
+        [names.map(({ database }) => database), names.flatMap(({ roles }) => Object.values(roles))],
+      );
       assert.deepEqual(cluster, []);
       const { rows: tables } = await admin.query<{ name: string; column: string | null }>(
         `select c.relname as name, (select a.attname from pg_attribute a where a.attrelid = c.oid and a.attname = 'school_id') as column
           from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1`,
       );
       // What follows from a removal is done by events, a moment later.
-      await until(async () => (await admin.query('select 1 from platform_outbox where delivered_at is null')).rows.length === 0, 'Events are still on their way', PATIENCE_MS);
+      await until(
+        async () => (await admin.query('select 1 from platform_outbox where delivered_at is null')).rows.length === 0,
+        'Events are still on their way',
+        PATIENCE_MS,
+      );
       const of: Record<string, number> = {};
       for (const { name, column } of tables) {
-        const person = await admin.query<{ n: number }>(`select count(*)::int as n from "${name}" t where t::text ~ 'comes-and-goes|Otieno' and not t::text ~ 'very-first'`);
+        const person = await admin.query<{ n: number }>(
+          `select count(*)::int as n from "${name}" t where t::text ~ 'comes-and-goes|Otieno' and not t::text ~ 'very-first'`,
+        );
         assert.equal(person.rows[0]!.n, 0, `${name} still knows its owner`);
         if (!column) continue;
-        const { rows } = await admin.query<{ n: number }>(`select count(*)::int as n from "${name}" where school_id = any($1)`, [gone.map(({ id }) => id)]);
+        const { rows } = await admin.query<{ n: number }>(`select count(*)::int as n from "${name}" where school_id = any($1)`, [
+          gone.map(({ id }) => id),
+        ]);
         if (rows[0]!.n > 0) of[name] = rows[0]!.n;
       }
       assert.deepEqual(Object.keys(of), ['provisioning_runs', 'schools_transitions'], JSON.stringify(of));
@@ -192,13 +240,18 @@ describe('schools come and go', () => {
     secrets.refresh();
     for (const { id, subdomain } of gone) {
       assert.deepEqual(secrets.names(`school.${subdomain}.`), [], subdomain);
-      for (const kept of [`files/${id}`, `audit/${id}`, `mail/${id}`, `logs/${subdomain}.log`]) assert.equal(existsSync(path.join(stage.place.data, kept)), false, `${subdomain}: ${kept}`);
+      for (const kept of [`files/${id}`, `audit/${id}`, `mail/${id}`, `logs/${subdomain}.log`])
+        assert.equal(existsSync(path.join(stage.place.data, kept)), false, `${subdomain}: ${kept}`);
     }
     const running = childrenOf(process.pid).map((pid) => /TENANT_SUBDOMAIN=([^\0]*)/.exec(environmentOf(pid))?.[1]);
-    assert.deepEqual(running.filter((subdomain) => gone.some((one) => one.subdomain === subdomain)), []);
+    assert.deepEqual(
+      running.filter((subdomain) => gone.some((one) => one.subdomain === subdomain)),
+      [],
+    );
   }
 
-  const stateOf = async ({ id }: Planted): Promise<SchoolState> => (await app.run(() => app.container.get(SCHOOL_REGISTER).find(id)))!.state;
+  const stateOf = async ({ id }: Planted): Promise<SchoolState> =>
+    (await app.run(() => app.container.get(SCHOOL_REGISTER).find(id)))!.state;
   const progress = async ({ id }: Planted) => (await app.run(() => app.container.get(PROVISIONING).progress(id)))!;
 });
 

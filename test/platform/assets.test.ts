@@ -60,7 +60,9 @@ describe('assets', () => {
 
   it('carry one script in the order that starts up reliably', () => {
     const script = source('app.js');
-    const places = ['createElement', 'registerExtension("alpine-compat"', 'aria-activedescendant'].map((part) => script.indexOf(part));
+    const places = ['createElement', 'registerExtension("alpine-compat"', 'aria-activedescendant'].map((part) =>
+      script.indexOf(part),
+    );
     assert.ok(
       places.every((place) => place > 0),
       String(places),
@@ -125,7 +127,8 @@ describe('assets', () => {
   it('change their name with their content', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'assets-'));
     try {
-      for (const folder of ['public/css', 'public/js/alpine', 'public/icons']) mkdirSync(join(elsewhere, folder), { recursive: true });
+      for (const folder of ['public/css', 'public/js/alpine', 'public/icons'])
+        mkdirSync(join(elsewhere, folder), { recursive: true });
       writeFileSync(join(elsewhere, 'public/css/app.css'), 'a{color:red}');
       for (const name of ['app.js', 'alpine/components.js']) writeFileSync(join(elsewhere, 'public/js', name), '');
       writeFileSync(join(elsewhere, 'public/js/marks.js'), 'console.log(1)');

@@ -12,14 +12,12 @@ describe('A request and its answer', () => {
     const born: unknown[] = [];
     app.use((req, res) => {
       born.push(Object.getPrototypeOf(req), Object.getPrototypeOf(res));
-      res
-        .status(201)
-        .json({
-          path: req.path,
-          wants: req.get('x-wish'),
-          theirs: req.app === app,
-          kinds: [req instanceof IncomingMessage, res instanceof ServerResponse],
-        });
+      res.status(201).json({
+        path: req.path,
+        wants: req.get('x-wish'),
+        theirs: req.app === app,
+        kinds: [req instanceof IncomingMessage, res instanceof ServerResponse],
+      });
     });
     const made = messagesOf(app);
     const server = createServer(made, (req, res) => {

@@ -4,8 +4,24 @@ import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Answer, Browser } from '../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../support/core.js';
 
-const APPS = ['calendar-app', 'template-editor', 'finance-app', 'hr-manager', 'guardian-portal', 'admissions-portal', 'comms-hub', 'clinic', 'library'];
-const OLD = [...APPS.flatMap((name) => [`/${name}`, `/${name}/`, `/${name}/some/page.html?x=1`]), '/brand-assets/', '/brand-assets/favicon.svg', '/brand-assets/no-such.png', '/user-guide/'];
+const APPS = [
+  'calendar-app',
+  'template-editor',
+  'finance-app',
+  'hr-manager',
+  'guardian-portal',
+  'admissions-portal',
+  'comms-hub',
+  'clinic',
+  'library',
+];
+const OLD = [
+  ...APPS.flatMap((name) => [`/${name}`, `/${name}/`, `/${name}/some/page.html?x=1`]),
+  '/brand-assets/',
+  '/brand-assets/favicon.svg',
+  '/brand-assets/no-such.png',
+  '/user-guide/',
+];
 
 describe('addresses of the founding document', () => {
   let school: SchoolUnderTest;
@@ -23,7 +39,12 @@ describe('addresses of the founding document', () => {
   });
 
   it('at a school each leads to a page that this person may open, whoever it is', async () => {
-    const people = { owner: await school.as('owner'), guardian: await school.as('guardian'), teacher: await school.as('teacher'), stranger: school.stranger() };
+    const people = {
+      owner: await school.as('owner'),
+      guardian: await school.as('guardian'),
+      teacher: await school.as('teacher'),
+      stranger: school.stranger(),
+    };
     for (const [name, person] of Object.entries(people)) {
       for (const path of OLD) assert.equal((await follow(person, path)).status, 200, `${name}: ${path}`);
     }

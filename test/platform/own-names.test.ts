@@ -9,7 +9,15 @@ const names = (addresses: string[] = ['192.168.1.20', '[fd00::20]']) => new OwnN
 
 test('a machine is called by its addresses, its names and the name that the operator gave, with any port', () => {
   const own = names();
-  for (const host of ['192.168.1.20', '192.168.1.20:3000', '[fd00::20]:3000', '127.0.0.1:3000', 'shule.lan', 'SHULE.lan:80', machineNames()[0]!]) {
+  for (const host of [
+    '192.168.1.20',
+    '192.168.1.20:3000',
+    '[fd00::20]:3000',
+    '127.0.0.1:3000',
+    'shule.lan',
+    'SHULE.lan:80',
+    machineNames()[0]!,
+  ]) {
     assert.equal(own.owns(host), true, host);
   }
   for (const host of ['192.168.1.21', 'evil.example', 'shule.lan.evil.example', '192.168.1.20.evil.example', '', undefined]) {
@@ -20,7 +28,11 @@ test('a machine is called by its addresses, its names and the name that the oper
 test('a new address of the router counts within seconds, and the old one no longer', () => {
   let now = 0;
   let addresses = ['192.168.1.20'];
-  const own = new OwnNames([], () => addresses, () => now);
+  const own = new OwnNames(
+    [],
+    () => addresses,
+    () => now,
+  );
   assert.equal(own.owns('192.168.1.20'), true);
   addresses = ['192.168.1.77'];
   now = 6_000;

@@ -16,8 +16,11 @@ describe('routes by the first part of their address', () => {
     t.after(() => server.close());
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
-    const answers = await Promise.all(['/', '/?q=1', '/fees/new', '/fees/7?x=/y', '/fees', '/FEES/7', '/other'].map(async (path) =>
-      (await fetch(`http://127.0.0.1:${port}${path}`)).text()));
+    const answers = await Promise.all(
+      ['/', '/?q=1', '/fees/new', '/fees/7?x=/y', '/fees', '/FEES/7', '/other'].map(async (path) =>
+        (await fetch(`http://127.0.0.1:${port}${path}`)).text(),
+      ),
+    );
     assert.deepEqual(answers, ['home', 'home', 'form', 'fee 7', 'none', 'none', 'none']);
   });
 

@@ -9,8 +9,20 @@ import { Texts } from '../../src/platform/i18n/i18n.js';
 describe('texts', () => {
   const root = mkdtempSync(path.join(tmpdir(), 'aims-texts-'));
   mkdirSync(path.join(root, 'hr/texts'), { recursive: true });
-  writeFileSync(path.join(root, 'hr/texts/fr.json'), JSON.stringify({ 'At most {{1}} of {{2}}': 'Au plus {{1}} sur {{2}}', 'Save {{name}}': 'Enregistrer {{name}}', 'Room 12': 'Salle douze', learners_one: '{{count}} élève', learners_other: '{{count}} élèves' }));
-  writeFileSync(path.join(root, 'hr/texts/en.json'), JSON.stringify({ learners_one: '{{count}} learner', learners_other: '{{count}} learners' }));
+  writeFileSync(
+    path.join(root, 'hr/texts/fr.json'),
+    JSON.stringify({
+      'At most {{1}} of {{2}}': 'Au plus {{1}} sur {{2}}',
+      'Save {{name}}': 'Enregistrer {{name}}',
+      'Room 12': 'Salle douze',
+      learners_one: '{{count}} élève',
+      learners_other: '{{count}} élèves',
+    }),
+  );
+  writeFileSync(
+    path.join(root, 'hr/texts/en.json'),
+    JSON.stringify({ learners_one: '{{count}} learner', learners_other: '{{count}} learners' }),
+  );
   after(() => rmSync(root, { recursive: true }));
   const texts = new Texts(root);
   const [fr, en] = [texts.in('fr'), texts.in('en')];
@@ -27,7 +39,10 @@ describe('texts', () => {
 
   it('gaps are filled in every language, and plurals follow the number', () => {
     assert.equal(fr('Save {{name}}', { name: '<b>' }), 'Enregistrer <b>');
-    assert.deepEqual([fr('learners', { count: 1 }), fr('learners', { count: 2 }), en('learners', { count: 1 })], ['1 élève', '2 élèves', '1 learner']);
+    assert.deepEqual(
+      [fr('learners', { count: 1 }), fr('learners', { count: 2 }), en('learners', { count: 1 })],
+      ['1 élève', '2 élèves', '1 learner'],
+    );
   });
 
   it('the first wish that we speak is taken', () => {

@@ -17,7 +17,10 @@ describe('an archive that is packed while it is made', () => {
   it('holds each file as it was, whatever its name', async () => {
     const files = { 'a.csv': 'x,y\r\n', 'Añá Ọmọ.txt': 'Ọmọ', 'folder/empty.txt': '' };
     const archive = await JSZip.loadAsync(await bytesOf(Object.entries(files).map(([name, text]) => ({ name, body: [text] }))));
-    assert.deepEqual(Object.keys(archive.files).filter((name) => !name.endsWith('/')), Object.keys(files));
+    assert.deepEqual(
+      Object.keys(archive.files).filter((name) => !name.endsWith('/')),
+      Object.keys(files),
+    );
     for (const [name, text] of Object.entries(files)) assert.equal(await archive.file(name)!.async('string'), text);
   });
 
@@ -30,7 +33,13 @@ describe('an archive that is packed while it is made', () => {
   it('asks for a file only when the one before it is read, since it may be made of that', async () => {
     const told: string[] = [];
     async function* sources(): AsyncGenerator<ZipSource> {
-      yield { name: 'first', body: (function* () { yield 'x'; told.push('first read'); })() };
+      yield {
+        name: 'first',
+        body: (function* () {
+          yield 'x';
+          told.push('first read');
+        })(),
+      };
       told.push('second asked for');
       yield { name: 'second', body: [told.join()] };
     }
@@ -39,9 +48,25 @@ describe('an archive that is packed while it is made', () => {
   });
 
   it('breaks where a file breaks: nobody takes a cut archive for a whole one', async () => {
-    const broken: ZipSource = { name: 'bad', body: (async function* () { yield 'x'; await pause(1); throw new Error('the source broke'); })() };
+    const broken: ZipSource = {
+      name: 'bad',
+      body: (async function* () {
+        yield 'x';
+        await pause(1);
+        throw new Error('the source broke');
+      })(),
+    };
     await assert.rejects(bytesOf([{ name: 'good', body: ['x'] }, broken]), /the source broke/);
-    await assert.rejects(bytesOf((async function* () { yield { name: 'good', body: ['x'] }; await pause(1); throw new Error('no more files'); })()), /no more files/);
+    await assert.rejects(
+      bytesOf(
+        (async function* () {
+          yield { name: 'good', body: ['x'] };
+          await pause(1);
+          throw new Error('no more files');
+        })(),
+      ),
+      /no more files/,
+    );
   });
 
   it('lets go of what it reads when nobody reads it any more', async () => {
@@ -72,7 +97,11 @@ describe('an archive that is packed while it is made', () => {
     await bytesOf([{ name: 'warm', body: [piece] }]);
     const before = process.memoryUsage().rss;
     let most = before;
-    for await (const chunk of zip([{ name: 'a', body: body() }, { name: 'b', body: body() }])) if (chunk.length > 0) most = Math.max(most, process.memoryUsage().rss);
+    for await (const chunk of zip([
+      { name: 'a', body: body() },
+      { name: 'b', body: body() },
+    ]))
+      if (chunk.length > 0) most = Math.max(most, process.memoryUsage().rss);
     assert.ok(most - before < 64 * MIB, `${Math.round((most - before) / MIB)} MiB`);
   });
 });

@@ -20,8 +20,20 @@ describe('what browsers tell about a broken policy', () => {
   before(async () => {
     const secrets = new SecretPaths();
     secrets.note('/pay/:token');
-    const log = createLog('trace', {}, new Writable({ write: (chunk: Buffer, _encoding, done) => void (lines.push(chunk.toString()), done()) }));
-    const app = express().use(cspReports(log, secrets, () => (counted += 1), () => now), (_req, res) => void res.status(404).end());
+    const log = createLog(
+      'trace',
+      {},
+      new Writable({ write: (chunk: Buffer, _encoding, done) => void (lines.push(chunk.toString()), done()) }),
+    );
+    const app = express().use(
+      cspReports(
+        log,
+        secrets,
+        () => (counted += 1),
+        () => now,
+      ),
+      (_req, res) => void res.status(404).end(),
+    );
     server = createServer(app).listen(0, '127.0.0.1');
     await once(server, 'listening');
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -29,16 +41,57 @@ describe('what browsers tell about a broken policy', () => {
   after(() => server.close());
 
   const send = async (body: unknown, type: string, path = '/reports/csp'): Promise<number> =>
-    (await fetch(base + path, { method: 'POST', headers: { 'content-type': type }, body: typeof body === 'string' ? body : JSON.stringify(body) })).status;
-  const old = (page: string, blocked = 'https://user:word@evil.example/x?who=amina') => ({ 'csp-report': { 'document-uri': page, 'effective-directive': 'script-src-elem', 'blocked-uri': blocked, 'script-sample': 'amina@school.test' } });
+    (
+      await fetch(base + path, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      })
+    ).status;
+  const old = (page: string, blocked = 'https://user:word@evil.example/x?who=amina') => ({
+    'csp-report': {
+      'document-uri': page,
+      'effective-directive': 'script-src-elem',
+      'blocked-uri': blocked,
+      'script-sample': 'amina@school.test',
+    },
+  });
 
   it('is counted and logged, in both forms, without saying who it was', async () => {
     assert.equal(await send(old('https://kilimani.example/pay/Short-Key-77?phone=0722481903#x'), 'application/csp-report'), 204);
-    assert.equal(await send([{ type: 'csp-violation', user_agent: 'Some Phone', body: { documentURL: 'https://kilimani.example/students?q=amina', effectiveDirective: 'img-src', blockedURL: 'inline' } }, { type: 'deprecation' }], 'application/reports+json'), 204);
+    assert.equal(
+      await send(
+        [
+          {
+            type: 'csp-violation',
+            user_agent: 'Some Phone',
+            body: {
+              documentURL: 'https://kilimani.example/students?q=amina',
+              effectiveDirective: 'img-src',
+              blockedURL: 'inline',
+            },
+          },
+          { type: 'deprecation' },
+        ],
+        'application/reports+json',
+      ),
+      204,
+    );
     assert.equal(counted, 2);
     const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    assert.deepEqual(said.map(({ directive, blocked, page }) => [directive, blocked, page]), [['script-src-elem', 'https://evil.example', '/pay/…'], ['img-src', 'inline', '/students']]);
-    for (const mark of ['amina', 'Short-Key', '0722', 'Some Phone', 'user:word']) assert.equal(lines.some((line) => line.includes(mark)), false, mark);
+    assert.deepEqual(
+      said.map(({ directive, blocked, page }) => [directive, blocked, page]),
+      [
+        ['script-src-elem', 'https://evil.example', '/pay/…'],
+        ['img-src', 'inline', '/students'],
+      ],
+    );
+    for (const mark of ['amina', 'Short-Key', '0722', 'Some Phone', 'user:word'])
+      assert.equal(
+        lines.some((line) => line.includes(mark)),
+        false,
+        mark,
+      );
   });
 
   it('takes little, and writes no more than thirty lines a minute', async () => {
@@ -58,11 +111,21 @@ describe('what browsers tell about a broken policy', () => {
   it('has its address at schools and at the platform, for whoever sends; so has whom to tell about a hole', async () => {
     for (const house of [await aSchool(), await aPlatform()]) {
       try {
-        const answer = await house.stranger().send('POST', '/reports/csp', Buffer.from(JSON.stringify(old('https://x.example/'))), { 'content-type': 'application/csp-report', origin: 'null' });
+        const answer = await house
+          .stranger()
+          .send('POST', '/reports/csp', Buffer.from(JSON.stringify(old('https://x.example/'))), {
+            'content-type': 'application/csp-report',
+            origin: 'null',
+          });
         assert.equal(answer.status, 204);
         const { html, headers } = await house.stranger().get('/.well-known/security.txt');
         assert.match(String(headers['content-type']), /^text\/plain/);
-        assert.match(html, new RegExp(`^Contact: mailto:support@localhost\nExpires: (.*)\nPreferred-Languages: en, fr, sw\nCanonical: ${house.url}/\\.well-known/security\\.txt\n$`));
+        assert.match(
+          html,
+          new RegExp(
+            `^Contact: mailto:support@localhost\nExpires: (.*)\nPreferred-Languages: en, fr, sw\nCanonical: ${house.url}/\\.well-known/security\\.txt\n$`,
+          ),
+        );
         const days = (Date.parse(/^Expires: (.*)$/m.exec(html)![1]!) - Date.now()) / 86_400_000;
         assert.ok(days > 170 && days < 365, String(days));
       } finally {

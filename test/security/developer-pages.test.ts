@@ -25,7 +25,11 @@ describe('pages for developers', () => {
     assert.equal((await stranger.get('/dev/mail')).status, 200);
     assert.equal((await stranger.get('/dev/gallery', { 'x-forwarded-for': '127.0.0.1' })).status, 200);
     for (const page of pages) assert.equal((await stranger.get(page, { 'x-forwarded-for': '192.168.1.77' })).status, 404, page);
-    assert.equal((await stranger.get('/dev/mail', { 'x-forwarded-for': '127.0.0.1, 192.168.1.77' })).status, 404, 'what a client wrote itself is not read');
+    assert.equal(
+      (await stranger.get('/dev/mail', { 'x-forwarded-for': '127.0.0.1, 192.168.1.77' })).status,
+      404,
+      'what a client wrote itself is not read',
+    );
   });
 
   it('are nowhere when a school has the machine for itself, not even for the machine', async () => {
@@ -33,23 +37,55 @@ describe('pages for developers', () => {
   });
 
   it('each process of such a machine is told so', () => {
-    const single: Place = { port: 3000, data: '/tmp', database: { host: '127.0.0.1', port: 5432 }, single: { subdomain: 'kilimani', url: 'http://192.168.1.20:3000' } };
+    const single: Place = {
+      port: 3000,
+      data: '/tmp',
+      database: { host: '127.0.0.1', port: 5432 },
+      single: { subdomain: 'kilimani', url: 'http://192.168.1.20:3000' },
+    };
     const account = { user: 'aims', password: 'x' };
     const secretKey = 'kR2v9sLq8xTzW4mB7nJ1cY6dF3hG5pA0';
     const bootstrapSecret = 's1.a-secret-of-the-school-long-enough';
     const of = (place: Place) => {
-      const core = coreEnvironment({}, place, { app: account, worker: null, secretKey, bootstrapSecret: 'k1:a-master-key-that-is-long-enough-for-all', adminApiKey: 'key', database: 'aimsgodb' });
-      const school = (subdomain: string) => schoolEnvironment({}, place, { id: '01234567-89ab-7def-8123-456789abcdef', subdomain, database: 'x_db' }, { app: account, worker: null, secretKey, bootstrapSecret, coreDatabase: 'aimsgodb' });
-      return [core, school('kilimani'), school('accra-demo')].map((env) => readConfig({ ...env, TENANT_BOOTSTRAP_SECRET: undefined }));
+      const core = coreEnvironment({}, place, {
+        app: account,
+        worker: null,
+        secretKey,
+        bootstrapSecret: 'k1:a-master-key-that-is-long-enough-for-all',
+        adminApiKey: 'key',
+        database: 'aimsgodb',
+      });
+      const school = (subdomain: string) =>
+        schoolEnvironment(
+          {},
+          place,
+          { id: '01234567-89ab-7def-8123-456789abcdef', subdomain, database: 'x_db' },
+          { app: account, worker: null, secretKey, bootstrapSecret, coreDatabase: 'aimsgodb' },
+        );
+      return [core, school('kilimani'), school('accra-demo')].map((env) =>
+        readConfig({ ...env, TENANT_BOOTSTRAP_SECRET: undefined }),
+      );
     };
     assert.deepEqual(of(single).map(hasDeveloperPages), [false, false, false]);
-    assert.deepEqual(of(single).map((config) => config.ownMachine), [false, true, false]);
+    assert.deepEqual(
+      of(single).map((config) => config.ownMachine),
+      [false, true, false],
+    );
     assert.deepEqual(of({ ...single, single: null }).map(hasDeveloperPages), [true, true, true]);
   });
 
   it('there, who sits at the terminal reads the messages with `aims mail`', async () => {
     const data = temporaryFolder();
-    const letter = { id: 'one', channel: 'mail', to: 'operator@aims.example', subject: 'Your code', text: 'Your code is 482913.', html: null, attachments: [], sentAt: '2026-05-04T09:00:00.000Z' };
+    const letter = {
+      id: 'one',
+      channel: 'mail',
+      to: 'operator@aims.example',
+      subject: 'Your code',
+      text: 'Your code is 482913.',
+      html: null,
+      attachments: [],
+      sentAt: '2026-05-04T09:00:00.000Z',
+    };
     mkdirSync(path.join(data, 'mail', 'core'), { recursive: true });
     writeFileSync(path.join(data, 'mail', 'core', 'one.json'), JSON.stringify(letter));
     try {

@@ -35,7 +35,9 @@ describe('what a log reader finds', () => {
     const stream = new Writable({ write: (chunk: Buffer, _encoding, done) => void (lines.push(chunk.toString()), done()) });
     app = await buildApp(configFor(school, data, port), { log: createLog('trace', {}, stream) });
     const office = { ...systemActor('test'), permissions: new Set(['school.setup']) };
-    await app.run(() => app.container.get(SCHOOL_BOOTSTRAP).bootstrapSchool(office, { name: 'Test School', country: 'KE', ready: true }));
+    await app.run(() =>
+      app.container.get(SCHOOL_BOOTSTRAP).bootstrapSchool(office, { name: 'Test School', country: 'KE', ready: true }),
+    );
   });
   after(async () => {
     server.closeAllConnections();
@@ -47,7 +49,12 @@ describe('what a log reader finds', () => {
 
   function demandNoMark(): void {
     assert.ok(lines.length > 0, 'something was logged');
-    for (const mark of MARKS) assert.equal(lines.find((line) => line.includes(mark)), undefined, mark);
+    for (const mark of MARKS)
+      assert.equal(
+        lines.find((line) => line.includes(mark)),
+        undefined,
+        mark,
+      );
   }
 
   it('holds no password, code, token, address or phone of a sign-in', async () => {
@@ -65,22 +72,29 @@ describe('what a log reader finds', () => {
       await browser.json('POST', '/api/auth/refresh', { refresh_token: token.padEnd(30, 'x') }),
       await browser.get('/api/v1/students', { authorization: `Bearer ${token.padEnd(40, 'x')}` }),
     ];
-    assert.deepEqual(answers.map((answer) => answer.status), [410, 401, 401, 303, 401, 200, 401, 401, 401, 401]);
+    assert.deepEqual(
+      answers.map((answer) => answer.status),
+      [410, 401, 401, 303, 401, 200, 401, 401, 401, 401],
+    );
     demandNoMark();
   });
 
   it('holds no value of a statement that failed', async () => {
     const failed = async (work: () => PromiseLike<unknown>): Promise<void> => {
-      const error: unknown = await app.run(async () => work()).then(
-        () => null,
-        (reason: unknown) => reason,
-      );
+      const error: unknown = await app
+        .run(async () => work())
+        .then(
+          () => null,
+          (reason: unknown) => reason,
+        );
       assert.ok(error instanceof Error);
       app.log.error({ err: error }, 'failed');
     };
     const row = { name: 'MarkedSurname', name_folded: 'x', email: 'marked.mail@school.test' };
     await failed(() => db()('identity_users').insert({ ...row, id: 'not-a-uuid MarkedSurname' }));
-    await failed(() => db()('identity_users').insert({ ...row, id: '01234567-89ab-7def-8123-456789abcdef', state: 'MarkedSurname' }));
+    await failed(() =>
+      db()('identity_users').insert({ ...row, id: '01234567-89ab-7def-8123-456789abcdef', state: 'MarkedSurname' }),
+    );
     await failed(() => db()('identity_users').insert({ ...row, id: '01234567-89ab-7def-8123-456789abcdef', name_folded: null }));
     demandNoMark();
   });
@@ -97,12 +111,20 @@ describe('what a log reader finds', () => {
       await browser.get(filled, { host: 'evil.example' });
       await browser.post(filled, {}, { origin: 'http://evil.example' });
     }
-    return [...new Set(routes.flatMap(({ path: at }) => [...at.matchAll(/:(\w+)/g)].map((match) => match[1]!)))].filter((name) => !OPEN_PARAMETERS.has(name));
+    return [...new Set(routes.flatMap(({ path: at }) => [...at.matchAll(/:(\w+)/g)].map((match) => match[1]!)))].filter(
+      (name) => !OPEN_PARAMETERS.has(name),
+    );
   }
   const MARK = 'Short-Key-77';
   const demandHidden = (): void => {
-    assert.ok(lines.some((line) => line.includes('…')), 'that there was a key does stand there');
-    assert.deepEqual(lines.filter((line) => line.includes(MARK)), []);
+    assert.ok(
+      lines.some((line) => line.includes('…')),
+      'that there was a key does stand there',
+    );
+    assert.deepEqual(
+      lines.filter((line) => line.includes(MARK)),
+      [],
+    );
   };
 
   it('holds no part of an address that is a key to what it shows, at a school', async () => {

@@ -42,9 +42,21 @@ describe('slow attacks', () => {
   const host = (): string => new URL(school.url).host;
 
   for (const [name, first] of [
-    ['forms that never end', () => `POST /login HTTP/1.1\r\nHost: ${host()}\r\nOrigin: ${school.url}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\nlogin=a`],
-    ['uploads that never end', () => `POST /students/1/photo HTTP/1.1\r\nHost: ${host()}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 4000000\r\n\r\n--x`],
-    ['JSON in endless small pieces', () => `POST /api/auth/token HTTP/1.1\r\nHost: ${host()}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{"\r\n`],
+    [
+      'forms that never end',
+      () =>
+        `POST /login HTTP/1.1\r\nHost: ${host()}\r\nOrigin: ${school.url}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\nlogin=a`,
+    ],
+    [
+      'uploads that never end',
+      () =>
+        `POST /students/1/photo HTTP/1.1\r\nHost: ${host()}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 4000000\r\n\r\n--x`,
+    ],
+    [
+      'JSON in endless small pieces',
+      () =>
+        `POST /api/auth/token HTTP/1.1\r\nHost: ${host()}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{"\r\n`,
+    ],
     ['headers that never end', () => `GET /login HTTP/1.1\r\nHost: ${host()}\r\nX-A: 1\r\n`],
     ['nothing at all', () => ''],
   ] as const) {
@@ -62,7 +74,10 @@ describe('slow attacks', () => {
     const gateway = await openGateway(0);
     const port = Number(new URL(school.url).port);
     gateway.open(async () => ({ acquire: async () => ({ port, release: () => undefined }) }));
-    const sockets = await crowd(`POST /login HTTP/1.1\r\nHost: ${host()}\r\nOrigin: ${school.url}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\nlogin=a`, gateway.port);
+    const sockets = await crowd(
+      `POST /login HTTP/1.1\r\nHost: ${host()}\r\nOrigin: ${school.url}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\nlogin=a`,
+      gateway.port,
+    );
     try {
       await servesOthers(new Browser(gateway.port, school.url));
     } finally {
@@ -85,7 +100,13 @@ describe('a body that does not arrive', () => {
   before(async () => void (await once(server.listen(0, '127.0.0.1'), 'listening')));
   after(() => void (server.closeAllConnections(), server.close()));
 
-  async function send(path: string, type: string, pieces: number, everyMs: number, piece: string): Promise<{ answer: string; ms: number }> {
+  async function send(
+    path: string,
+    type: string,
+    pieces: number,
+    everyMs: number,
+    piece: string,
+  ): Promise<{ answer: string; ms: number }> {
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
     const began = performance.now();
     let answer = '';

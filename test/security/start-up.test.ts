@@ -42,20 +42,54 @@ describe('settings that are not safe', () => {
   });
 
   it('a missing, short, repeated or well-known secret is refused', () => {
-    const weak = [undefined, '', 'short', 'a'.repeat(64), 'abcdefgh'.repeat(6), '0123456789'.repeat(4), 'change-me-change-me-please-change-me', 'this-is-an-example-of-a-secret-key-2026', 'django-insecure-8f9a7d6s5f4g3h2j1k0l9q8w7e6r5'];
+    const weak = [
+      undefined,
+      '',
+      'short',
+      'a'.repeat(64),
+      'abcdefgh'.repeat(6),
+      '0123456789'.repeat(4),
+      'change-me-change-me-please-change-me',
+      'this-is-an-example-of-a-secret-key-2026',
+      'django-insecure-8f9a7d6s5f4g3h2j1k0l9q8w7e6r5',
+    ];
     for (const key of weak) assert.match(problemsOf({ SECRET_KEY: key }), /SECRET_KEY/, String(key));
   });
 
   it('random secrets of every usual spelling are taken', () => {
     for (let round = 0; round < 500; round += 1) {
-      for (const key of [randomBytes(16).toString('hex'), randomBytes(32).toString('base64'), randomBytes(24).toString('base64url')]) assert.equal(problemsOf({ SECRET_KEY: key }), '', key);
+      for (const key of [
+        randomBytes(16).toString('hex'),
+        randomBytes(32).toString('base64'),
+        randomBytes(24).toString('base64url'),
+      ])
+        assert.equal(problemsOf({ SECRET_KEY: key }), '', key);
     }
   });
 
   it('an SMS gateway of its own shape is described whole, or refused with what is wrong', () => {
-    const given = { SMS_URL: 'https://sms.example/send', SMS_HEADERS: '{"content-type":"application/json"}', SMS_BODY: '{"to":"{{to}}"}', SMS_SUCCESS: '"ok":true', SMS_REF: 'id', SMS_REPORTS: '{"id":"messageId","status":"state","delivered":["DELIVRD"],"failed":["UNDELIV"]}' };
-    assert.deepEqual(readConfig({ ...GOOD, ...given }).sms?.shape, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"to":"{{to}}"}', success: '"ok":true', ref: 'id' });
-    assert.deepEqual(readConfig({ ...GOOD, ...given }).sms?.reports, { id: 'messageId', status: 'state', reason: 'reason', delivered: ['delivrd'], failed: ['undeliv'] });
+    const given = {
+      SMS_URL: 'https://sms.example/send',
+      SMS_HEADERS: '{"content-type":"application/json"}',
+      SMS_BODY: '{"to":"{{to}}"}',
+      SMS_SUCCESS: '"ok":true',
+      SMS_REF: 'id',
+      SMS_REPORTS: '{"id":"messageId","status":"state","delivered":["DELIVRD"],"failed":["UNDELIV"]}',
+    };
+    assert.deepEqual(readConfig({ ...GOOD, ...given }).sms?.shape, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"to":"{{to}}"}',
+      success: '"ok":true',
+      ref: 'id',
+    });
+    assert.deepEqual(readConfig({ ...GOOD, ...given }).sms?.reports, {
+      id: 'messageId',
+      status: 'state',
+      reason: 'reason',
+      delivered: ['delivrd'],
+      failed: ['undeliv'],
+    });
     assert.match(problemsOf({ ...given, SMS_HEADERS: 'x' }), /SMS_HEADERS must be a JSON object/);
     assert.match(problemsOf({ ...given, SMS_SUCCESS: '(' }), /SMS_SUCCESS must be a regular expression/);
     assert.match(problemsOf({ ...given, SMS_REPORTS: '{"id":"a"}' }), /SMS_REPORTS must be a JSON object/);
@@ -101,12 +135,24 @@ describe('a start with the wrong database role', () => {
   function start(change: NodeJS.ProcessEnv): Promise<{ code: number | null; said: string }> {
     const { host, port, database } = school.connections.app;
     const env = {
-      ...GOOD, AIMS_DOMAIN: 'localhost', AIMS_PORT: '0', AIMS_DATA: data, AIMS_PROCESS: 'web',
-      DB_HOST: host, DB_PORT: String(port), TENANT_DB_NAME: database, TENANT_SUBDOMAIN: school.subdomain, TENANT_SCHOOL_ID: school.schoolId, ...change,
+      ...GOOD,
+      AIMS_DOMAIN: 'localhost',
+      AIMS_PORT: '0',
+      AIMS_DATA: data,
+      AIMS_PROCESS: 'web',
+      DB_HOST: host,
+      DB_PORT: String(port),
+      TENANT_DB_NAME: database,
+      TENANT_SUBDOMAIN: school.subdomain,
+      TENANT_SCHOOL_ID: school.schoolId,
+      ...change,
     };
     const isSource = import.meta.url.endsWith('.ts');
     const main = fileURLToPath(new URL(`../../src/main.${isSource ? 'ts' : 'js'}`, import.meta.url));
-    const child = spawn(process.execPath, [...(isSource ? ['--import', 'tsx'] : []), main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...(isSource ? ['--import', 'tsx'] : []), main], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let said = '';
     return new Promise((resolve) => {
       const heard = (chunk: Buffer): void => {
@@ -126,17 +172,30 @@ describe('cookies over TLS', () => {
     try {
       const proxied = { 'x-forwarded-proto': 'https' };
       const [email, password] = ['tls@school.test', 'a-password-for-cookies-7'];
-      await school.run(() => school.get(IDENTITY).createAccount({ name: 'Cookie Reader', email, roles: ['teacher'], by: { password }, actor: school.office }));
+      await school.run(() =>
+        school
+          .get(IDENTITY)
+          .createAccount({ name: 'Cookie Reader', email, roles: ['teacher'], by: { password }, actor: school.office }),
+      );
       const person = school.stranger();
       const answers = [
         await person.post('/login', { login: email, password: 'wrong-password' }, proxied),
         await person.post('/login', { login: email, password }, proxied),
       ];
       assert.equal(answers[1]!.status, 303);
-      answers.push(await person.post('/profile/sessions/end-others', { _csrf: hiddenValue((await person.get('/profile', proxied)).html, '_csrf') }, proxied));
+      answers.push(
+        await person.post(
+          '/profile/sessions/end-others',
+          { _csrf: hiddenValue((await person.get('/profile', proxied)).html, '_csrf') },
+          proxied,
+        ),
+      );
       const lines = answers.flatMap((answer) => answer.headers['set-cookie'] ?? []);
       for (const name of ['aims', 'aims-trial', 'aims-device', 'aims_flash']) {
-        assert.ok(lines.some((line) => line.startsWith(`__Host-${name}=`)), name);
+        assert.ok(
+          lines.some((line) => line.startsWith(`__Host-${name}=`)),
+          name,
+        );
       }
       for (const line of lines) {
         assert.match(line, /^__Host-/, line);

@@ -33,7 +33,10 @@ test('who signed in with a stolen password before the second factor was set up i
   await here.account({ name: 'New Head', email: 'head@kilimani.example', roles: ['administrator'] });
   const thief = here.first.browser();
   await thief.signIn('head@kilimani.example');
-  assert.equal((await thief.get('/identity/users/new')).location, `/profile/factors/new?${new URLSearchParams({ next: '/identity/users/new' })}`);
+  assert.equal(
+    (await thief.get('/identity/users/new')).location,
+    `/profile/factors/new?${new URLSearchParams({ next: '/identity/users/new' })}`,
+  );
   const head = here.first.browser();
   await head.signIn('head@kilimani.example');
   await enrol(head);
@@ -55,7 +58,11 @@ test('the secret of a second factor is shown only in the session that began it',
 
 test('a program is out when its person needs a second factor and has none, also by its refresh token', async () => {
   const userId = await here.account({ name: 'Promoted', email: 'promoted@kilimani.example', roles: ['registrar'] });
-  const issue = async () => (await here.first.browser().api('/api/auth/token', { login: 'promoted@kilimani.example', password: PASSWORD })).json<{ access_token: string; refresh_token: string }>();
+  const issue = async () =>
+    (await here.first.browser().api('/api/auth/token', { login: 'promoted@kilimani.example', password: PASSWORD })).json<{
+      access_token: string;
+      refresh_token: string;
+    }>();
   const { access_token: token, refresh_token: refresh } = await issue();
   const probe = async (given: string) => (await here.first.browser().api('/api/v1/probe', null, given)).status;
   assert.equal(await probe(token), 200);
@@ -66,7 +73,15 @@ test('a program is out when its person needs a second factor and has none, also 
 });
 
 test('a reset ends the invitation that still lies in a mailbox', async () => {
-  await here.first.run(() => here.first.identity.createAccount({ name: 'Invited', email: 'invited@kilimani.example', roles: ['teacher'], by: 'invite', actor: SYSTEM }));
+  await here.first.run(() =>
+    here.first.identity.createAccount({
+      name: 'Invited',
+      email: 'invited@kilimani.example',
+      roles: ['teacher'],
+      by: 'invite',
+      actor: SYSTEM,
+    }),
+  );
   const invitation = linkIn(await here.message('invited@kilimani.example'));
   const browser = here.first.browser();
   await browser.post('/login/forgotten', { login: 'invited@kilimani.example' });
@@ -74,7 +89,10 @@ test('a reset ends the invitation that still lies in a mailbox', async () => {
   const token = (search: string): string => new URLSearchParams(search).get('token')!;
   assert.equal((await browser.post('/login/reset', { token: token(reset), password: NEW_PASSWORD })).status, 303);
   assert.equal((await browser.get(`/login/invitation${invitation}`)).status, 410);
-  assert.equal((await browser.post('/login/invitation', { token: token(invitation), password: `${NEW_PASSWORD} x` })).status, 401);
+  assert.equal(
+    (await browser.post('/login/invitation', { token: token(invitation), password: `${NEW_PASSWORD} x` })).status,
+    401,
+  );
   assert.equal((await browser.post('/login/reset', { token: token(reset), password: `${NEW_PASSWORD} x` })).status, 401, 'once');
 });
 
@@ -87,7 +105,10 @@ test('a link and a code that went to an old address open nothing once the addres
   const code = /\b(\d{6})\b/.exec(await here.message('old@kilimani.example'))![1]!;
   const mover = await signedIn('old@kilimani.example');
   assert.equal((await mover.post('/profile/contact', { email: 'new@kilimani.example' })).status, 303);
-  assert.equal((await here.sql('select 1 from identity_users where id = $1 and email = $2', [userId, 'new@kilimani.example'])).length, 1);
+  assert.equal(
+    (await here.sql('select 1 from identity_users where id = $1 and email = $2', [userId, 'new@kilimani.example'])).length,
+    1,
+  );
   assert.equal((await thief.get(`/login/reset${link}`)).status, 410);
   assert.equal((await thief.post('/login/code/check', { code })).status, 401);
 });

@@ -20,16 +20,24 @@ describe('records that are not here', () => {
   });
   after(() => Promise.all([school.stop(), other.stop()]));
 
-  const entries = () => sql<{ label: string; actor_name: string }>(school.database, "select label, actor_name from audit_entries where action = 'access.unknown' order by label");
+  const entries = () =>
+    sql<{ label: string; actor_name: string }>(
+      school.database,
+      "select label, actor_name from audit_entries where action = 'access.unknown' order by label",
+    );
 
   it('asked for by address stand in the audit with who asked; the answer is the same for a foreign id and an unused one', async () => {
-    const plain = (html: string, id: string): string => html.replaceAll(id, 'ID').replace(/Reference: [\w-]+|[0-9a-f]{8}-[\w-]{27}|name="_(?:csrf|once)" value="[^"]*"/g, '');
+    const plain = (html: string, id: string): string =>
+      html.replaceAll(id, 'ID').replace(/Reference: [\w-]+|[0-9a-f]{8}-[\w-]{27}|name="_(?:csrf|once)" value="[^"]*"/g, '');
     const unused = newId();
     const [one, another] = [await administrator.get(`/students/${foreign}`), await administrator.get(`/students/${unused}`)];
     assert.deepEqual([one.status, another.status], [404, 404]);
     assert.equal(plain(one.html, foreign), plain(another.html, unused));
     await until(async () => (await entries()).length === 2, 'both are written down');
-    assert.deepEqual(await entries(), [foreign, unused].sort().map((id) => ({ label: `GET /students/${id}`, actor_name: 'Person 1' })));
+    assert.deepEqual(
+      await entries(),
+      [foreign, unused].sort().map((id) => ({ label: `GET /students/${id}`, actor_name: 'Person 1' })),
+    );
   });
 
   it('leave no trace of a page that nobody has, or of somebody who is not signed in', async () => {

@@ -41,7 +41,10 @@ describe('nothing is lost', () => {
   });
 
   it('the API, operation by operation', async () => {
-    const { paths, components } = (await school.stranger().get('/api/openapi.json')).json<{ paths: Record<string, Record<string, unknown>>; components: Record<string, Record<string, unknown>> }>();
+    const { paths, components } = (await school.stranger().get('/api/openapi.json')).json<{
+      paths: Record<string, Record<string, unknown>>;
+      components: Record<string, Record<string, unknown>>;
+    }>();
     const operations = [...Object.entries(paths), ...Object.entries(components)].flatMap(([place, each]) =>
       Object.entries(each).map(([name, said]): [string, string] => [`${place} ${name}`, JSON.stringify(said)]),
     );
@@ -53,7 +56,8 @@ describe('nothing is lost', () => {
   });
 
   it('pages, sheets and papers of every role', async () => {
-    for (const { role, email, password } of school.logins) await look(`school ${role}`, await school.signedIn(email, password), seen);
+    for (const { role, email, password } of school.logins)
+      await look(`school ${role}`, await school.signedIn(email, password), seen);
     await look('school stranger', school.stranger(), seen, ['/login']);
     assert.deepEqual([...compare('pages', seen.pages), ...compare('sheets', seen.sheets)], []);
   });
@@ -67,7 +71,9 @@ function catalogues(): [string, string][] {
   const folder = path.join(projectRoot, 'src');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /texts\/\w+\.json$/.test(file));
   return files.flatMap((file) =>
-    Object.entries(JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Record<string, string>).map(([key, text]): [string, string] => [`${path.basename(file, '.json')} ${key}`, text]),
+    Object.entries(JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Record<string, string>).map(
+      ([key, text]): [string, string] => [`${path.basename(file, '.json')} ${key}`, text],
+    ),
   );
 }
 
@@ -83,7 +89,8 @@ const SAME_AGAIN = /[?&](density|sort)=|^\/user-guide\//;
 /** What is no page is fetched for the first who may have it: who else may is with the routes. */
 async function look(who: string, person: Browser, { pages, sheets }: Seen, start?: string[]): Promise<void> {
   const file = (address: string): string => `${who.split(' ')[0]} ${kindOf(address).replace(/\?.*/, '')}`;
-  const skip = (address: string): boolean => SAME_AGAIN.test(address) || (/[?&]format=|\.\w+(\?|$)/.test(address) && sheets.has(file(address)));
+  const skip = (address: string): boolean =>
+    SAME_AGAIN.test(address) || (/[?&]format=|\.\w+(\?|$)/.test(address) && sheets.has(file(address)));
   const waiting = new Map<string, Answer>();
   await walk(person, { eachKind: 1, most: 400, skip, ...(start ? { start } : {}) }, ({ path: address, answer }) => {
     if (isPage(answer)) pages.set(`${who} ${kindOf(address)}`, `${answer.status} ${main(answer.html)}`);

@@ -23,7 +23,10 @@ export function compare(name: string, part: Part): string[] {
     return [];
   }
   const taken = new Set(existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []);
-  return [...[...taken].filter((line) => !lines.has(line)).map((line) => `- ${line}`), ...[...lines].filter((line) => !taken.has(line)).map((line) => `+ ${line}`)];
+  return [
+    ...[...taken].filter((line) => !lines.has(line)).map((line) => `- ${line}`),
+    ...[...lines].filter((line) => !taken.has(line)).map((line) => `+ ${line}`),
+  ];
 }
 
 /** A word or two is told as it is, a page by its digest. */
@@ -33,5 +36,6 @@ function short(text: string): string {
 
 function writeWhole(folder: string, part: Part): void {
   mkdirSync(folder, { recursive: true });
-  for (const [thing, text] of part) writeFileSync(path.join(folder, thing.replace(/[^\w.:=?&-]+/g, '_').slice(0, 180)), `${text.replaceAll('><', '>\n<')}\n`);
+  for (const [thing, text] of part)
+    writeFileSync(path.join(folder, thing.replace(/[^\w.:=?&-]+/g, '_').slice(0, 180)), `${text.replaceAll('><', '>\n<')}\n`);
 }

@@ -24,7 +24,11 @@ export async function theSchool(): Promise<SchoolUnderTest & { logins: DemoLogin
   // Its people sign in with a password alone, as those of other tests.
   await sql(school.database, 'delete from identity_factors');
   // All of them read the whole school within minutes.
-  await sql(school.database, 'insert into audit_settings (school_id, id, most_rows, most_pages) values ($1, gen_random_uuid(), 20000, 5000) on conflict do nothing', [school.database.schoolId]);
+  await sql(
+    school.database,
+    'insert into audit_settings (school_id, id, most_rows, most_pages) values ($1, gen_random_uuid(), 20000, 5000) on conflict do nothing',
+    [school.database.schoolId],
+  );
   return { ...school, logins, stop: () => school.stop().finally(putTimeRight) };
 }
 

@@ -86,7 +86,11 @@ export async function aSchool(options: SchoolOptions = {}): Promise<SchoolUnderT
     as: async (...roles) => {
       people += 1;
       const email = `person${people}@school.test`;
-      await app.run(() => app.container.get(IDENTITY).createAccount({ name: `Person ${people}`, email, roles, by: { password: PASSWORD }, actor: office }));
+      await app.run(() =>
+        app.container
+          .get(IDENTITY)
+          .createAccount({ name: `Person ${people}`, email, roles, by: { password: PASSWORD }, actor: office }),
+      );
       return signedIn(email, PASSWORD);
     },
     signedIn,
@@ -104,7 +108,10 @@ export async function aSchool(options: SchoolOptions = {}): Promise<SchoolUnderT
 async function usualSchool(app: App, office: Actor, options: SchoolOptions): Promise<void> {
   const get = app.container.get.bind(app.container);
   await get(SCHOOL_BOOTSTRAP).bootstrapSchool(office, { name: 'Test School', country: 'KE', ready: true, ...options });
-  const classes = options.classes ?? [{ name: 'Grade 7', streams: ['East', 'West'] }, { name: 'Grade 8', streams: ['East', 'West'] }];
+  const classes = options.classes ?? [
+    { name: 'Grade 7', streams: ['East', 'West'] },
+    { name: 'Grade 8', streams: ['East', 'West'] },
+  ];
   await get(SUBJECTS).seedFromPack(office, (await get(SCHOOL).pack()).id, classes);
 }
 
@@ -126,7 +133,16 @@ export function configFor(school: TestSchool, data: string, port: number): Confi
     webConcurrency: 1,
     support: 'support@localhost',
     secretKey: 'a secret key for tests only, long enough to be taken',
-    db: { host: app.host, port: app.port, directHost: app.host, directPort: app.port, database: app.database, user: app.user, password: app.password, poolMax: 4 },
+    db: {
+      host: app.host,
+      port: app.port,
+      directHost: app.host,
+      directPort: app.port,
+      database: app.database,
+      user: app.user,
+      password: app.password,
+      poolMax: 4,
+    },
     worker: { user: worker.user, password: worker.password },
     school: { id: school.schoolId, subdomain: school.subdomain, bootstrapSecret: null, readyUrl: null },
     coreDb: null,
@@ -146,7 +162,9 @@ function everyPermission(app: App): Set<string> {
 async function noSecondFactor(school: TestSchool): Promise<void> {
   const admin = await school.admin();
   try {
-    await admin.query('insert into identity_settings (school_id, id) values ($1, gen_random_uuid()) on conflict do nothing', [school.schoolId]);
+    await admin.query('insert into identity_settings (school_id, id) values ($1, gen_random_uuid()) on conflict do nothing', [
+      school.schoolId,
+    ]);
     await admin.query("update identity_settings set factor_roles = '{}', factor_waived = $1", [ROLE_NAMES]);
   } finally {
     await admin.end();

@@ -34,7 +34,12 @@ export class Authenticator {
     this.privateKey = privateKey;
     const { x, y } = publicKey.export({ format: 'jwk' });
     // {1: 2 (EC2), 3: -7 (ES256), -1: 1 (P-256), -2: x, -3: y}
-    this.coseKey = Buffer.concat([Buffer.from('a5010203262001215820', 'hex'), Buffer.from(x!, 'base64url'), Buffer.from('225820', 'hex'), Buffer.from(y!, 'base64url')]);
+    this.coseKey = Buffer.concat([
+      Buffer.from('a5010203262001215820', 'hex'),
+      Buffer.from(x!, 'base64url'),
+      Buffer.from('225820', 'hex'),
+      Buffer.from(y!, 'base64url'),
+    ]);
   }
 
   /** Answers the options of an enrolment. */
@@ -44,10 +49,16 @@ export class Authenticator {
     const authData = Buffer.concat([this.head(options.rp!.id, ways, true), attested]);
     // {"fmt": "none", "attStmt": {}, "authData": …}
     const attestationObject = Buffer.concat([
-      Buffer.from('a363666d74646e6f6e656761747453746d74a068617574684461746158', 'hex'), Buffer.from([authData.length]), authData,
+      Buffer.from('a363666d74646e6f6e656761747453746d74a068617574684461746158', 'hex'),
+      Buffer.from([authData.length]),
+      authData,
     ]);
     const clientDataJSON = clientData('webauthn.create', options.challenge, ways.origin);
-    return this.answer({ clientDataJSON: base64url(clientDataJSON), attestationObject: base64url(attestationObject), transports: ['internal'] });
+    return this.answer({
+      clientDataJSON: base64url(clientDataJSON),
+      attestationObject: base64url(attestationObject),
+      transports: ['internal'],
+    });
   }
 
   /** Answers the options of a sign-in. */
@@ -55,9 +66,14 @@ export class Authenticator {
     this.counter += 1;
     const authData = this.head(options.rpId!, ways, false);
     const clientDataJSON = clientData('webauthn.get', options.challenge, ways.origin);
-    const signature = createSign('sha256').update(Buffer.concat([authData, sha256(clientDataJSON)])).sign(this.privateKey);
+    const signature = createSign('sha256')
+      .update(Buffer.concat([authData, sha256(clientDataJSON)]))
+      .sign(this.privateKey);
     return this.answer({
-      clientDataJSON: base64url(clientDataJSON), authenticatorData: base64url(authData), signature: base64url(signature), userHandle: ways.userHandle ?? this.userHandle,
+      clientDataJSON: base64url(clientDataJSON),
+      authenticatorData: base64url(authData),
+      signature: base64url(signature),
+      userHandle: ways.userHandle ?? this.userHandle,
     });
   }
 

@@ -44,16 +44,31 @@ export class Browser {
 
   async post(path: string, fields: Fields, headers: Record<string, string> = {}): Promise<Answer> {
     const body = new URLSearchParams();
-    for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) if (one !== undefined) body.append(name, one);
-    return this.send('POST', path, Buffer.from(body.toString()), { 'content-type': 'application/x-www-form-urlencoded', ...headers });
+    for (const [name, value] of Object.entries(fields))
+      for (const one of [value].flat()) if (one !== undefined) body.append(name, one);
+    return this.send('POST', path, Buffer.from(body.toString()), {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...headers,
+    });
   }
 
-  async upload(path: string, files: { field: string; name: string; type: string; body: Buffer }[], fields: Record<string, string> = {}): Promise<Answer> {
+  async upload(
+    path: string,
+    files: { field: string; name: string; type: string; body: Buffer }[],
+    fields: Record<string, string> = {},
+  ): Promise<Answer> {
     const boundary = `----aims${Math.random().toString(16).slice(2)}`;
     const parts: Buffer[] = [];
-    for (const [name, value] of Object.entries(fields)) parts.push(Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`));
+    for (const [name, value] of Object.entries(fields))
+      parts.push(Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`));
     for (const file of files) {
-      parts.push(Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${file.field}"; filename="${file.name}"\r\nContent-Type: ${file.type}\r\n\r\n`), file.body, Buffer.from('\r\n'));
+      parts.push(
+        Buffer.from(
+          `--${boundary}\r\nContent-Disposition: form-data; name="${file.field}"; filename="${file.name}"\r\nContent-Type: ${file.type}\r\n\r\n`,
+        ),
+        file.body,
+        Buffer.from('\r\n'),
+      );
     }
     parts.push(Buffer.from(`--${boundary}--\r\n`));
     return this.send('POST', path, Buffer.concat(parts), { 'content-type': `multipart/form-data; boundary=${boundary}` });
@@ -61,7 +76,8 @@ export class Browser {
 
   async signIn(login: string, password: string): Promise<Answer> {
     const answer = await this.submit('/login', { login, password });
-    if (answer.status !== 303 && answer.status !== 302) throw new Error(`Sign-in of ${login} was answered ${answer.status}: ${answer.html.slice(0, 400)}`);
+    if (answer.status !== 303 && answer.status !== 302)
+      throw new Error(`Sign-in of ${login} was answered ${answer.status}: ${answer.html.slice(0, 400)}`);
     return answer;
   }
 
@@ -71,24 +87,47 @@ export class Browser {
   }
 
   json(method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.send(method, path, body === undefined ? null : Buffer.from(JSON.stringify(body)), { 'content-type': 'application/json', ...headers });
+    return this.send(method, path, body === undefined ? null : Buffer.from(JSON.stringify(body)), {
+      'content-type': 'application/json',
+      ...headers,
+    });
   }
 
   send(method: string, path: string, body: Buffer | null, headers: Record<string, string> = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-      const own: Record<string, string> = { host: this.host, ...(cookie ? { cookie } : {}), ...(method === 'GET' ? {} : { origin: this.origin }) };
-      const req = request({ host: '127.0.0.1', port: this.port, method, path, headers: { ...own, ...headers, ...(body ? { 'content-length': String(body.length) } : {}) } }, (res) => {
-        const chunks: Buffer[] = [];
-        res.on('data', (chunk: Buffer) => chunks.push(chunk));
-        res.on('error', reject);
-        res.on('end', () => {
-          for (const line of res.headers['set-cookie'] ?? []) this.keep(line);
-          const whole = Buffer.concat(chunks);
-          const text = whole.toString('utf8');
-          resolve({ status: res.statusCode ?? 0, headers: res.headers, location: res.headers.location ?? null, body: whole, html: text, json: <T>() => JSON.parse(text) as T });
-        });
-      });
+      const own: Record<string, string> = {
+        host: this.host,
+        ...(cookie ? { cookie } : {}),
+        ...(method === 'GET' ? {} : { origin: this.origin }),
+      };
+      const req = request(
+        {
+          host: '127.0.0.1',
+          port: this.port,
+          method,
+          path,
+          headers: { ...own, ...headers, ...(body ? { 'content-length': String(body.length) } : {}) },
+        },
+        (res) => {
+          const chunks: Buffer[] = [];
+          res.on('data', (chunk: Buffer) => chunks.push(chunk));
+          res.on('error', reject);
+          res.on('end', () => {
+            for (const line of res.headers['set-cookie'] ?? []) this.keep(line);
+            const whole = Buffer.concat(chunks);
+            const text = whole.toString('utf8');
+            resolve({
+              status: res.statusCode ?? 0,
+              headers: res.headers,
+              location: res.headers.location ?? null,
+              body: whole,
+              html: text,
+              json: <T>() => JSON.parse(text) as T,
+            });
+          });
+        },
+      );
       req.on('error', reject);
       req.end(body ?? undefined);
     });
@@ -107,5 +146,9 @@ export class Browser {
 /** The value of a hidden field, unescaped. */
 export function hiddenValue(html: string, name: string): string | undefined {
   const tag = html.match(new RegExp(`<input[^>]*name="${name}"[^>]*>`))?.[0];
-  return tag?.match(/value="([^"]*)"/)?.[1]?.replaceAll('&#39;', "'").replaceAll('&#34;', '"').replaceAll('&amp;', '&');
+  return tag
+    ?.match(/value="([^"]*)"/)?.[1]
+    ?.replaceAll('&#39;', "'")
+    .replaceAll('&#34;', '"')
+    .replaceAll('&amp;', '&');
 }

@@ -48,25 +48,51 @@ export async function aStudent(school: SchoolUnderTest, { stream, as, ...wishes 
     const year = await school.get(SCHOOL).currentYear();
     return school.get(Register).admit(as ?? office(school), {
       surname: random.pick(community.surnames),
-      firstName: random.pick((sex === 'F' ? community.firstGirls : community.firstBoys) ?? (sex === 'F' ? kenya.firstGirls : kenya.firstBoys)),
+      firstName: random.pick(
+        (sex === 'F' ? community.firstGirls : community.firstBoys) ?? (sex === 'F' ? kenya.firstGirls : kenya.firstBoys),
+      ),
       middleName: random.pick(sex === 'F' ? community.girls : community.boys),
-      preferredName: null, sex, bornOn: `${Number(year.startsOn.slice(0, 4)) - 12}-06-15`, birthCertificateNo: null, nationality: null, homeArea: null, religion: null,
-      firstLanguage: null, address: null, previousSchool: null, specialNeeds: null, orphanStatus: null, boarding: 'day',
-      admissionNo: null, status: 'active', joinedOn: year.startsOn, classId: place?.classId ?? null, streamId: place?.id ?? null,
-      identifiers: [], guardians: [],
+      preferredName: null,
+      sex,
+      bornOn: `${Number(year.startsOn.slice(0, 4)) - 12}-06-15`,
+      birthCertificateNo: null,
+      nationality: null,
+      homeArea: null,
+      religion: null,
+      firstLanguage: null,
+      address: null,
+      previousSchool: null,
+      specialNeeds: null,
+      orphanStatus: null,
+      boarding: 'day',
+      admissionNo: null,
+      status: 'active',
+      joinedOn: year.startsOn,
+      classId: place?.classId ?? null,
+      streamId: place?.id ?? null,
+      identifiers: [],
+      guardians: [],
       ...wishes,
     });
   });
 }
 
 /** Somebody who looks after this learner; returns the guardian's id. */
-export async function aGuardian(school: SchoolUnderTest, of: Pick<Student, 'id' | 'surname'>, wishes: Partial<NewGuardian> & { as?: Actor } = {}): Promise<string> {
+export async function aGuardian(
+  school: SchoolUnderTest,
+  of: Pick<Student, 'id' | 'surname'>,
+  wishes: Partial<NewGuardian> & { as?: Actor } = {},
+): Promise<string> {
   const { as, ...given } = wishes;
   return school.run(() => school.get(Guardians).attach(as ?? office(school), of.id, { ...guardianNamed(of.surname), ...given }));
 }
 
 /** A learner and more in a family: they share a surname and both parents. */
-export async function aFamily(school: SchoolUnderTest, children = 2, wishes: StudentWishes = {}): Promise<{ students: Student[]; guardians: NewGuardian[] }> {
+export async function aFamily(
+  school: SchoolUnderTest,
+  children = 2,
+  wishes: StudentWishes = {},
+): Promise<{ students: Student[]; guardians: NewGuardian[] }> {
   const { random } = someone();
   const surname = wishes.surname ?? random.pick(random.pick(kenya.communities).surnames);
   const guardians = [guardianNamed(surname, 'mother'), { ...guardianNamed(surname, 'father'), priority: 2, paysFees: false }];
@@ -83,14 +109,27 @@ export async function aClassOf(school: SchoolUnderTest, count: number, wishes: S
 }
 
 /** A teacher, unless the test wishes another job. */
-export async function aStaffMember(school: SchoolUnderTest, { as, ...wishes }: Partial<Hiring> & { as?: Actor } = {}): Promise<Staff> {
+export async function aStaffMember(
+  school: SchoolUnderTest,
+  { as, ...wishes }: Partial<Hiring> & { as?: Actor } = {},
+): Promise<Staff> {
   const { random, count } = someone();
   const community = random.pick(kenya.communities);
   return school.run(() =>
     school.get(StaffRegister).hire(as ?? office(school), {
-      title: 'Ms', surname: random.pick(community.surnames), firstName: random.pick(kenya.firstGirls), middleName: null, sex: 'F',
-      phone: phone(count), email: `staff${count}@school.test`, nationalId: null, registrationNo: null,
-      job: 'Teacher', category: 'teaching', joinedOn: '2020-01-06', staffNo: null,
+      title: 'Ms',
+      surname: random.pick(community.surnames),
+      firstName: random.pick(kenya.firstGirls),
+      middleName: null,
+      sex: 'F',
+      phone: phone(count),
+      email: `staff${count}@school.test`,
+      nationalId: null,
+      registrationNo: null,
+      job: 'Teacher',
+      category: 'teaching',
+      joinedOn: '2020-01-06',
+      staffNo: null,
       ...wishes,
     }),
   );
@@ -108,8 +147,24 @@ function guardianNamed(surname: string, relationship: 'mother' | 'father' = 'mot
   const { random, count } = someone();
   const first = random.pick(relationship === 'mother' ? kenya.firstGirls : kenya.firstBoys);
   return {
-    guardianId: null, fullName: `${first} ${surname}`, phone: phone(count), otherPhone: null, email: null, nationalId: null, occupation: null, address: null, language: null,
-    relationship, priority: 1, livesWith: true, paysFees: true, getsSms: true, getsReports: true, mayCollect: true, barred: false, barredReason: null,
+    guardianId: null,
+    fullName: `${first} ${surname}`,
+    phone: phone(count),
+    otherPhone: null,
+    email: null,
+    nationalId: null,
+    occupation: null,
+    address: null,
+    language: null,
+    relationship,
+    priority: 1,
+    livesWith: true,
+    paysFees: true,
+    getsSms: true,
+    getsReports: true,
+    mayCollect: true,
+    barred: false,
+    barredReason: null,
   };
 }
 

@@ -5,7 +5,12 @@ import { Browser, type Answer } from './browser.js';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const ARGS = [
-  '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
 ];
 export const PHONE: ViewportSize = { width: 360, height: 740 };
 export const DESK: ViewportSize = { width: 1280, height: 900 };
@@ -87,18 +92,22 @@ function watch(page: Page, origins: readonly string[]): string[] {
   const troubles: string[] = [];
   page.on('console', (message) => {
     // A refused form or a missing page is an answer, not a fault; what else could not be loaded is told by its response.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) troubles.push(`console: ${message.text()}`);
-    if (message.type() === 'warning' && /htmx|alpine|content security/i.test(message.text())) troubles.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      troubles.push(`console: ${message.text()}`);
+    if (message.type() === 'warning' && /htmx|alpine|content security/i.test(message.text()))
+      troubles.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => troubles.push(`script: ${error.message}`));
   page.on('request', (request) => {
     const url = request.url();
-    if (!origins.some((origin) => url.startsWith(`${origin}/`)) && !/^(data|blob|about):/.test(url)) troubles.push(`foreign request: ${url}`);
+    if (!origins.some((origin) => url.startsWith(`${origin}/`)) && !/^(data|blob|about):/.test(url))
+      troubles.push(`foreign request: ${url}`);
   });
   page.on('response', (response) => {
     const document = response.request().resourceType() === 'document';
     const refused = document || response.request().resourceType() === 'fetch';
-    if (response.status() >= 500 || (response.status() >= 400 && !refused)) troubles.push(`${response.status()} for ${response.url()}`);
+    if (response.status() >= 500 || (response.status() >= 400 && !refused))
+      troubles.push(`${response.status()} for ${response.url()}`);
   });
   return troubles;
 }
@@ -119,5 +128,11 @@ export async function axe(page: Page, only?: string[]): Promise<string[]> {
   const runOnly = only ? { type: 'rule', values: only } : { type: 'tag', values: RULES };
   const options = JSON.stringify({ runOnly, resultTypes: ['violations'], iframes: false });
   const violations = await page.evaluate<Result[]>(`window.axe.run(document, ${options}).then((found) => found.violations)`);
-  return violations.map((one) => `${one.id} (${one.impact}): ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  return violations.map(
+    (one) =>
+      `${one.id} (${one.impact}): ${one.help}: ${one.nodes
+        .slice(0, 3)
+        .map((node) => node.html.slice(0, 160))
+        .join(' | ')}`,
+  );
 }

@@ -102,7 +102,11 @@ export function coreConfig(database: TestCore, data: string, port: number): Conf
     worker: { user: coreWorker.user, password: coreWorker.password },
     school: null,
     coreDb: null,
-    core: { bootstrapSecret: 'k1:a-master-key-of-tests-that-is-long-enough', githubToken: null, adminApiKey: 'an-admin-key-of-tests-only' },
+    core: {
+      bootstrapSecret: 'k1:a-master-key-of-tests-that-is-long-enough',
+      githubToken: null,
+      adminApiKey: 'an-admin-key-of-tests-only',
+    },
     mail: { resendKey: null, resendUrl: 'http://127.0.0.1:9', smtpUrl: null, from: 'AIMS <no-reply@platform.test>' },
     sms: null,
     rails: { production: 'http://127.0.0.1:9', sandbox: 'http://127.0.0.1:9', callbackUrl: 'http://localhost:9' },
@@ -111,7 +115,10 @@ export function coreConfig(database: TestCore, data: string, port: number): Conf
 }
 
 /** The platform's own pages, on the cluster's core database. */
-export async function aCore(beside: SchoolUnderTest, bootstrapSecret: string | null = null): Promise<Omit<PlatformUnderTest, 'database'>> {
+export async function aCore(
+  beside: SchoolUnderTest,
+  bootstrapSecret: string | null = null,
+): Promise<Omit<PlatformUnderTest, 'database'>> {
   const { admin, platform } = await testCluster();
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -120,7 +127,10 @@ export async function aCore(beside: SchoolUnderTest, bootstrapSecret: string | n
   const { coreApp } = platform;
   const db = { ...beside.app.config.db, ...coreApp, directHost: coreApp.host, directPort: coreApp.port };
   const settings = { ...beside.app.config, role: 'core' as const, publicUrl: url, db, worker: null, school: null };
-  const app = await buildApp({ ...settings, core: { bootstrapSecret, githubToken: null, adminApiKey: null } }, { log: createLog('silent', {}) });
+  const app = await buildApp(
+    { ...settings, core: { bootstrapSecret, githubToken: null, adminApiKey: null } },
+    { log: createLog('silent', {}) },
+  );
   server.on('request', app.express);
   return {
     app,
@@ -131,7 +141,10 @@ export async function aCore(beside: SchoolUnderTest, bootstrapSecret: string | n
     stranger: () => new Browser(port, url),
     sql: async <Row>(text: string, values: unknown[] = []) => {
       const client = await connect({ ...admin, database: coreApp.database });
-      return client.query(text, values).then(({ rows }) => rows as Row[]).finally(() => client.end());
+      return client
+        .query(text, values)
+        .then(({ rows }) => rows as Row[])
+        .finally(() => client.end());
     },
     stop: async () => {
       server.closeAllConnections();

@@ -7,7 +7,13 @@ import { newId } from '../../src/kernel/id.js';
 import { openDatabase } from '../../src/platform/db/index.js';
 import type { Database } from '../../src/platform/db/index.js';
 import { startPostgres } from '../../src/platform/embedded-postgres.js';
-import { CORE_DATABASE, cloneCoreDatabase, newPlatformPasswords, operations, preparePlatform } from '../../src/modules/provisioning/operations.js';
+import {
+  CORE_DATABASE,
+  cloneCoreDatabase,
+  newPlatformPasswords,
+  operations,
+  preparePlatform,
+} from '../../src/modules/provisioning/operations.js';
 import type {
   Connection,
   Operations,

@@ -22,7 +22,11 @@ export interface PlatformPerson {
 }
 
 /** An account of the platform; each call makes another. */
-export async function aPlatformPerson(platform: Platform, role: PlatformRole, options: { factor?: boolean } = {}): Promise<PlatformPerson> {
+export async function aPlatformPerson(
+  platform: Platform,
+  role: PlatformRole,
+  options: { factor?: boolean } = {},
+): Promise<PlatformPerson> {
   const actor = systemActor('test');
   people += 1;
   const email = `${role}${people}-${FILE}@platform.test`;
@@ -41,11 +45,17 @@ export async function enterMailedCode(platform: Platform, browser: Browser, emai
 
 /** The code of the newest request for this address, sent as the job would. */
 export async function mailedCode(platform: Platform, email: string): Promise<string> {
-  const [step] = await platform.sql<{ id: string }>('select id from identity_codes where target = $1 order by created_at desc, id desc limit 1', [email]);
+  const [step] = await platform.sql<{ id: string }>(
+    'select id from identity_codes where target = $1 order by created_at desc, id desc limit 1',
+    [email],
+  );
   assert.ok(step, 'a code was asked for');
   await platform.run(() => platform.get(SigningIn).sendCode(step.id));
   const letters = await platform.get(LocalMailbox).list();
-  const code = letters.filter((letter) => letter.to === email).map((letter) => /^\d{6}/.exec(letter.text)?.[0]).find(Boolean);
+  const code = letters
+    .filter((letter) => letter.to === email)
+    .map((letter) => /^\d{6}/.exec(letter.text)?.[0])
+    .find(Boolean);
   assert.ok(code, 'the code came by mail');
   return code;
 }

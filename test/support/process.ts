@@ -49,7 +49,8 @@ export async function startMain(settings: Record<string, string>): Promise<MainP
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   alive.add(child);
   let output = '';
-  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString('utf8')).slice(-20_000)));
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString('utf8')).slice(-20_000)));
   const exited = once(child, 'exit').then(([code, signal]: (number | string | null)[]) => {
     alive.delete(child);
     return code ?? signal!;
@@ -66,7 +67,9 @@ export async function startMain(settings: Record<string, string>): Promise<MainP
 }
 
 async function portOf(child: ChildProcess, exited: Promise<unknown>, output: () => string): Promise<number> {
-  const listening = new Promise<number>((resolve) => child.on('message', (message: { type?: string; port?: number }) => message.type === 'listening' && resolve(message.port!)));
+  const listening = new Promise<number>((resolve) =>
+    child.on('message', (message: { type?: string; port?: number }) => message.type === 'listening' && resolve(message.port!)),
+  );
   const ended = exited.then(() => null);
   const port = await Promise.race([listening, ended, pause(START_MS, null, { ref: false })]);
   if (port === null) throw new Error(`The process did not serve:\n${output()}`);
@@ -129,10 +132,15 @@ export function aStage(role: RoleName, options: SchoolOptions = {}): Stage {
       tenant = await startTenant(school);
     },
     untilNewest: (table, column, wanted) =>
-      until(async () => {
-        const { rows } = await admin.query<{ state: string }>(`select ${column} as state from ${table} order by created_at desc, id desc limit 1`);
-        return rows[0] !== undefined && wanted.includes(rows[0].state);
-      }, `The newest of ${table} never was ${wanted.join(' or ')}`),
+      until(
+        async () => {
+          const { rows } = await admin.query<{ state: string }>(
+            `select ${column} as state from ${table} order by created_at desc, id desc limit 1`,
+          );
+          return rows[0] !== undefined && wanted.includes(rows[0].state);
+        },
+        `The newest of ${table} never was ${wanted.join(' or ')}`,
+      ),
   };
 }
 

@@ -34,11 +34,18 @@ export interface ProvisionerUnderTest {
 }
 
 /** The provisioner of this platform, inside of this process; schools that it starts run here too. */
-export async function aProvisioner(platform: PlatformUnderTest, options: { deployer?: TestDeployer; gatewayPort?: number } = {}): Promise<ProvisionerUnderTest> {
+export async function aProvisioner(
+  platform: PlatformUnderTest,
+  options: { deployer?: TestDeployer; gatewayPort?: number } = {},
+): Promise<ProvisionerUnderTest> {
   const cluster = await testCluster();
   const { config } = platform.app;
   const { user, password } = cluster.platform.provisioner;
-  const own = { ...coreConfig(platform.database, config.data, Number(new URL(config.publicUrl).port)), process: 'provisioner' as const, provisioner: { user, password } };
+  const own = {
+    ...coreConfig(platform.database, config.data, Number(new URL(config.publicUrl).port)),
+    process: 'provisioner' as const,
+    provisioner: { user, password },
+  };
   const app = await buildApp(own, { log: createLog(process.env.TEST_LOG ?? 'silent', {}) });
   const secrets = Secrets.open(config.data);
   const deployer = options.deployer ?? new TestDeployer(platform, secrets, options.gatewayPort);
@@ -113,7 +120,11 @@ export class TestDeployer implements Deployer {
   start(school: SchoolToRun): Promise<void> {
     if (!this.starting.has(school.id)) this.starting.set(school.id, this.begin(school));
     // As the launcher asks /readyz at each look: a filling that could not be done is tried again.
-    else void this.running.get(school.id)?.app.open().catch(() => undefined);
+    else
+      void this.running
+        .get(school.id)
+        ?.app.open()
+        .catch(() => undefined);
     return Promise.resolve();
   }
 
@@ -165,7 +176,12 @@ export class TestDeployer implements Deployer {
       secretKey: own('secret-key'),
       db: { ...config.db, database, ...app },
       worker: { user: roles.worker, password: own('worker') },
-      school: { id, subdomain, bootstrapSecret: own('bootstrap-secret'), readyUrl: `${config.publicUrl}/api/auth/tenant-bootstrap-ready/` },
+      school: {
+        id,
+        subdomain,
+        bootstrapSecret: own('bootstrap-secret'),
+        readyUrl: `${config.publicUrl}/api/auth/tenant-bootstrap-ready/`,
+      },
       coreDb: { ...address, database: config.db.database, ...app },
       core: null,
     };
@@ -178,11 +194,18 @@ function close(server: Server): void {
 }
 
 /** A school whose owner's address is proven: the next step is to make it. */
-export async function aVerifiedSchool(platform: PlatformUnderTest, subdomain: string, owner = { name: 'Otieno Grace', email: 'grace@lakeview.test', phone: null as string | null }): Promise<string> {
+export async function aVerifiedSchool(
+  platform: PlatformUnderTest,
+  subdomain: string,
+  owner = { name: 'Otieno Grace', email: 'grace@lakeview.test', phone: null as string | null },
+): Promise<string> {
   const id = newId();
   const register = platform.get(SCHOOL_REGISTER);
   await platform.run(async () => {
-    await register.enter({ id, subdomain, name: 'Lake View Academy', country: 'KE', town: 'Kisumu', language: 'en', owner }, { state: 'draft' });
+    await register.enter(
+      { id, subdomain, name: 'Lake View Academy', country: 'KE', town: 'Kisumu', language: 'en', owner },
+      { state: 'draft' },
+    );
     await register.moveTo(id, 'verified', { reason: 'email-confirmed', actor: operator });
   });
   return id;
@@ -196,7 +219,12 @@ export async function progressOf(platform: PlatformUnderTest, id: string): Promi
   return (await platform.run(() => platform.get(PROVISIONING).progress(id)))!;
 }
 
-export async function untilRun(platform: PlatformUnderTest, id: string, state: Progress['state'], ms = 30_000): Promise<Progress> {
+export async function untilRun(
+  platform: PlatformUnderTest,
+  id: string,
+  state: Progress['state'],
+  ms = 30_000,
+): Promise<Progress> {
   let last: Progress | null = null;
   const reached = async (): Promise<boolean> => (last = await progressOf(platform, id)).state === state;
   await until(reached, `The run never was ${state}`, ms).catch((error: unknown) => {

@@ -11,7 +11,10 @@ export async function slowLine(to: number, ms: number): Promise<SlowLine> {
   const open = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(to, '127.0.0.1');
-    for (const [from, other] of [[near, far], [far, near]] as const) {
+    for (const [from, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       open.add(from);
       from.setNoDelay(true);
       from.on('data', (chunk) => setTimeout(() => void (other.writable && other.write(chunk)), ms));

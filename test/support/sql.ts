@@ -2,7 +2,11 @@ import type pg from 'pg';
 import type { TestSchool } from './database.js';
 
 /** Asks a school's database as a superuser, for arranging and looking; returns the rows. */
-export async function sql<Row extends pg.QueryResultRow = Record<string, string>>(database: TestSchool, text: string, values: unknown[] = []): Promise<Row[]> {
+export async function sql<Row extends pg.QueryResultRow = Record<string, string>>(
+  database: TestSchool,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
   const admin = await database.admin();
   try {
     return (await admin.query<Row>(text, values)).rows;

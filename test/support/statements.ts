@@ -34,7 +34,10 @@ export function watchStatements(database: string): Watch {
       await work();
       const at = seen.findIndex((text) => mark.test(text));
       if (at < 0) throw new Error(`Nothing like ${mark} was sent.`);
-      const [from, to] = [seen.findLastIndex((text, n) => n <= at && by[n] === by[at] && /^begin/i.test(text)), seen.findIndex((text, n) => n >= at && by[n] === by[at] && /^commit/i.test(text))];
+      const [from, to] = [
+        seen.findLastIndex((text, n) => n <= at && by[n] === by[at] && /^begin/i.test(text)),
+        seen.findIndex((text, n) => n >= at && by[n] === by[at] && /^commit/i.test(text)),
+      ];
       return seen.filter((_, n) => n >= from && n <= to && by[n] === by[at]);
     },
     stop: () => {

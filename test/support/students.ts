@@ -10,12 +10,44 @@ export interface ChildOptions extends Partial<Omit<Admission, 'guardians'>> {
 }
 
 const PLAIN: Omit<Admission, 'surname' | 'firstName' | 'streamId' | 'classId' | 'guardians'> = {
-  middleName: null, preferredName: null, sex: 'F', bornOn: null, birthCertificateNo: null, nationality: null, homeArea: null, religion: null, firstLanguage: null,
-  address: null, previousSchool: null, specialNeeds: null, orphanStatus: null, boarding: 'day', admissionNo: null, status: 'active', joinedOn: '2026-01-06', identifiers: [],
+  middleName: null,
+  preferredName: null,
+  sex: 'F',
+  bornOn: null,
+  birthCertificateNo: null,
+  nationality: null,
+  homeArea: null,
+  religion: null,
+  firstLanguage: null,
+  address: null,
+  previousSchool: null,
+  specialNeeds: null,
+  orphanStatus: null,
+  boarding: 'day',
+  admissionNo: null,
+  status: 'active',
+  joinedOn: '2026-01-06',
+  identifiers: [],
 };
 const GUARDIAN: Admission['guardians'][number] = {
-  guardianId: null, fullName: 'Mary Wambui', phone: null, otherPhone: null, email: null, nationalId: null, occupation: null, address: null, language: null,
-  relationship: 'mother', priority: 1, livesWith: true, paysFees: true, getsSms: true, getsReports: true, mayCollect: true, barred: false, barredReason: null,
+  guardianId: null,
+  fullName: 'Mary Wambui',
+  phone: null,
+  otherPhone: null,
+  email: null,
+  nationalId: null,
+  occupation: null,
+  address: null,
+  language: null,
+  relationship: 'mother',
+  priority: 1,
+  livesWith: true,
+  paysFees: true,
+  getsSms: true,
+  getsReports: true,
+  mayCollect: true,
+  barred: false,
+  barredReason: null,
 };
 
 let made = 0;
@@ -27,8 +59,13 @@ export function aStudent(school: SchoolUnderTest, options: ChildOptions = {}): P
   return school.run(async () => {
     const stream = (await school.get(SUBJECTS).classList()).streams.find((one) => one.label === place);
     return school.get(Register).admit(school.office, {
-      ...PLAIN, surname: `Surname${letters(made)}`, firstName: `First${letters(made)}`, classId: stream?.classId ?? null, streamId: stream?.id ?? null,
-      ...rest, guardians: guardians.map((one) => ({ ...GUARDIAN, ...one })),
+      ...PLAIN,
+      surname: `Surname${letters(made)}`,
+      firstName: `First${letters(made)}`,
+      classId: stream?.classId ?? null,
+      streamId: stream?.id ?? null,
+      ...rest,
+      guardians: guardians.map((one) => ({ ...GUARDIAN, ...one })),
     });
   });
 }

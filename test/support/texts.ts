@@ -53,7 +53,10 @@ function codeOf(source: string): string {
 function readCode(code: string, file: string, kept: ReadonlySet<string>, isView: boolean): Reading {
   const tree = ts.createSourceFile(file, code, ts.ScriptTarget.ES2023, true, isView ? ts.ScriptKind.JS : ts.ScriptKind.TS);
   const reading: Reading = { texts: [], strays: [], literals: new Set() };
-  const place = (node: ts.Node): { file: string; line: number } => ({ file, line: tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1 });
+  const place = (node: ts.Node): { file: string; line: number } => ({
+    file,
+    line: tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1,
+  });
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) {
       reading.literals.add(node.text);
@@ -67,7 +70,10 @@ function readCode(code: string, file: string, kept: ReadonlySet<string>, isView:
       const text = shapeOf(node);
       reading.literals.add(text);
       if (!SENTENCE.test(text) || useOf(node) === 'nobody' || kept.has(text)) return ts.forEachChild(node, visit);
-      (node.templateSpans.every((span) => isNumber(span.expression)) ? reading.texts : reading.strays).push({ text, ...place(node) });
+      (node.templateSpans.every((span) => isNumber(span.expression)) ? reading.texts : reading.strays).push({
+        text,
+        ...place(node),
+      });
     }
     ts.forEachChild(node, visit);
   };
@@ -87,7 +93,9 @@ function isListed(node: ts.Node): boolean {
 
 /** By its name, as types are not looked at here. */
 function isNumber(expression: ts.Expression): boolean {
-  return /(?:minimum|maximum|seconds|minutes|hours|days|length|count|_PASSWORD|MOST|[Mm]ost|[Ll]east|\/ 60\))\)?$/.test(expression.getText());
+  return /(?:minimum|maximum|seconds|minutes|hours|days|length|count|_PASSWORD|MOST|[Mm]ost|[Ll]east|\/ 60\))\)?$/.test(
+    expression.getText(),
+  );
 }
 
 /** `said` by t(), `read` as a property that people see, `nobody`'s business, or something else. */
@@ -124,7 +132,8 @@ export function bareTexts(source: string): { text: string; line: number }[] {
   const found: { text: string; line: number }[] = [];
   const note = (text: string, index: number): void => {
     const trimmed = text.replaceAll('\u0000', '').trim();
-    if (/\p{L}{3,}/u.test(trimmed.replace(/&\w+;/g, ''))) found.push({ text: trimmed, line: markup.slice(0, index).split('\n').length });
+    if (/\p{L}{3,}/u.test(trimmed.replace(/&\w+;/g, '')))
+      found.push({ text: trimmed, line: markup.slice(0, index).split('\n').length });
   };
   for (const match of markup.matchAll(ATTRIBUTES)) note(match[2]!, match.index);
   const tagless = markup.replace(/<[^<>]*>/g, (tag) => `\u0001${blank(tag).slice(1)}`);

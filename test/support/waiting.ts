@@ -14,7 +14,9 @@ export function untilNobodyWrites(admin: pg.Client): Promise<void> {
 async function others(admin: pg.Client, where: string): Promise<boolean> {
   // Inside of a transaction the first look would be kept for all later ones.
   await admin.query('select pg_stat_clear_snapshot()');
-  const { rows } = await admin.query(`select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and ${where}`);
+  const { rows } = await admin.query(
+    `select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and ${where}`,
+  );
   return rows.length > 0;
 }
 

@@ -16,7 +16,11 @@ export interface Reach {
 }
 
 /** Follows links and the forms that ask, page after page, as somebody does who sends nothing. */
-export async function walk(person: Browser, { eachKind, most, start = ['/'], skip }: Reach, see: (step: Step) => void): Promise<void> {
+export async function walk(
+  person: Browser,
+  { eachKind, most, start = ['/'], skip }: Reach,
+  see: (step: Step) => void,
+): Promise<void> {
   const seenKinds = new Map<string, number>();
   const visited = new Set<string>();
   const queue: { path: string; from: string }[] = [];
@@ -34,7 +38,8 @@ export async function walk(person: Browser, { eachKind, most, start = ['/'], ski
     see({ path, from, answer });
     for (const link of linksOf(answer)) enqueue(link, path);
     for (const { method, action, fields } of formsOf(answer, path)) {
-      if (method === 'get') enqueue(`${action}${action.includes('?') ? '&' : '?'}${new URLSearchParams(flat(fields)).toString()}`, path);
+      if (method === 'get')
+        enqueue(`${action}${action.includes('?') ? '&' : '?'}${new URLSearchParams(flat(fields)).toString()}`, path);
     }
   }
 }
@@ -71,7 +76,12 @@ export function formsOf(answer: Answer, page: string): Form[] {
       if (!name || /type="(checkbox|radio|file|submit)"/.test(tag)) continue;
       fields[name] = attribute(tag, 'value') ?? '';
     }
-    return { method: (attribute(attributes, 'method') ?? 'get').toLowerCase(), action: attribute(attributes, 'action') ?? page, fields, files: /type="file"/.test(inside) };
+    return {
+      method: (attribute(attributes, 'method') ?? 'get').toLowerCase(),
+      action: attribute(attributes, 'action') ?? page,
+      fields,
+      files: /type="file"/.test(inside),
+    };
   });
 }
 
@@ -81,9 +91,16 @@ function attribute(tag: string, name: string): string | undefined {
 }
 
 function unescape(text: string): string {
-  return text.replaceAll('&#34;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  return text
+    .replaceAll('&#34;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 }
 
 function flat(fields: Fields): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (typeof value === 'string' && value !== '' ? [[name, value]] : [])));
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (typeof value === 'string' && value !== '' ? [[name, value]] : [])),
+  );
 }

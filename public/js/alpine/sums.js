@@ -4,7 +4,11 @@ const numberOf = (text) => {
   const plain = text.replace(/[\s,\u00a0\u202f]/g, '');
   return /^\d+(\.\d+)?$/.test(plain) ? Number(plain) : 0;
 };
-const cents = (form, ending) => [...form.elements].reduce((sum, box) => (box.name?.endsWith(`.${ending}`) ? sum + Math.round(numberOf(box.value) * 100) : sum), 0);
+const cents = (form, ending) =>
+  [...form.elements].reduce(
+    (sum, box) => (box.name?.endsWith(`.${ending}`) ? sum + Math.round(numberOf(box.value) * 100) : sum),
+    0,
+  );
 
 export const sums = () => ({
   away: true,
@@ -19,7 +23,9 @@ export const sums = () => ({
     const form = this.$root.closest('form');
     const { lang } = document.documentElement;
     const write = (place, value) => {
-      place.textContent = (value / 100).toLocaleString(lang === 'en' ? 'en-GB' : lang, { minimumFractionDigits: value % 100 === 0 ? 0 : 2 });
+      place.textContent = (value / 100).toLocaleString(lang === 'en' ? 'en-GB' : lang, {
+        minimumFractionDigits: value % 100 === 0 ? 0 : 2,
+      });
     };
     for (const place of form.querySelectorAll('[data-sum]')) write(place, cents(form, place.dataset.sum));
     for (const place of form.querySelectorAll('[data-sum-apart]')) {

@@ -29,7 +29,8 @@ document.addEventListener(
     }
     // Attributes: a field may be called `method`.
     const said = (name) => event.submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? '';
-    if (!root.dataset.user || said('method').toLowerCase() !== 'post' || passing.has(form) || said('action') === '/sign-out') return;
+    if (!root.dataset.user || said('method').toLowerCase() !== 'post' || passing.has(form) || said('action') === '/sign-out')
+      return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (asking) return;
@@ -68,7 +69,8 @@ function stay({ csrf, endsIn }) {
   ends = Date.now() + endsIn * 1000;
   show(null);
   for (const field of document.querySelectorAll('input[name="_csrf"]')) field.value = csrf;
-  for (const form of document.querySelectorAll('form[action*="_csrf="]')) form.setAttribute('action', form.getAttribute('action').replace(/_csrf=[^&]*/, `_csrf=${csrf}`));
+  for (const form of document.querySelectorAll('form[action*="_csrf="]'))
+    form.setAttribute('action', form.getAttribute('action').replace(/_csrf=[^&]*/, `_csrf=${csrf}`));
   document.body.setAttribute('hx-headers:inherited', JSON.stringify({ 'X-CSRF-Token': csrf }));
 }
 
@@ -116,7 +118,11 @@ async function signIn(form) {
   for (const input of part.querySelectorAll('input')) fields.set(input.name.replace('session-', ''), input.value);
   try {
     asking = true;
-    const answer = await fetch(part.dataset.sessionStep === 'factor' ? '/login/factor' : '/login', { method: 'POST', body: fields, signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(part.dataset.sessionStep === 'factor' ? '/login/factor' : '/login', {
+      method: 'POST',
+      body: fields,
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     const text = await answer.text();
     asking = false;
     if (answer.headers.get('content-type')?.startsWith('application/json')) return finish(JSON.parse(text));

@@ -5,7 +5,12 @@ const UNSAFE = /[&<>"']/;
 function safe(value: unknown): string {
   const text = value === null || value === undefined ? '' : typeof value === 'string' ? value : String(value);
   if (!UNSAFE.test(text)) return text;
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&#34;').replaceAll("'", '&#39;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&#34;')
+    .replaceAll("'", '&#39;');
 }
 
 const FACE = '<span class="photo girl"></span>';
@@ -38,7 +43,8 @@ export function profileRows(profile: BareProfile): string {
   let html = `<h1>${safe(student['surname'])} ${safe(student['first_name'])}</h1><dl class="facts">`;
   for (const [name, value] of Object.entries(student)) html += `<div><dt>${name}</dt><dd>${safe(value)}</dd></div>`;
   html += '</dl>';
-  for (const { guardian, tie } of profile.guardians) html += `<section class="card"><h3>${safe(guardian['full_name'])}</h3>${lines({ ...guardian, ...tie })}</section>`;
+  for (const { guardian, tie } of profile.guardians)
+    html += `<section class="card"><h3>${safe(guardian['full_name'])}</h3>${lines({ ...guardian, ...tie })}</section>`;
   for (const part of ['enrolments', 'status_changes', 'consents', 'assignments', 'identifiers', 'siblings', 'trail'] as const) {
     html += `<section><h2>${part}</h2>`;
     for (const row of profile[part]) html += `<p>${lines(row)}</p>`;

@@ -12,7 +12,10 @@ import { accountRows, balanceRows, listRows, profileRows, searchRows } from './b
 process.once('message', (setup: BareSetup) => serve(setup));
 
 function serve(setup: BareSetup): void {
-  const dates = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === 1082 ? (text: string) => text : (pg.types.getTypeParser(oid, format as 'text') as unknown)) };
+  const dates = {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      oid === 1082 ? (text: string) => text : (pg.types.getTypeParser(oid, format as 'text') as unknown),
+  };
   const statements = new BareStatements(new pg.Pool({ ...setup.database, max: 4, types: dates as pg.CustomTypesConfig }));
   const hashed = inTurn(Math.max(1, os.availableParallelism() - 1), () => verify(setup.password.hash, setup.password.plain));
   const { frames, streams } = setup;
@@ -26,16 +29,23 @@ function serve(setup: BareSetup): void {
       await statements.home();
       html(res, 'home', '');
     },
-    '/list': async (query, res) => html(res, 'list', listRows(await statements.list(query.get('name'), query.get('id')), streams)),
-    '/filtered': async (query, res) => html(res, 'list', listRows(await statements.filtered(query.get('stream')!, query.get('status')!), streams)),
+    '/list': async (query, res) =>
+      html(res, 'list', listRows(await statements.list(query.get('name'), query.get('id')), streams)),
+    '/filtered': async (query, res) =>
+      html(res, 'list', listRows(await statements.filtered(query.get('stream')!, query.get('status')!), streams)),
     '/search': async (query, res) => html(res, 'search', searchRows(await statements.search(query.get('q')!), streams)),
     '/profile': async (query, res) => html(res, 'profile', profileRows(await statements.profile(query.get('id')!))),
     '/account': async (query, res) => html(res, 'account', accountRows(await statements.account(query.get('id')!))),
     '/balances': async (_query, res) => html(res, 'balances', balanceRows(await statements.balances(), streams)),
     '/api': async (_query, res) => {
       const rows = await statements.list(null, null);
-      const body = JSON.stringify({ data: rows.slice(0, 50).map((row) => ({ ...apiRow(row), class: row.stream_id ? streams[row.stream_id] : null })), next: null });
-      res.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body) }).end(body);
+      const body = JSON.stringify({
+        data: rows.slice(0, 50).map((row) => ({ ...apiRow(row), class: row.stream_id ? streams[row.stream_id] : null })),
+        next: null,
+      });
+      res
+        .writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body) })
+        .end(body);
     },
     '/hash': async (_query, res) => {
       const right = await hashed();
@@ -51,7 +61,8 @@ function serve(setup: BareSetup): void {
 }
 
 function apiRow(row: Record<string, unknown>): Record<string, unknown> {
-  const { id, admission_no, payment_no, surname, first_name, middle_name, sex, born_on, status, boarding, class_id, stream_id } = row;
+  const { id, admission_no, payment_no, surname, first_name, middle_name, sex, born_on, status, boarding, class_id, stream_id } =
+    row;
   return { id, admission_no, payment_no, surname, first_name, middle_name, sex, born_on, status, boarding, class_id, stream_id };
 }
 

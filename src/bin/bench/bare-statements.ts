@@ -105,9 +105,13 @@ const BALANCES = `with owing as (
   select o.minor, o.due_on, x.* from (select * from owing where minor > 0 order by minor desc, student_id limit $1) o join lateral (${LIST_ROW} where s.id = o.student_id) x on true order by o.minor desc, o.student_id`;
 
 /** The nearest matches of a word, rank by rank, each read no further than to a full page. */
-const FOUND = `select student_id, term, sort_name from (${[1, 2, 3, 4, 5].map((rank) => `(select t.student_id, t.term, t.sort_name from students_terms t join students o on o.id = t.student_id
+const FOUND = `select student_id, term, sort_name from (${[1, 2, 3, 4, 5]
+  .map(
+    (rank) => `(select t.student_id, t.term, t.sort_name from students_terms t join students o on o.id = t.student_id
     where t.term >= '${rank}' || $1 and t.term < '${rank}' || $2 and o.put_aside_at is null
-    order by t.term, t.sort_name, t.student_id limit $3)`).join(' union all ')}) r order by term, sort_name, student_id limit $3`;
+    order by t.term, t.sort_name, t.student_id limit $3)`,
+  )
+  .join(' union all ')}) r order by term, sort_name, student_id limit $3`;
 
 /** The same reads as the product's pages do, in as few trips as they can be done in. */
 export class BareStatements {
@@ -116,15 +120,27 @@ export class BareStatements {
   list(name: string | null, id: string | null): Promise<BareRow[]> {
     return name === null
       ? this.rows('list', `${LIST_ROW} where s.put_aside_at is null and s.status = any($1) ${ORDER} $2`, [HERE, 51])
-      : this.rows('deep', `${LIST_ROW} where s.put_aside_at is null and s.status = any($1) and (s.sort_name, s.id) > ($2, $3::uuid) ${ORDER} $4`, [HERE, name, id, 51]);
+      : this.rows(
+          'deep',
+          `${LIST_ROW} where s.put_aside_at is null and s.status = any($1) and (s.sort_name, s.id) > ($2, $3::uuid) ${ORDER} $4`,
+          [HERE, name, id, 51],
+        );
   }
 
   filtered(stream: string, status: string): Promise<BareRow[]> {
-    return this.rows('filtered', `${LIST_ROW} where s.put_aside_at is null and s.status = any($1) and s.stream_id = $2 ${ORDER} $3`, [[status], stream, 51]);
+    return this.rows(
+      'filtered',
+      `${LIST_ROW} where s.put_aside_at is null and s.status = any($1) and s.stream_id = $2 ${ORDER} $3`,
+      [[status], stream, 51],
+    );
   }
 
   search(text: string): Promise<BareRow[]> {
-    return this.rows('search', `${LIST_ROW} join (${FOUND}) m on m.student_id = s.id order by m.term, m.sort_name, m.student_id`, [text, `${text}\u{10ffff}`, 9]);
+    return this.rows(
+      'search',
+      `${LIST_ROW} join (${FOUND}) m on m.student_id = s.id order by m.term, m.sort_name, m.student_id`,
+      [text, `${text}\u{10ffff}`, 9],
+    );
   }
 
   async profile(id: string): Promise<BareProfile> {

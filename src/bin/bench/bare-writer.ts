@@ -70,7 +70,11 @@ function drawCards(doc: PDFKit.PDFDocument, cards: Cards['cards']): void {
     if (index > 0 && place === 0) doc.addPage();
     const [x, y] = [30 + (place % 2) * 262, 30 + Math.floor(place / 2) * 156];
     doc.save().roundedRect(x, y, 243, 153, 8).clip();
-    doc.rect(x, y, 243, 40).fill('#0f5c43').rect(x, y + 36, 243, 4).fill('#f2b233');
+    doc
+      .rect(x, y, 243, 40)
+      .fill('#0f5c43')
+      .rect(x, y + 36, 243, 4)
+      .fill('#f2b233');
     drawShapes(doc, badge(COLOURS).shapes, x + 8, y + 6, 0.7);
     drawShapes(doc, silhouette(COLOURS, 'M').shapes, x + 11, y + 51, 1.4);
     drawCode(doc, card.code, x + 190, y + 94);
@@ -82,7 +86,13 @@ function drawCards(doc: PDFKit.PDFDocument, cards: Cards['cards']): void {
 
 const COLOURS = { first: '#0f5c43', second: '#f2b233' };
 
-function drawShapes(doc: PDFKit.PDFDocument, shapes: ReturnType<typeof badge>['shapes'], x: number, y: number, scale: number): void {
+function drawShapes(
+  doc: PDFKit.PDFDocument,
+  shapes: ReturnType<typeof badge>['shapes'],
+  x: number,
+  y: number,
+  scale: number,
+): void {
   doc.save().translate(x, y).scale(scale);
   for (const shape of shapes) {
     doc.path(shape.path);
@@ -112,9 +122,17 @@ function drawReceipts(doc: PDFKit.PDFDocument, receipts: Receipts['receipts']): 
     const top = (index % 2) * 421;
     drawShapes(doc, badge(COLOURS).shapes, 34, top + 22, 0.7);
     drawCode(doc, receipt.code, 505, top + 335);
-    doc.fillColor('#000').rect(430, top + 80, 130, 34).stroke();
-    for (const [line, text] of receipt.lines.entries()) doc.fontSize(9).text(text, line % 2 === 0 ? 80 : 300, top + 22 + line * 15, { lineBreak: false });
-    for (let rule = 0; rule < 6; rule += 1) doc.moveTo(34, top + 200 + rule * 22).lineTo(560, top + 200 + rule * 22).stroke();
+    doc
+      .fillColor('#000')
+      .rect(430, top + 80, 130, 34)
+      .stroke();
+    for (const [line, text] of receipt.lines.entries())
+      doc.fontSize(9).text(text, line % 2 === 0 ? 80 : 300, top + 22 + line * 15, { lineBreak: false });
+    for (let rule = 0; rule < 6; rule += 1)
+      doc
+        .moveTo(34, top + 200 + rule * 22)
+        .lineTo(560, top + 200 + rule * 22)
+        .stroke();
   }
 }
 
@@ -127,8 +145,15 @@ function drawLists(doc: PDFKit.PDFDocument, lists: Lists['lists']): void {
       if (line > 0 && line % LINES === 0) doc.addPage();
       const y = 70 + (line % LINES) * 18;
       for (const [column, cell] of cells.entries()) doc.fontSize(9).text(cell, 34 + column * 120, y, { lineBreak: false });
-      doc.moveTo(30, y + 14).lineTo(565, y + 14).stroke();
-      for (let column = 0; column < 7; column += 1) doc.moveTo(400 + column * 26, y - 4).lineTo(400 + column * 26, y + 14).stroke();
+      doc
+        .moveTo(30, y + 14)
+        .lineTo(565, y + 14)
+        .stroke();
+      for (let column = 0; column < 7; column += 1)
+        doc
+          .moveTo(400 + column * 26, y - 4)
+          .lineTo(400 + column * 26, y + 14)
+          .stroke();
     }
   }
 }

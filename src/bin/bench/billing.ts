@@ -25,12 +25,21 @@ export async function benchBilling(stage: Stage, { school }: BenchSchool, { term
     });
     const bare = await asAdmin(stage, school, async (client) => {
       const began = performance.now();
-      const { rowCount } = await client.query('insert into bench_lines select l.* from fees_invoice_lines l join fees_invoices i on i.school_id = l.school_id and i.id = l.invoice_id where i.run_id = $1', [id]);
+      const { rowCount } = await client.query(
+        'insert into bench_lines select l.* from fees_invoice_lines l join fees_invoices i on i.school_id = l.school_id and i.id = l.invoice_id where i.run_id = $1',
+        [id],
+      );
       return { lines: rowCount!, seconds: (performance.now() - began) / 1000 };
     });
     product.push(bare.lines / seconds);
     limit.push(bare.lines / bare.seconds);
   }
   await asAdmin(stage, school, (client) => client.query('drop table bench_lines; analyze'));
-  return { id: 'money.billing-run', unit: 'lines/s', product: median(product), limit: median(limit), ratio: median(product) / median(limit) };
+  return {
+    id: 'money.billing-run',
+    unit: 'lines/s',
+    product: median(product),
+    limit: median(limit),
+    ratio: median(product) / median(limit),
+  };
 }

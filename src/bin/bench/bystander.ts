@@ -42,7 +42,11 @@ export class Bystander {
     await this.asked;
     this.agent.destroy();
     const sorted = [...this.waits].sort((one, other) => one - other);
-    return { worstMs: sorted.at(-1) ?? 0, p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0, grownMb: (this.most - this.before) / 2 ** 20 };
+    return {
+      worstMs: sorted.at(-1) ?? 0,
+      p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
+      grownMb: (this.most - this.before) / 2 ** 20,
+    };
   }
 
   private async ask(): Promise<void> {
@@ -57,9 +61,12 @@ export class Bystander {
 
   private answer(): Promise<void> {
     return new Promise((resolve, reject) => {
-      get({ agent: this.agent, host: '127.0.0.1', port: this.child.port, path: '/healthz', headers: { host: this.host } }, (res) => {
-        res.resume().on('end', resolve).on('error', reject);
-      }).on('error', reject);
+      get(
+        { agent: this.agent, host: '127.0.0.1', port: this.child.port, path: '/healthz', headers: { host: this.host } },
+        (res) => {
+          res.resume().on('end', resolve).on('error', reject);
+        },
+      ).on('error', reject);
     });
   }
 

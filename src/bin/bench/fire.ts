@@ -47,8 +47,10 @@ async function client(order: LoadOrder, index: number, until: number): Promise<C
 
 function check(answer: Answer, status: number, marker: Buffer, shot: Shot): void {
   const asked = shot.request.slice(0, shot.request.indexOf('\r\n'));
-  if (answer.status !== status) throw new Error(`${asked} was answered ${answer.status}: ${answer.whole.toString('utf8').slice(0, 600)}`);
-  if (!answer.whole.includes(marker)) throw new Error(`The answer to ${asked} lacks "${shot.marker}": ${answer.whole.toString('utf8').slice(0, 600)}`);
+  if (answer.status !== status)
+    throw new Error(`${asked} was answered ${answer.status}: ${answer.whole.toString('utf8').slice(0, 600)}`);
+  if (!answer.whole.includes(marker))
+    throw new Error(`The answer to ${asked} lacks "${shot.marker}": ${answer.whole.toString('utf8').slice(0, 600)}`);
 }
 
 interface Answer {

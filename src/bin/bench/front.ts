@@ -21,7 +21,12 @@ export class Front {
     const gateway = await openGateway(0);
     const register = await Register.open(platform.coreApp);
     const place: Place = { ...stagePlace, port: gateway.port };
-    const processes = new Processes(platform, place, { ...process.env, NODE_ENV: 'production', AIMS_IDLE_MINUTES: IDLE_MINUTES }, register);
+    const processes = new Processes(
+      platform,
+      place,
+      { ...process.env, NODE_ENV: 'production', AIMS_IDLE_MINUTES: IDLE_MINUTES },
+      register,
+    );
     const front = new Front(gateway.port, processes, gateway, register);
     await processes.startCore();
     gateway.open((subdomain) => processes.find(subdomain));

@@ -12,7 +12,12 @@ process.once('message', (setup: HelloSetup) => serve(setup));
 function serve({ database, admin }: HelloSetup): void {
   const pool = new pg.Pool({ ...database, max: 4 });
   const Store = connectPgSimple(session);
-  const store = new Store({ pool: new pg.Pool({ ...admin, max: 4 }), tableName: 'bench_sessions', createTableIfMissing: true, pruneSessionInterval: false });
+  const store = new Store({
+    pool: new pg.Pool({ ...admin, max: 4 }),
+    tableName: 'bench_sessions',
+    createTableIfMissing: true,
+    pruneSessionInterval: false,
+  });
   const app = express();
   app.use(session({ store, secret: 'the bench', resave: false, saveUninitialized: true, cookie: { maxAge: 3_600_000 } }));
   app.get('/', (_req, res, next) => {

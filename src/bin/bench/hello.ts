@@ -34,7 +34,12 @@ export class Hello {
     const port = await answerOf<number>(child, 'yardstick');
     const visitor = new Visitor(port, 'http://hello.localhost');
     await visitor.get('/');
-    const hello = new Hello(load, port, { request: wire('GET', '/', visitor.headers()), marker: '<h1>' }, () => void child.kill());
+    const hello = new Hello(
+      load,
+      port,
+      { request: wire('GET', '/', visitor.headers()), marker: '<h1>' },
+      () => void child.kill(),
+    );
     await hello.fire(WARM_MS);
     return hello;
   }

@@ -3,7 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 /** The next message of a helper. @throws Error when it says that it failed, or ends before it has answered */
 export function answerOf<Answer>(child: ChildProcess, name: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const ended = (code: number | null, signal: NodeJS.Signals | null): void => reject(new Error(`The ${name} of the bench ended with ${signal ?? code} before it answered.`));
+    const ended = (code: number | null, signal: NodeJS.Signals | null): void =>
+      reject(new Error(`The ${name} of the bench ended with ${signal ?? code} before it answered.`));
     child.once('exit', ended);
     child.once('message', (answer: Answer | { failed: string }) => {
       child.off('exit', ended);

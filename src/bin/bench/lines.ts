@@ -58,7 +58,14 @@ const GOALS: Record<string, Goal> = {
 };
 
 /** Requests per second of a widely used peer in PHP on the machine of the aims, with the same students. */
-const PEER: Record<string, number> = { 'page.signin': 479, 'page.home': 16, 'page.list': 129, 'page.search': 222, 'page.profile': 138, 'money.balances': 6 };
+const PEER: Record<string, number> = {
+  'page.signin': 479,
+  'page.home': 16,
+  'page.list': 129,
+  'page.search': 222,
+  'page.profile': 138,
+  'money.balances': 6,
+};
 
 /** In ms with 2,000 students; with 10,000 at most twice that. */
 function databaseTimes(aims: Record<string, number>): Record<string, Goal> {
@@ -85,18 +92,51 @@ export function verdictOf(line: BenchLine): 'good' | 'fair' | 'BELOW' | '' {
 }
 
 export function tableOf(lines: readonly BenchLine[]): string {
-  const head = ['', 'product', 'limit', 'ratio', 'p50 ms', 'p99 ms', 'p99 ratio', 'bytes', 'statements', 'of hello', 'of peer', 'aim', 'floor', ''];
+  const head = [
+    '',
+    'product',
+    'limit',
+    'ratio',
+    'p50 ms',
+    'p99 ms',
+    'p99 ratio',
+    'bytes',
+    'statements',
+    'of hello',
+    'of peer',
+    'aim',
+    'floor',
+    '',
+  ];
   const rows = lines.map((line) => {
     const goal = GOALS[line.id];
     return [
-      line.id, `${figure(line.product)} ${line.unit}`, figure(line.limit), line.ratio.toFixed(2), figure(line.p50_ms), figure(line.p99_ms),
-      figure(line.p99_ratio), line.bytes === undefined ? '' : String(line.bytes),
-      figure(line.statements), figure(line.hello), figure(PEER[line.id] && line.product / PEER[line.id]!), figure(goal?.aim), figure(goal?.floor), verdictOf(line),
+      line.id,
+      `${figure(line.product)} ${line.unit}`,
+      figure(line.limit),
+      line.ratio.toFixed(2),
+      figure(line.p50_ms),
+      figure(line.p99_ms),
+      figure(line.p99_ratio),
+      line.bytes === undefined ? '' : String(line.bytes),
+      figure(line.statements),
+      figure(line.hello),
+      figure(PEER[line.id] && line.product / PEER[line.id]!),
+      figure(goal?.aim),
+      figure(goal?.floor),
+      verdictOf(line),
     ];
   });
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  return all.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ').trimEnd()).join('\n');
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function figure(value: number | undefined): string {

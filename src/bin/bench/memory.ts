@@ -16,7 +16,9 @@ function kilobytesOf(pid: number): number {
 /** The parent of this process with all its other children. */
 export function familyOf(child: number): number[] {
   const parent = parentOf(child);
-  const numbers = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  const numbers = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
   return parent === null ? [] : [parent, ...numbers.filter((pid) => parentOf(pid) === parent)];
 }
 

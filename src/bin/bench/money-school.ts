@@ -29,14 +29,36 @@ export async function moneySchool(stage: Stage, { school, sortNames }: BenchScho
     const actor = allPowers(app, 'bench');
     const get = app.container.get.bind(app.container);
     await openBooks(app, actor);
-    await get(IDENTITY).createAccount({ name: 'Esther Wanjiku Kamau', email: bursar.email, roles: ['bursar'], by: { password: bursar.password }, actor });
+    await get(IDENTITY).createAccount({
+      name: 'Esther Wanjiku Kamau',
+      email: bursar.email,
+      roles: ['bursar'],
+      by: { password: bursar.password },
+      actor,
+    });
     const year = await get(SCHOOL).currentYear();
     const terms = year.terms.map((term) => term.id);
-    const [cash, receivable, income] = [await get(LEDGER).account('cash'), await get(LEDGER).account('receivable'), await get(LEDGER).account('fees')];
-    const id = await get(Structures).draft(actor, { yearId: year.id, name: 'The bench', audience: { classIds: [], streamIds: [], boarding: null } });
+    const [cash, receivable, income] = [
+      await get(LEDGER).account('cash'),
+      await get(LEDGER).account('receivable'),
+      await get(LEDGER).account('fees'),
+    ];
+    const id = await get(Structures).draft(actor, {
+      yearId: year.id,
+      name: 'The bench',
+      audience: { classIds: [], streamIds: [], boarding: null },
+    });
     const lines = [];
     for (let n = 1; n <= MORE_HEADS; n += 1) {
-      const headId = await get(VoteHeads).add(actor, { code: `B${n}`, name: `Head ${n}`, kind: 'income', frequency: 'term', mandatory: true, accountId: income.id, priority: 20 + n });
+      const headId = await get(VoteHeads).add(actor, {
+        code: `B${n}`,
+        name: `Head ${n}`,
+        kind: 'income',
+        frequency: 'term',
+        mandatory: true,
+        accountId: income.id,
+        priority: 20 + n,
+      });
       lines.push(...terms.map((termId) => ({ headId, termId, amountMinor: EACH_MINOR })));
     }
     await get(Structures).setLines(actor, id, lines, 1);
@@ -45,7 +67,10 @@ export async function moneySchool(stage: Stage, { school, sortNames }: BenchScho
   });
   await asAdmin(stage, school, async (client) => {
     // The rule that a bursar proves a second factor has nothing to do with how fast money is booked.
-    await client.query("insert into identity_settings (school_id, id, factor_roles) values ($1, gen_random_uuid(), '{}') on conflict do nothing", [school.id]);
+    await client.query(
+      "insert into identity_settings (school_id, id, factor_roles) values ($1, gen_random_uuid(), '{}') on conflict do nothing",
+      [school.id],
+    );
     await client.query("update identity_settings set factor_roles = '{}', factor_waived = '{bursar}'");
   });
   return { ...made, bursar, students: Object.keys(sortNames) };
@@ -53,7 +78,8 @@ export async function moneySchool(stage: Stage, { school, sortNames }: BenchScho
 
 /** What thousands of new students and bills set going is done before anything is measured: a school at rest. */
 export async function atRest(stage: Stage, school: BenchSchool['school']): Promise<void> {
-  const waiting = "select count(*)::int as n from graphile_worker._private_jobs where run_at <= now() and attempts < max_attempts";
+  const waiting =
+    'select count(*)::int as n from graphile_worker._private_jobs where run_at <= now() and attempts < max_attempts';
   await asAdmin(stage, school, async (client) => {
     for (const until = Date.now() + REST_MS; Date.now() < until; await sleep(500)) {
       const { rows } = await client.query<{ n: number }>(waiting);
@@ -63,7 +89,11 @@ export async function atRest(stage: Stage, school: BenchSchool['school']): Promi
   });
 }
 
-export async function asAdmin<Result>({ admin }: Stage, { connections }: BenchSchool['school'], work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+export async function asAdmin<Result>(
+  { admin }: Stage,
+  { connections }: BenchSchool['school'],
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
   const client = new pg.Client({ ...admin, database: connections.app.database });
   await client.connect();
   try {

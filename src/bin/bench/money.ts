@@ -20,7 +20,12 @@ const APART = 251;
 /** A term billed, payments taken, accounts looked at, receipts printed: in this order, since each needs the one before. */
 export async function benchMoney(stage: Stage, school: BenchSchool, ms: number): Promise<BenchLine[]> {
   const money = await moneySchool(stage, school);
-  return [await benchBilling(stage, school, money), await benchPayments(stage, school, money, ms), ...(await benchAccounts(stage, school, money, ms)), await benchReceipts()];
+  return [
+    await benchBilling(stage, school, money),
+    await benchPayments(stage, school, money, ms),
+    ...(await benchAccounts(stage, school, money, ms)),
+    await benchReceipts(),
+  ];
 }
 
 /** What each child's first payments settle: tuition of the first bill. */
@@ -39,7 +44,13 @@ async function benchPayments(stage: Stage, { school }: BenchSchool, money: Money
   try {
     const visitor = new Visitor(child.port, stage.originOf(school));
     const token = await visitor.token(money.bursar.email, money.bursar.password);
-    const order = (length: number): LoadOrder => ({ port: child.port, clients: CLIENTS, ms: length, status: 201, shots: shots(new URL(stage.originOf(school)).host, token, money) });
+    const order = (length: number): LoadOrder => ({
+      port: child.port,
+      clients: CLIENTS,
+      ms: length,
+      status: 201,
+      shots: shots(new URL(stage.originOf(school)).host, token, money),
+    });
     for (let warm = 0; warm < 4; warm += 1) {
       await load.run(order(700));
       await bare(pool, money, owed, 700);
@@ -53,7 +64,15 @@ async function benchPayments(stage: Stage, { school }: BenchSchool, money: Money
       product.push(await load.run(order(ms)));
     }
     const perSecond = median(product.map((one) => one.perSecond));
-    return { id: 'money.payment', unit: 'payments/s', product: perSecond, limit: median(limit), ratio: perSecond / median(limit), p50_ms: median(product.map((one) => one.p50Ms)), p99_ms: median(product.map((one) => one.p99Ms)) };
+    return {
+      id: 'money.payment',
+      unit: 'payments/s',
+      product: perSecond,
+      limit: median(limit),
+      ratio: perSecond / median(limit),
+      p50_ms: median(product.map((one) => one.p50Ms)),
+      p99_ms: median(product.map((one) => one.p99Ms)),
+    };
   } finally {
     load.stop();
     await pool.end();
@@ -89,7 +108,18 @@ async function bare(pool: pg.Pool, { students, accounts, today }: MoneySchool, o
     for (let n = first; performance.now() - began < ms; n += CLIENTS) {
       const student = students[n % students.length]!;
       const { invoiceId, headId } = owed.get(student)!;
-      const values = [newId(), newId(), newId(), student, 10_000 + n, today, accounts.cash, accounts.receivable, invoiceId, headId];
+      const values = [
+        newId(),
+        newId(),
+        newId(),
+        student,
+        10_000 + n,
+        today,
+        accounts.cash,
+        accounts.receivable,
+        invoiceId,
+        headId,
+      ];
       const { rowCount } = await pool.query({ name: 'bench.payment', text: ONE_STATEMENT, values });
       if (rowCount !== 1) throw new Error('The bare side booked no payment.');
       done += 1;

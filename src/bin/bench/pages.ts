@@ -98,9 +98,14 @@ async function look(child: Child, stage: Stage, { school, registrar: account, re
     students.push(...page.data);
     cursor = page.next;
   }
-  const text = async (path: string, headers?: Record<string, string>): Promise<string> => (await registrar.get(path, headers)).text;
+  const text = async (path: string, headers?: Record<string, string>): Promise<string> =>
+    (await registrar.get(path, headers)).text;
   return {
-    registrar, token, signin, students, deep: deep!,
+    registrar,
+    token,
+    signin,
+    students,
+    deep: deep!,
     pager: await signedIn(pager),
     opener: await signedIn(opener),
     home: await text('/'),
@@ -143,7 +148,10 @@ export function around(html: string, first: string, end: string): Frame {
 
 function linesFor(sights: Sights, school: BenchSchool): Line[] {
   const { registrar, pager, opener, students, deep, token } = sights;
-  const page = (path: string, marker: string, headers: Record<string, string> = {}, by = registrar): Shot => ({ request: wire('GET', path, by.headers(headers)), marker });
+  const page = (path: string, marker: string, headers: Record<string, string> = {}, by = registrar): Shot => ({
+    request: wire('GET', path, by.headers(headers)),
+    marker,
+  });
   const bare = (path: string, marker: string): Shot => ({ request: wire('GET', path, { host: 'bare' }), marker });
   const some = students.filter((_, index) => index % 60 === 0);
   const stream = students[0]!.stream_id;
@@ -152,12 +160,21 @@ function linesFor(sights: Sights, school: BenchSchool): Line[] {
   const folded = (surname: string): string => surname.slice(0, 3).toLowerCase();
   const api = { host: registrar.host, authorization: `Bearer ${token}`, accept: 'application/json' };
   return [
-    { id: 'page.signin', bare: [bare('/signin', 'name="login"')], product: [{ request: wire('GET', '/login', signedOut), marker: 'name="login"' }] },
+    {
+      id: 'page.signin',
+      bare: [bare('/signin', 'name="login"')],
+      product: [{ request: wire('GET', '/login', signedOut), marker: 'name="login"' }],
+    },
     { id: 'page.home', bare: [bare('/home', '<h1>')], product: [page('/', '<h1>')] },
     { id: 'page.list', bare: [bare('/list', students[49]!.id)], product: [page('/students', students[49]!.id)] },
     {
       id: 'page.list.deep',
-      bare: [bare(`/list?${new URLSearchParams({ name: school.sortNames[deep.after.id]!, id: deep.after.id }).toString()}`, deep.first)],
+      bare: [
+        bare(
+          `/list?${new URLSearchParams({ name: school.sortNames[deep.after.id]!, id: deep.after.id }).toString()}`,
+          deep.first,
+        ),
+      ],
       product: [page(`/students?cursor=${encodeURIComponent(deep.cursor)}`, deep.first, {}, pager)],
     },
     {
@@ -170,8 +187,16 @@ function linesFor(sights: Sights, school: BenchSchool): Line[] {
       bare: some.map((one) => bare(`/search?q=${encodeURIComponent(folded(one.surname))}`, '<b>')),
       product: some.map((one) => page(`/search?q=${encodeURIComponent(folded(one.surname))}`, '<b>', FRAGMENT)),
     },
-    { id: 'page.profile', bare: some.map((one) => bare(`/profile?id=${one.id}`, one.surname)), product: some.map((one) => page(`/students/${one.id}`, one.surname, {}, opener)) },
-    { id: 'api.list', bare: [bare('/api', students[49]!.id)], product: [{ request: wire('GET', '/api/v1/students?limit=50', api), marker: students[49]!.id }] },
+    {
+      id: 'page.profile',
+      bare: some.map((one) => bare(`/profile?id=${one.id}`, one.surname)),
+      product: some.map((one) => page(`/students/${one.id}`, one.surname, {}, opener)),
+    },
+    {
+      id: 'api.list',
+      bare: [bare('/api', students[49]!.id)],
+      product: [{ request: wire('GET', '/api/v1/students?limit=50', api), marker: students[49]!.id }],
+    },
     { id: 'signin', status: 303, bare: [bare('/hash', 'location: /')], product: signIns(registrar, school) },
   ];
 }
@@ -180,16 +205,33 @@ function linesFor(sights: Sights, school: BenchSchool): Line[] {
 function signIns(visitor: Visitor, school: BenchSchool): Shot[] {
   return school.others.map(({ email, password }, index) => ({
     request: wire(
-      'POST', '/login',
-      { host: visitor.host, origin: visitor.origin, 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': `198.51.100.${index + 1}` },
+      'POST',
+      '/login',
+      {
+        host: visitor.host,
+        origin: visitor.origin,
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-forwarded-for': `198.51.100.${index + 1}`,
+      },
       new URLSearchParams({ login: email, password }).toString(),
     ),
     marker: 'aims=',
   }));
 }
 
-export async function takeTurns(load: Load, line: Line, ports: { bare: number; product: number }, ms: number): Promise<BenchLine> {
-  const order = (side: 'bare' | 'product', length = ms): LoadOrder => ({ port: ports[side], shots: line[side], clients: CLIENTS, ms: length, status: line.status ?? 200 });
+export async function takeTurns(
+  load: Load,
+  line: Line,
+  ports: { bare: number; product: number },
+  ms: number,
+): Promise<BenchLine> {
+  const order = (side: 'bare' | 'product', length = ms): LoadOrder => ({
+    port: ports[side],
+    shots: line[side],
+    clients: CLIENTS,
+    ms: length,
+    status: line.status ?? 200,
+  });
   for (const side of ['bare', 'product'] as const) await warmUp(load, order(side, Math.min(ms, WARM.pieceMs)));
   const bare: LoadResult[] = [];
   const product: LoadResult[] = [];
@@ -203,7 +245,8 @@ export async function takeTurns(load: Load, line: Line, ports: { bare: number; p
 /** Code that has run a few times only is slow on both sides, and the more so the more of it there is. */
 async function warmUp(load: Load, order: LoadOrder): Promise<void> {
   let served = 0;
-  for (const until = Date.now() + WARM.mostMs; served < WARM.requests && Date.now() < until; ) served += ((await load.run(order)).perSecond * order.ms) / 1000;
+  for (const until = Date.now() + WARM.mostMs; served < WARM.requests && Date.now() < until;)
+    served += ((await load.run(order)).perSecond * order.ms) / 1000;
 }
 
 function compare(line: Line, bare: readonly LoadResult[], product: readonly LoadResult[]): BenchLine {

@@ -40,7 +40,13 @@ export async function benchPdf(stage: Stage, { school, registrar, readers, strea
       const lists = await timed(await comeIn(), (visitor) => visitor.get(`/students/prints/class-list?${query}`));
       product.push((cards.pages + lists.pages) / (cards.seconds + lists.seconds));
     }
-    return { id: 'pdf.batch', unit: 'pages/s', product: median(product), limit: median(limit), ratio: median(product) / median(limit) };
+    return {
+      id: 'pdf.batch',
+      unit: 'pages/s',
+      product: median(product),
+      limit: median(limit),
+      ratio: median(product) / median(limit),
+    };
   } finally {
     writer.stop();
     await child.stop();
@@ -53,7 +59,10 @@ async function cardsOf(visitor: Visitor, query: string): Promise<{ pages: number
   return timed(visitor, () => visitor.send('POST', '/students/prints/id-cards', query, headers));
 }
 
-async function timed(visitor: Visitor, print: (visitor: Visitor) => Promise<Answer>): Promise<{ pages: number; seconds: number }> {
+async function timed(
+  visitor: Visitor,
+  print: (visitor: Visitor) => Promise<Answer>,
+): Promise<{ pages: number; seconds: number }> {
   const began = performance.now();
   const answer = await print(visitor);
   return { pages: pagesOf(answer), seconds: (performance.now() - began) / 1000 };
@@ -75,14 +84,32 @@ async function whole(visitor: Visitor, authorization: string, streamIds: readonl
 
 function contentsOf(classes: readonly Row[][], origin: string): Cards & Lists {
   return {
-    cards: classes.flat().map((row) => ({ lines: ['Kilimani Academy', 'P.O. Box 100, Nairobi', `${row.first_name} ${row.surname}`, 'Adm no', row.admission_no, 'Class', row.class ?? '', 'Stays', 'Day', 'Valid to', '31 Dec 2026'], code: `${origin}/check/${row.id.replaceAll('-', '').slice(0, 20)}` })),
-    lists: classes.map((rows) => ({ rows: rows.map((row, index) => [String(index + 1), `${row.surname} ${row.first_name}`, row.admission_no, row.sex]) })),
+    cards: classes.flat().map((row) => ({
+      lines: [
+        'Kilimani Academy',
+        'P.O. Box 100, Nairobi',
+        `${row.first_name} ${row.surname}`,
+        'Adm no',
+        row.admission_no,
+        'Class',
+        row.class ?? '',
+        'Stays',
+        'Day',
+        'Valid to',
+        '31 Dec 2026',
+      ],
+      code: `${origin}/check/${row.id.replaceAll('-', '').slice(0, 20)}`,
+    })),
+    lists: classes.map((rows) => ({
+      rows: rows.map((row, index) => [String(index + 1), `${row.surname} ${row.first_name}`, row.admission_no, row.sex]),
+    })),
   };
 }
 
 /** Counted in the file: the marks of pages lie open in it. */
 function pagesOf({ status, text, headers }: Answer): number {
   const pages = text.match(/\/Type \/Page\b(?!s)/g)?.length ?? 0;
-  if (status !== 200 || headers['content-type'] !== 'application/pdf' || pages === 0) throw new Error(`This is no document (${status}): ${text.slice(0, 200)}`);
+  if (status !== 200 || headers['content-type'] !== 'application/pdf' || pages === 0)
+    throw new Error(`This is no document (${status}): ${text.slice(0, 200)}`);
   return pages;
 }

@@ -57,14 +57,23 @@ export async function benchSchool(stage: Stage, subdomain = 'bench', present = S
 }
 
 /** One without learners, for what is measured by filling it. */
-export async function emptySchool(stage: Stage, subdomain: string): Promise<{ school: LocalSchool; registrar: Account; places: string[] }> {
+export async function emptySchool(
+  stage: Stage,
+  subdomain: string,
+): Promise<{ school: LocalSchool; registrar: Account; places: string[] }> {
   const plan: DemoPlan = { ...DEMO_PLANS['kilimani']!, subdomain };
   const school = await stage.newSchool(subdomain);
   const registrar = account('registrar');
   const places = await stage.inside(school, async (app) => {
     const actor = allPowers(app, 'bench');
     await openSchool(app, actor, plan);
-    await app.container.get(IDENTITY).createAccount({ name: 'Esther Wanjiku Kamau', email: registrar.email, roles: ['registrar'], by: { password: registrar.password }, actor });
+    await app.container.get(IDENTITY).createAccount({
+      name: 'Esther Wanjiku Kamau',
+      email: registrar.email,
+      roles: ['registrar'],
+      by: { password: registrar.password },
+      actor,
+    });
     return (await app.container.get(SUBJECTS).classList()).streams.map((stream) => stream.label);
   });
   return { school, registrar, places };
@@ -87,8 +96,12 @@ async function sortNames(school: LocalSchool): Promise<Record<string, string>> {
 
 /** A bench reads the whole school within a minute, with passwords alone: its owner has set the limits as high as they go. */
 async function asReaders(client: pg.Client): Promise<void> {
-  await client.query('insert into audit_settings (id, most_rows, most_pages) values (gen_random_uuid(), 20000, 5000) on conflict do nothing');
-  await client.query("insert into identity_settings (id, factor_roles, factor_waived) values (gen_random_uuid(), '{}', '{registrar,bursar,class-teacher}') on conflict do nothing");
+  await client.query(
+    'insert into audit_settings (id, most_rows, most_pages) values (gen_random_uuid(), 20000, 5000) on conflict do nothing',
+  );
+  await client.query(
+    "insert into identity_settings (id, factor_roles, factor_waived) values (gen_random_uuid(), '{}', '{registrar,bursar,class-teacher}') on conflict do nothing",
+  );
 }
 
 function account(name: string): Account {

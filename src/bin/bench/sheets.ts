@@ -19,13 +19,30 @@ const ROWS = 100_000;
 const WORKBOOK_ROWS = 50_000;
 const LIMITS = { seconds: 60, waitMs: 100, grownMb: 64 };
 const ROUNDS = 3;
-const HEADINGS = ['Admission number', 'Surname', 'First name', 'Middle name', 'Sex', 'Date of birth', 'Class', 'Joined on', 'Guardian 1 name', 'Guardian 1 phone', 'Guardian 1 relationship'];
+const HEADINGS = [
+  'Admission number',
+  'Surname',
+  'First name',
+  'Middle name',
+  'Sex',
+  'Date of birth',
+  'Class',
+  'Joined on',
+  'Guardian 1 name',
+  'Guardian 1 phone',
+  'Guardian 1 relationship',
+];
 
 /** A list of 100,000 comes in and half of it goes out again, beside COPY and writers that decide nothing. */
 export async function benchSheets(stage: Stage): Promise<BenchLine[]> {
   const { school, registrar, places } = await emptySchool(stage, 'bench-sheets');
   const rows = listOf(places, ROWS);
-  const csv: SheetFile = { name: 'list.csv', type: 'text/csv', bytes: Buffer.from(`${[HEADINGS, ...rows].map((row) => row.join(',')).join('\n')}\n`), rows: ROWS };
+  const csv: SheetFile = {
+    name: 'list.csv',
+    type: 'text/csv',
+    bytes: Buffer.from(`${[HEADINGS, ...rows].map((row) => row.join(',')).join('\n')}\n`),
+    rows: ROWS,
+  };
   const child = await stage.start(school);
   const writer = BareWriter.start();
   try {
@@ -39,7 +56,14 @@ export async function benchSheets(stage: Stage): Promise<BenchLine[]> {
     };
     const product = ROWS / watch.seconds;
     return [
-      { id: 'sheet.import', unit: 'rows/s', product, limit: ROWS / limit, ratio: product / (ROWS / limit), bytes: csv.bytes.length },
+      {
+        id: 'sheet.import',
+        unit: 'rows/s',
+        product,
+        limit: ROWS / limit,
+        ratio: product / (ROWS / limit),
+        bytes: csv.bytes.length,
+      },
       ...watchLines('csv', watch),
       ...watchLines('xlsx', await importedWorkbook(stage)),
       await exportedAsCsv(stage, school, comeIn),
@@ -79,7 +103,12 @@ async function workbookOf(rows: readonly string[][]): Promise<Buffer> {
 /** What the limits of an import are about: how long it takes, how long anybody else waits meanwhile, what it adds to the web process. */
 function watchLines(format: string, { seconds, worstMs, p99Ms, grownMb }: Watch): BenchLine[] {
   const line = (what: string, unit: string, product: number, limit: number, more: Partial<BenchLine> = {}): BenchLine => ({
-    id: `import.${format}.${what}`, unit, product, limit, ratio: product / limit, ...more,
+    id: `import.${format}.${what}`,
+    unit,
+    product,
+    limit,
+    ratio: product / limit,
+    ...more,
   });
   return [
     line('time', 's', seconds, LIMITS.seconds),
@@ -95,7 +124,19 @@ function listOf(places: readonly string[], count: number): string[][] {
     const surname = `Family${letters(family)}`;
     const phone = `07${String(10_000_000 + family).padStart(8, '0')}`;
     const born = `${String((at % 28) + 1).padStart(2, '0')}/${String((at % 12) + 1).padStart(2, '0')}/${2010 + (at % 8)}`;
-    return [`B/${at + 1}`, surname, `First${letters(at)}`, 'Wanjiku', at % 2 ? 'M' : 'F', born, places[at % places.length]!, '06/01/2026', `Mary ${surname}`, phone, 'Mother'];
+    return [
+      `B/${at + 1}`,
+      surname,
+      `First${letters(at)}`,
+      'Wanjiku',
+      at % 2 ? 'M' : 'F',
+      born,
+      places[at % places.length]!,
+      '06/01/2026',
+      `Mary ${surname}`,
+      phone,
+      'Mother',
+    ];
   });
 }
 
@@ -104,7 +145,14 @@ function letters(count: number): string {
 }
 
 /** What a row of the list becomes. */
-const TABLES = ['students', 'students_guardians', 'students_guardianships', 'students_enrolments', 'students_status_changes', 'students_terms'];
+const TABLES = [
+  'students',
+  'students_guardians',
+  'students_guardianships',
+  'students_enrolments',
+  'students_status_changes',
+  'students_terms',
+];
 
 /**
  * All rows that the import has written, by COPY into tables with the same columns, indexes and checks: a register that
@@ -174,23 +222,32 @@ async function imported(child: Child, origin: string, account: Account, file: Sh
 
 async function send(visitor: Visitor, authorization: string, file: SheetFile): Promise<void> {
   const boundary = 'aims-bench-part';
-  const field = (name: string, value: string): string => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const field = (name: string, value: string): string =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
   const head = `${field('kind', 'students')}${field('mode', 'create')}--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${file.name}"\r\nContent-Type: ${file.type}\r\n\r\n`;
   const body = Buffer.concat([Buffer.from(head), file.bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
-  const taken = await visitor.send('POST', '/api/v1/imports', body, { authorization, 'content-type': `multipart/form-data; boundary=${boundary}` });
+  const taken = await visitor.send('POST', '/api/v1/imports', body, {
+    authorization,
+    'content-type': `multipart/form-data; boundary=${boundary}`,
+  });
   if (taken.status !== 202) throw new Error(`The import was answered ${taken.status}: ${taken.text.slice(0, 300)}`);
   const { id } = JSON.parse(taken.text) as { id: string };
   const until = async (wanted: string): Promise<ImportState> => {
     for (;;) {
       const state = JSON.parse((await visitor.get(`/api/v1/imports/${id}`, { authorization })).text) as ImportState;
       if (state.status === wanted) return state;
-      if (['refused', 'failed'].includes(state.status)) throw new Error(`The import is ${state.status}: ${state.message} ${JSON.stringify(state.errors.slice(0, 3))}`);
+      if (['refused', 'failed'].includes(state.status))
+        throw new Error(`The import is ${state.status}: ${state.message} ${JSON.stringify(state.errors.slice(0, 3))}`);
       await sleep(100);
     }
   };
   const checked = await until('checked');
-  if (checked.valid !== file.rows) throw new Error(`Only ${checked.valid} rows are valid: ${JSON.stringify(checked.errors.slice(0, 3))}`);
-  await visitor.send('POST', `/api/v1/imports/${id}/commit`, JSON.stringify({ rows: 'all' }), { authorization, 'content-type': 'application/json' });
+  if (checked.valid !== file.rows)
+    throw new Error(`Only ${checked.valid} rows are valid: ${JSON.stringify(checked.errors.slice(0, 3))}`);
+  await visitor.send('POST', `/api/v1/imports/${id}/commit`, JSON.stringify({ rows: 'all' }), {
+    authorization,
+    'content-type': 'application/json',
+  });
   await until('done');
 }
 
@@ -201,7 +258,8 @@ async function exportedAsCsv(stage: Stage, school: LocalSchool, comeIn: () => Pr
   const client = new pg.Client({ ...stage.admin, database: school.connections.app.database });
   await client.connect();
   try {
-    const copy = (): Promise<string> => text(client.query(copyTo(`copy (${LIST_ROW} where ${GIRLS} order by s.sort_name, s.id) to stdout (format csv)`)));
+    const copy = (): Promise<string> =>
+      text(client.query(copyTo(`copy (${LIST_ROW} where ${GIRLS} order by s.sort_name, s.id) to stdout (format csv)`)));
     const count = (await copy()).split('\n').length - 1;
     if (count !== ROWS / 2) throw new Error(`The list has ${count} rows instead of ${ROWS / 2}.`);
     return await compared('csv', count, comeIn, async () => void (await copy()));
@@ -212,13 +270,21 @@ async function exportedAsCsv(stage: Stage, school: LocalSchool, comeIn: () => Pr
 
 /** The same beside exceljs with rows that lie in memory. */
 async function exportedAsXlsx(comeIn: () => Promise<Visitor>, writer: BareWriter): Promise<BenchLine> {
-  const rows = parse((await (await comeIn()).get('/students?format=csv&sex=F')).text, { bom: true, relax_column_count: true }) as string[][];
+  const rows = parse((await (await comeIn()).get('/students?format=csv&sex=F')).text, {
+    bom: true,
+    relax_column_count: true,
+  }) as string[][];
   if (rows.length - 1 !== ROWS / 2) throw new Error(`The export has ${rows.length - 1} rows instead of ${ROWS / 2}.`);
   return compared('xlsx', rows.length - 1, comeIn, async () => (await writer.run({ kind: 'xlsx', rows })).seconds);
 }
 
 /** @param bare resolves with its own seconds, or nothing when it shall be timed from here */
-async function compared(format: 'csv' | 'xlsx', count: number, comeIn: () => Promise<Visitor>, bare: () => Promise<number | void>): Promise<BenchLine> {
+async function compared(
+  format: 'csv' | 'xlsx',
+  count: number,
+  comeIn: () => Promise<Visitor>,
+  bare: () => Promise<number | void>,
+): Promise<BenchLine> {
   const product: number[] = [];
   const limit: number[] = [];
   let bytes = 0;
@@ -230,5 +296,12 @@ async function compared(format: 'csv' | 'xlsx', count: number, comeIn: () => Pro
     bytes = await visitor.weigh(`/students?format=${format}&sex=F`);
     product.push((performance.now() - began) / 1000);
   }
-  return { id: `sheet.export.${format}`, unit: 'rows/s', product: count / median(product), limit: count / median(limit), ratio: median(limit) / median(product), bytes };
+  return {
+    id: `sheet.export.${format}`,
+    unit: 'rows/s',
+    product: count / median(product),
+    limit: count / median(limit),
+    ratio: median(limit) / median(product),
+    bytes,
+  };
 }

@@ -79,7 +79,12 @@ async function ask(stage: Stage, front: Front, subdomain: string): Promise<Stran
   const visitor = new Visitor(front.port, front.origin);
   const email = `owner@${subdomain}.example`;
   await visitor.get('/signup/school');
-  await step(visitor, '/signup/school', { name: `${subdomain} Academy`, place: 'KE.cbc', town: 'Nakuru', pupils: '101-300' }, '/signup/you');
+  await step(
+    visitor,
+    '/signup/school',
+    { name: `${subdomain} Academy`, place: 'KE.cbc', town: 'Nakuru', pupils: '101-300' },
+    '/signup/you',
+  );
   await step(visitor, '/signup/you', { name: 'Wanjiru Njeri', email, phone: '0722 481 903', agreed: 'yes' }, '/signup/address');
   await step(visitor, '/signup/address', { subdomain }, '/signup/code');
   return { visitor, subdomain, code: await codeFor(stage, email) };
@@ -91,7 +96,8 @@ async function open(front: Front, { visitor, subdomain, code }: Stranger): Promi
   for (let answer = await visitor.get(page); ; answer = await visitor.get(page, { 'hx-request': 'true' })) {
     const led = answer.headers['hx-redirect'];
     if (typeof led === 'string') return arrive(front, subdomain, await visitor.send('GET', led, null));
-    if (/data-state="failed"/.test(answer.text) || Date.now() > until) throw new Error(`${subdomain} was not opened: ${answer.text.slice(0, 2000)}`);
+    if (/data-state="failed"/.test(answer.text) || Date.now() > until)
+      throw new Error(`${subdomain} was not opened: ${answer.text.slice(0, 2000)}`);
     await sleep(LOOK_AGAIN_MS);
   }
 }
@@ -107,13 +113,18 @@ async function arrive(front: Front, subdomain: string, led: Answer): Promise<voi
     answer = await owner.send('GET', at + to.search, null);
   }
   // Whoever is not signed in is led to /login and stays there.
-  if (answer.status !== 200 || at === '' || at.startsWith('/login')) throw new Error(`The owner of ${subdomain} is not in: ${at} ${answer.status} ${answer.text.slice(0, 300)}`);
+  if (answer.status !== 200 || at === '' || at.startsWith('/login'))
+    throw new Error(`The owner of ${subdomain} is not in: ${at} ${answer.status} ${answer.text.slice(0, 300)}`);
 }
 
 async function step(visitor: Visitor, at: string, fields: Record<string, string>, leadsTo: string): Promise<string> {
-  const answer = await visitor.send('POST', at, new URLSearchParams(fields).toString(), { origin: visitor.origin, 'content-type': FORM });
+  const answer = await visitor.send('POST', at, new URLSearchParams(fields).toString(), {
+    origin: visitor.origin,
+    'content-type': FORM,
+  });
   const location = String(answer.headers['location'] ?? '');
-  if (answer.status !== 303 || !location.startsWith(leadsTo)) throw new Error(`${at} was answered ${answer.status} ${location}: ${answer.text.slice(0, 500)}`);
+  if (answer.status !== 303 || !location.startsWith(leadsTo))
+    throw new Error(`${at} was answered ${answer.status} ${location}: ${answer.text.slice(0, 500)}`);
   return location;
 }
 
@@ -157,7 +168,9 @@ async function runningMemory(stage: Stage, front: Front, subdomain: string): Pro
   const { pid } = await front.process(subdomain);
   const client = new pg.Client(stage.admin);
   await client.connect();
-  const { rows } = await client.query<{ pid: number }>('select pid from pg_stat_activity where datname = $1', [`${subdomain.replaceAll('-', '_')}_db`]);
+  const { rows } = await client.query<{ pid: number }>('select pid from pg_stat_activity where datname = $1', [
+    `${subdomain.replaceAll('-', '_')}_db`,
+  ]);
   await client.end();
   return megabytesOf([pid ?? 0, ...rows.map((row) => row.pid)]);
 }

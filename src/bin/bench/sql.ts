@@ -61,13 +61,23 @@ function pagesOf(students: readonly string[]): Page[] {
   ];
 }
 
-async function signedIn(stage: Stage, port: number, { school }: BenchSchool, account: { email: string; password: string }): Promise<Visitor> {
+async function signedIn(
+  stage: Stage,
+  port: number,
+  { school }: BenchSchool,
+  account: { email: string; password: string },
+): Promise<Visitor> {
   const visitor = new Visitor(port, stage.originOf(school));
   await visitor.signIn(account.email, account.password);
   return visitor;
 }
 
-async function lookedAt(stage: Stage, { school }: BenchSchool, visitor: Visitor, paths: readonly string[]): Promise<Omit<BenchLine, 'id'>> {
+async function lookedAt(
+  stage: Stage,
+  { school }: BenchSchool,
+  visitor: Visitor,
+  paths: readonly string[],
+): Promise<Omit<BenchLine, 'id'>> {
   let looked = 0;
   const look = (): Promise<{ text: string }> => visitor.get(paths[looked++ % paths.length]!);
   const bytes = Buffer.byteLength((await look()).text);

@@ -84,7 +84,11 @@ async function countingServer(folder: string, secrets: Secrets): Promise<Databas
   await asSuperuser(first, ["alter system set shared_preload_libraries = 'pg_stat_statements'"]);
   await first.stop();
   const server = await openDatabaseServer(folder, secrets, {});
-  await asSuperuser(server, ['create extension if not exists pg_stat_statements', 'alter system set pg_stat_statements.track_planning = on', 'select pg_reload_conf()']);
+  await asSuperuser(server, [
+    'create extension if not exists pg_stat_statements',
+    'alter system set pg_stat_statements.track_planning = on',
+    'select pg_reload_conf()',
+  ]);
   return server;
 }
 

@@ -48,14 +48,22 @@ async function newSchools(stage: Stage): Promise<BenchLine> {
     limit.push(await cloneOf(stage, `bench_clone_${time}`));
     product.push(await newSchool(stage, `bench-new-${time}`));
   }
-  return { id: 'start.new-school', unit: 's', product: median(product), limit: median(limit), ratio: median(limit) / median(product) };
+  return {
+    id: 'start.new-school',
+    unit: 's',
+    product: median(product),
+    limit: median(limit),
+    ratio: median(limit) / median(product),
+  };
 }
 
 /** Database, roles, clone, and the school with its country's pack in it. */
 async function newSchool(stage: Stage, subdomain: string): Promise<number> {
   const began = performance.now();
   const school = await stage.newSchool(subdomain);
-  await stage.inside(school, (app) => app.container.get(SCHOOL_BOOTSTRAP).bootstrapSchool(allPowers(app, 'bench'), { name: 'New School', country: 'KE' }));
+  await stage.inside(school, (app) =>
+    app.container.get(SCHOOL_BOOTSTRAP).bootstrapSchool(allPowers(app, 'bench'), { name: 'New School', country: 'KE' }),
+  );
   return (performance.now() - began) / 1000;
 }
 
@@ -63,7 +71,9 @@ async function cloneOf(stage: Stage, database: string): Promise<number> {
   const client = new pg.Client(stage.admin);
   await client.connect();
   try {
-    const { rows } = await client.query<{ datname: string }>("select datname from pg_database where datname like 'aims\\_template\\_%' limit 1");
+    const { rows } = await client.query<{ datname: string }>(
+      "select datname from pg_database where datname like 'aims\\_template\\_%' limit 1",
+    );
     const began = performance.now();
     await client.query(`create database ${database} template ${rows[0]!.datname}`);
     const seconds = (performance.now() - began) / 1000;

@@ -45,7 +45,9 @@ export class Visitor {
   }
 
   async token(login: string, password: string): Promise<string> {
-    const { text } = await this.send('POST', '/api/auth/token', JSON.stringify({ login, password }), { 'content-type': 'application/json' });
+    const { text } = await this.send('POST', '/api/auth/token', JSON.stringify({ login, password }), {
+      'content-type': 'application/json',
+    });
     return (JSON.parse(text) as { access_token: string }).access_token;
   }
 
@@ -56,7 +58,9 @@ export class Visitor {
         let bytes = 0;
         res.on('data', (chunk: Buffer) => (bytes += chunk.length));
         res.on('error', reject);
-        res.on('end', () => (res.statusCode === 200 && res.complete ? resolve(bytes) : reject(new Error(`${path} was answered ${res.statusCode}.`))));
+        res.on('end', () =>
+          res.statusCode === 200 && res.complete ? resolve(bytes) : reject(new Error(`${path} was answered ${res.statusCode}.`)),
+        );
       });
       req.on('error', reject);
       req.end();

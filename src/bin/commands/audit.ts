@@ -25,7 +25,10 @@ function environments(subdomains: readonly string[]): { name: string; env: NodeJ
   const { local, schools, school } = openOperator();
   if (!local) throw new StopReason('Set AIMS_ROLE and what else the process of the school, or of the platform, is started with.');
   const chosen = subdomains.length > 0 ? subdomains.map((name) => school(name)) : schools();
-  const named = chosen.map(({ subdomain }) => ({ name: subdomain, env: local.environmentOf(subdomain, process.env) as NodeJS.ProcessEnv }));
+  const named = chosen.map(({ subdomain }) => ({
+    name: subdomain,
+    env: local.environmentOf(subdomain, process.env) as NodeJS.ProcessEnv,
+  }));
   return subdomains.length > 0 ? named : [{ name: 'platform', env: local.coreCommandEnvironment(process.env) }, ...named];
 }
 

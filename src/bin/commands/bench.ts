@@ -15,7 +15,10 @@ export const summary = 'measure the product beside a bare program on the same da
 export const usage = 'bench [pages | sql | sheets | pdf | start | money …] [--seconds N] [--json FILE]';
 
 const PARTS = ['pages', 'sql', 'sheets', 'pdf', 'start', 'money'] as const;
-const SIZES = [[2_000, ''], [10_000, '.10k']] as const;
+const SIZES = [
+  [2_000, ''],
+  [10_000, '.10k'],
+] as const;
 type Part = (typeof PARTS)[number];
 
 interface Options {
@@ -29,7 +32,8 @@ export async function run(args: string[]): Promise<void> {
   const { parts, json, seconds } = optionsIn(args);
   const stage = await Stage.open();
   // The database server outlives who started it: whoever ends the bench ends that as well.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stage.close().finally(() => process.kill(process.pid, signal)));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void stage.close().finally(() => process.kill(process.pid, signal)));
   try {
     const began = performance.now();
     const school = await benchSchool(stage);
@@ -77,7 +81,14 @@ function optionsIn(args: readonly string[]): Options {
 
 function machine(): object {
   const [cpu] = os.cpus();
-  return { cpu: cpu?.model ?? 'unknown', cores: os.availableParallelism(), memory_gb: Math.round(os.totalmem() / 2 ** 30), node: process.versions.node, platform: `${os.platform()} ${os.arch()}`, at: new Date().toISOString() };
+  return {
+    cpu: cpu?.model ?? 'unknown',
+    cores: os.availableParallelism(),
+    memory_gb: Math.round(os.totalmem() / 2 ** 30),
+    node: process.versions.node,
+    platform: `${os.platform()} ${os.arch()}`,
+    at: new Date().toISOString(),
+  };
 }
 
 function tell(sentence: string): void {

@@ -16,8 +16,11 @@ export async function run(args: string[]): Promise<number> {
   const { bootstrapTenant } = operator.operations;
   if (!args.includes('--check')) await bootstrapTenant.run({ ...school, seed: () => inside(operator, school, opened) });
   const mapped = await bootstrapTenant.check(school);
-  const filled = mapped && (await inside(operator, school, (app) => app.run(() => app.container.get(SCHOOL_BOOTSTRAP).isThere())));
-  console.log(`${school.subdomain}: ${!mapped ? 'not bootstrapped yet' : filled ? 'its roles are mapped to it, its pack and its owner are there' : 'its roles are mapped to it; pack and owner are missing'}`);
+  const filled =
+    mapped && (await inside(operator, school, (app) => app.run(() => app.container.get(SCHOOL_BOOTSTRAP).isThere())));
+  console.log(
+    `${school.subdomain}: ${!mapped ? 'not bootstrapped yet' : filled ? 'its roles are mapped to it, its pack and its owner are there' : 'its roles are mapped to it; pack and owner are missing'}`,
+  );
   return filled ? 0 : 1;
 }
 

@@ -28,7 +28,9 @@ export async function run([subdomain = '']: string[]): Promise<void> {
     const kept = JSON.parse(process.env[KEPT_PASSWORDS] ?? '{}') as Record<string, string>;
     const logins = await app.run(() => prepareDemo(app, clock, planOf(subdomain), kept));
     // Nobody may come to this school for days, and its chain is whole before.
-    await app.run(() => app.jobs['audit.seal-all']!({}, { id: '0', attempt: 1, maxAttempts: 1, signal: new AbortController().signal }));
+    await app.run(() =>
+      app.jobs['audit.seal-all']!({}, { id: '0', attempt: 1, maxAttempts: 1, signal: new AbortController().signal }),
+    );
     console.log(JSON.stringify(logins));
   } finally {
     await app.stop();
@@ -46,17 +48,27 @@ function planOf(subdomain: string): DemoPlan {
  * The app must go by this clock, which is turned back for what happened earlier.
  * A database that has a school already is refused: whoever was stopped half-way begins with a new one.
  */
-export async function prepareDemo(app: App, clock: DemoClock, plan: DemoPlan, kept: Record<string, string> = {}): Promise<DemoLogin[]> {
+export async function prepareDemo(
+  app: App,
+  clock: DemoClock,
+  plan: DemoPlan,
+  kept: Record<string, string> = {},
+): Promise<DemoLogin[]> {
   const setUp = allPowers(app, 'Set-up');
   await toldStep('school', () => openSchool(app, setUp, plan));
   const staff = await toldStep('staff', () => fillStaffRoom(app, setUp, plan));
-  const [bursar, registrar, head] = ['Bursar', 'Registrar', 'Head teacher'].map((job) => inTheNameOf(setUp, staff.all, job)) as [Actor, Actor, Actor];
+  const [bursar, registrar, head] = ['Bursar', 'Registrar', 'Head teacher'].map((job) => inTheNameOf(setUp, staff.all, job)) as [
+    Actor,
+    Actor,
+    Actor,
+  ];
   await toldStep('books', () => openBooks(app, bursar));
   const registered = await toldStep('students', () => fillRegister(app, registrar, clock, plan));
   await toldStep('photos', () => hangPhotos(app, registrar, plan, registered));
   await toldStep('families', () => fillFamilyData(app, registrar, plan, registered));
   const logins = await toldStep('accounts', () => giveAccounts(app, setUp, plan, staff, registered, kept));
-  const at = async (actor: Actor, role: string): Promise<Actor> => signedIn(app, actor, role, logins.find((login) => login.role === role)!.email);
+  const at = async (actor: Actor, role: string): Promise<Actor> =>
+    signedIn(app, actor, role, logins.find((login) => login.role === role)!.email);
   const [cashier, second] = [await at(bursar, 'bursar'), await at(head, 'head')];
   await toldStep('fees', () => billTerms(app, cashier, clock, registered));
   if (plan.start.country === 'KE') await toldStep('rails', () => openRails(app, cashier, second, registered));

@@ -15,7 +15,8 @@ const ROOM_NEEDED = 500 * 1024 * 1024;
 
 export async function run(): Promise<number> {
   const findings = [node(), built(), ...folder(path.resolve(process.env.AIMS_DATA || 'data')), ...(await databases())];
-  for (const { what, problem } of findings) console.log(`${problem ? 'PROBLEM' : 'ok     '}  ${what}${problem ? `: ${problem}` : ''}`);
+  for (const { what, problem } of findings)
+    console.log(`${problem ? 'PROBLEM' : 'ok     '}  ${what}${problem ? `: ${problem}` : ''}`);
   return findings.some((one) => one.problem) ? 1 : 0;
 }
 
@@ -34,7 +35,10 @@ function folder(data: string): Finding[] {
   const room = bavail * bsize;
   return [
     { what: `data folder ${data}`, problem: writable(place) ? null : 'it may not be written; change its owner or set AIMS_DATA' },
-    { what: `${Math.round(room / 1024 / 1024)} MB free there`, problem: room > ROOM_NEEDED ? null : 'free some space; 500 MB are needed' },
+    {
+      what: `${Math.round(room / 1024 / 1024)} MB free there`,
+      problem: room > ROOM_NEEDED ? null : 'free some space; 500 MB are needed',
+    },
   ];
 }
 
@@ -61,7 +65,14 @@ async function databases(): Promise<Finding[]> {
       const missing = (await operator.operations.createDb.check(school)).filter((step) => !step.done);
       const pending = await operator.operations.migrate.pending(school);
       const mapped = await operator.operations.bootstrapTenant.check(school);
-      findings.push({ what, problem: problemOf(missing.map((step) => step.step), pending, mapped) });
+      findings.push({
+        what,
+        problem: problemOf(
+          missing.map((step) => step.step),
+          pending,
+          mapped,
+        ),
+      });
     } catch (error) {
       findings.push({ what, problem: `its database can't be reached (${wordsOf(error)})` });
     }

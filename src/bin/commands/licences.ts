@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../../platform/paths.js';
 
-export const summary = 'list the licence and install script of every package that ships; fail on one that is not on the allow list';
+export const summary =
+  'list the licence and install script of every package that ships; fail on one that is not on the allow list';
 
 interface Locked {
   version: string;

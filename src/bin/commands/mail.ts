@@ -4,7 +4,7 @@ import { StopReason } from '../launcher/stop-reason.js';
 import { openOperator } from '../operator.js';
 
 export const summary = 'show the newest messages that were kept on this machine because no mail service is set up';
-export const usage = 'mail [school] [--last N]   (the platform\'s own without a school; 5 messages unless you say otherwise)';
+export const usage = "mail [school] [--last N]   (the platform's own without a school; 5 messages unless you say otherwise)";
 
 const USUAL = 5;
 const MOST = 100;

@@ -9,7 +9,11 @@ export const usage = 'migrate (<subdomain> … | --all) [--check]';
 export async function run(args: string[]): Promise<number> {
   const operator = openOperator();
   const named = args.filter((arg) => !arg.startsWith('--'));
-  const schools = args.includes('--all') ? operator.schools() : named.length > 0 ? named.map((name) => operator.school(name)) : [operator.school(process.env.TENANT_SUBDOMAIN)];
+  const schools = args.includes('--all')
+    ? operator.schools()
+    : named.length > 0
+      ? named.map((name) => operator.school(name))
+      : [operator.school(process.env.TENANT_SUBDOMAIN)];
   return args.includes('--check') ? check(operator, schools) : migrate(operator, schools);
 }
 

@@ -10,7 +10,8 @@ import type { Login } from '../launcher/logins.js';
 import { StopReason } from '../launcher/stop-reason.js';
 import { makeSitePictures } from './pictures/site.js';
 
-export const summary = 'take the pictures of docs/pictures from a new demo school, at desk and phone width, and make those of the site from them';
+export const summary =
+  'take the pictures of docs/pictures from a new demo school, at desk and phone width, and make those of the site from them';
 export const usage = 'pictures [<name> …]';
 
 interface Shot {
@@ -45,8 +46,20 @@ const SHOTS: readonly Shot[] = [
   { name: 'classes', role: 'registrar', path: '/subjects/classes' },
   { name: 'prints', role: 'registrar', path: '/students/prints' },
   { name: 'settings', role: 'registrar', path: '/school' },
-  { name: 'statement', role: 'bursar', path: '/students?q=Kariuki%20Grace', follow: [/^\/students\/[0-9a-f-]{36}$/, /^\/fees\/students\/[0-9a-f-]{36}$/], from: 'main .paper' },
-  { name: 'cashier', role: 'bursar', path: '/fees/cashier?q=Kariuki%20Pauline', follow: [/^\/fees\/cashier\?student=/], typed: { amount: '12000' } },
+  {
+    name: 'statement',
+    role: 'bursar',
+    path: '/students?q=Kariuki%20Grace',
+    follow: [/^\/students\/[0-9a-f-]{36}$/, /^\/fees\/students\/[0-9a-f-]{36}$/],
+    from: 'main .paper',
+  },
+  {
+    name: 'cashier',
+    role: 'bursar',
+    path: '/fees/cashier?q=Kariuki%20Pauline',
+    follow: [/^\/fees\/cashier\?student=/],
+    typed: { amount: '12000' },
+  },
   { name: 'user-guide', role: 'registrar', path: '/user-guide' },
   { name: 'api', role: null, path: '/api/docs' },
 ];
@@ -54,8 +67,7 @@ const SHOTS: readonly Shot[] = [
 /** Starts the product as a newcomer would, looks at it, and leaves nothing behind but the pictures. */
 export async function run(names: string[]): Promise<void> {
   const shots = SHOTS.filter((shot) => names.length === 0 || names.includes(shot.name));
-  if (shots.length === 0)
-    throw new StopReason(`Unknown picture. Choose one of: ${SHOTS.map((shot) => shot.name).join(', ')}.`);
+  if (shots.length === 0) throw new StopReason(`Unknown picture. Choose one of: ${SHOTS.map((shot) => shot.name).join(', ')}.`);
   const data = mkdtempSync(path.join(os.tmpdir(), 'aims-pictures-'));
   const product = startProduct(data);
   try {
@@ -147,7 +159,11 @@ async function take(page: Page, shot: Shot, width: number): Promise<void> {
   for (const link of shot.follow ?? []) await open(page, await linkOn(page, link));
   for (const [name, text] of Object.entries(shot.typed ?? {})) await page.fill(`main [name=${name}]`, text);
   if (shot.typed) await page.waitForTimeout(ANSWERED_MS);
-  if (shot.from && width < 600) await page.locator(shot.from).first().evaluate((part) => part.scrollIntoView());
+  if (shot.from && width < 600)
+    await page
+      .locator(shot.from)
+      .first()
+      .evaluate((part) => part.scrollIntoView());
   await page.evaluate('document.fonts.ready');
   const file = path.join(folder, `${shot.name}-${width}.png`);
   await page.screenshot({ path: file });

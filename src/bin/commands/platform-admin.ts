@@ -12,7 +12,11 @@ export const usage = 'platform-admin (add <email> [--name "Their Name"] | invite
 
 /** `--with-secret` is for the local launcher: the second step is set up at once, and its secret printed. */
 export async function run(args: string[]): Promise<void> {
-  const { positionals, values } = parseArgs({ args, allowPositionals: true, options: { name: { type: 'string' }, 'with-secret': { type: 'boolean' } } });
+  const { positionals, values } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { name: { type: 'string' }, 'with-secret': { type: 'boolean' } },
+  });
   const [what, email] = positionals;
   if ((what !== 'add' && what !== 'invite') || !email) throw new StopReason(`usage: aims ${usage}`);
   const app = await buildApp(readConfig({ ...environment(), LOG_LEVEL: 'silent' }));
@@ -34,7 +38,9 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 async function invited(app: App, email: string, name: string): Promise<string> {
-  await app.container.get(IDENTITY).createAccount({ name, email, roles: ['super-admin'], by: 'invite', actor: systemActor('aims platform-admin') });
+  await app.container
+    .get(IDENTITY)
+    .createAccount({ name, email, roles: ['super-admin'], by: 'invite', actor: systemActor('aims platform-admin') });
   return `${email} is a super-admin now. A mail is on its way; sign in at ${app.config.publicUrl}/login with this address.`;
 }
 
@@ -52,7 +58,9 @@ async function withSecret(app: App, email: string, name: string): Promise<{ emai
   const actor = systemActor('aims platform-admin');
   const identity = app.container.get(IDENTITY);
   return app.container.get(UNIT)(async () => {
-    const userId = (await identity.accountWith(email)) ?? (await identity.createAccount({ name, email, roles: ['super-admin'], by: 'invite', actor })).userId;
+    const userId =
+      (await identity.accountWith(email)) ??
+      (await identity.createAccount({ name, email, roles: ['super-admin'], by: 'invite', actor })).userId;
     return { email, totp_secret: await identity.enrolFactor(userId, actor) };
   });
 }

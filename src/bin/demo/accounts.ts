@@ -29,15 +29,31 @@ interface Holder {
 export const KEPT_PASSWORDS = 'AIMS_DEMO_PASSWORDS';
 
 /** One account for each role, each of somebody of the school; `kept` passwords stay, others are made. */
-export async function giveAccounts(app: App, actor: Actor, plan: DemoPlan, staffRoom: StaffRoom, registered: readonly Registered[], kept: Record<string, string> = {}): Promise<DemoLogin[]> {
+export async function giveAccounts(
+  app: App,
+  actor: Actor,
+  plan: DemoPlan,
+  staffRoom: StaffRoom,
+  registered: readonly Registered[],
+  kept: Record<string, string> = {},
+): Promise<DemoLogin[]> {
   const identity = app.container.get(IDENTITY);
   const holders = [...(await staffHolders(app, staffRoom)), ...(await familyHolders(app, registered))];
   return inLanes(app, holders, ({ role, name, person }) =>
     app.run(async () => {
       const email = `${role}@${plan.subdomain}.example`;
       const login = { role, email, password: kept[email] ?? randomBytes(9).toString('base64url') };
-      const { userId } = await identity.createAccount({ name, email: login.email, person, roles: [role], by: { password: login.password }, actor });
-      return (await identity.needsSecondStep([role])) ? { ...login, totp_secret: await identity.enrolFactor(userId, actor) } : login;
+      const { userId } = await identity.createAccount({
+        name,
+        email: login.email,
+        person,
+        roles: [role],
+        by: { password: login.password },
+        actor,
+      });
+      return (await identity.needsSecondStep([role]))
+        ? { ...login, totp_secret: await identity.enrolFactor(userId, actor) }
+        : login;
     }),
   );
 }
@@ -56,8 +72,16 @@ async function staffHolders(app: App, { all, classTeachers, others }: StaffRoom)
     nurse: ofJob(others, 'School nurse'),
     caterer: ofJob(others, 'Catering manager'),
   };
-  const employed = Object.entries(jobs).map(([role, one]): Holder => ({ role: role as RoleName, name: spokenName(one!), person: { kind: 'staff', id: one!.id } }));
-  return [{ role: 'owner', name: 'Board of Management', person: null }, ...employed, { role: 'auditor', name: 'External Auditor', person: null }];
+  const employed = Object.entries(jobs).map(([role, one]): Holder => ({
+    role: role as RoleName,
+    name: spokenName(one!),
+    person: { kind: 'staff', id: one!.id },
+  }));
+  return [
+    { role: 'owner', name: 'Board of Management', person: null },
+    ...employed,
+    { role: 'auditor', name: 'External Auditor', person: null },
+  ];
 }
 
 function ofJob(staff: readonly Staff[], job: string): Staff | undefined {
@@ -67,7 +91,10 @@ function ofJob(staff: readonly Staff[], job: string): Staff | undefined {
 /** A parent of several children here, and one of the oldest learners. */
 async function familyHolders(app: App, registered: readonly Registered[]): Promise<Holder[]> {
   const here = registered.filter(({ child }) => child.exit === null && !child.suspended);
-  const parent = here.find(({ family }) => family.children.filter((child) => child.exit === null).length > 1 && family.guardians[0]!.relationship === 'mother')!.family.guardians[0]!;
+  const parent = here.find(
+    ({ family }) =>
+      family.children.filter((child) => child.exit === null).length > 1 && family.guardians[0]!.relationship === 'mother',
+  )!.family.guardians[0]!;
   const known = (await app.container.get(Guardians).knownWith(parent.phone!)).find((one) => one.fullName === parent.fullName);
   const oldest = here.reduce((one, other) => (other.child.bornOn < one.child.bornOn ? other : one));
   return [

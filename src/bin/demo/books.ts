@@ -8,7 +8,15 @@ import { Accounts, BooksKeeping, Journals } from '../../modules/finance/operatio
 import { SCHOOL } from '../../modules/school/index.js';
 import { SUBJECTS } from '../../modules/subjects/index.js';
 
-type HeadPlan = [code: string, name: string, kind: 'income' | 'deposit' | 'for-others', frequency: 'term' | 'year' | 'once', mandatory: boolean, role: SystemRole | null, account: string];
+type HeadPlan = [
+  code: string,
+  name: string,
+  kind: 'income' | 'deposit' | 'for-others',
+  frequency: 'term' | 'year' | 'once',
+  mandatory: boolean,
+  role: SystemRole | null,
+  account: string,
+];
 
 const HEADS: readonly HeadPlan[] = [
   ['TUI', 'Tuition', 'income', 'term', true, 'fees', ''],
@@ -38,19 +46,38 @@ export async function openBooks(app: App, actor: Actor): Promise<void> {
   const unit = 10 ** currencyExponent((await school.profile()).currency);
   const [bank, fund] = [await get(LEDGER).account('bank'), await get(LEDGER).account('accumulated')];
   const row = { memo: '', costCentreId: null };
-  const rows = [{ ...row, accountId: bank.id, debitMinor: 1_450_000 * unit, creditMinor: null }, { ...row, accountId: fund.id, debitMinor: null, creditMinor: 1_450_000 * unit }];
+  const rows = [
+    { ...row, accountId: bank.id, debitMinor: 1_450_000 * unit, creditMinor: null },
+    { ...row, accountId: fund.id, debitMinor: null, creditMinor: 1_450_000 * unit },
+  ];
   await get(Journals).post(actor, { key: newId(), valueOn: startsOn, memo: 'Opening balance of the bank', rows });
 
-  await get(Accounts).add(actor, { ...SALARIES_BANK, kind: 'asset', fundId: null, atBank: true, bankName: '', bankBranch: '', bankNumber: '' });
+  await get(Accounts).add(actor, {
+    ...SALARIES_BANK,
+    kind: 'asset',
+    fundId: null,
+    atBank: true,
+    bankName: '',
+    bankBranch: '',
+    bankNumber: '',
+  });
   const headIds = await writeHeads(app, actor);
   const terms = year.terms.map((term) => term.id);
   const linesOf = (amounts: Record<string, number>) =>
     Object.entries(amounts).flatMap(([code, amount]) => {
       const each = HEADS.find(([head]) => head === code)![3] === 'term' ? terms : terms.slice(0, 1);
-      return each.map((termId, n) => ({ headId: headIds.get(code)!, termId, amountMinor: (n === 0 ? amount : Math.round((amount * OFTEN) / 100) * 100) * unit }));
+      return each.map((termId, n) => ({
+        headId: headIds.get(code)!,
+        termId,
+        amountMinor: (n === 0 ? amount : Math.round((amount * OFTEN) / 100) * 100) * unit,
+      }));
     });
   const structures = get(Structures);
-  const publish = async (name: string, audience: { classIds: string[]; boarding: 'boarder' | null }, amounts: Record<string, number>): Promise<void> => {
+  const publish = async (
+    name: string,
+    audience: { classIds: string[]; boarding: 'boarder' | null },
+    amounts: Record<string, number>,
+  ): Promise<void> => {
     const id = await structures.draft(actor, { yearId: year.id, name, audience: { streamIds: [], ...audience } });
     await structures.setLines(actor, id, linesOf(amounts), 1);
     await structures.publish(actor, id);
@@ -67,7 +94,8 @@ export async function closeMonths(app: App, actor: Actor, before: string): Promi
   const books = app.container.get(BooksKeeping);
   const { closedThrough } = (await app.container.get(LEDGER).openBooks())!;
   const { months } = await books.months(actor);
-  for (const month of months.filter((one) => one.endsOn < before && one.endsOn > (closedThrough ?? ''))) await books.close(actor, month.id, '');
+  for (const month of months.filter((one) => one.endsOn < before && one.endsOn > (closedThrough ?? '')))
+    await books.close(actor, month.id, '');
 }
 
 async function writeHeads(app: App, actor: Actor): Promise<Map<string, string>> {

@@ -24,13 +24,21 @@ export async function openSchool(app: App, actor: Actor, plan: DemoPlan): Promis
   const today = dayIn(ZONES[country] ?? 'UTC', get(CLOCK).now());
   const year = yearOf(today, plan.yearBegins);
   await get(UNIT)(async () => {
-    await get(SCHOOL_BOOTSTRAP).bootstrapSchool(actor, { ...plan.start, years: Array.from({ length: YEARS }, (_, index) => year - YEARS + 1 + index), ready: true });
+    await get(SCHOOL_BOOTSTRAP).bootstrapSchool(actor, {
+      ...plan.start,
+      years: Array.from({ length: YEARS }, (_, index) => year - YEARS + 1 + index),
+      ready: true,
+    });
     const running = await get(SCHOOL).currentYear();
     await get(Calendar).changeYear(actor, running.id, editable(withTermOn(running, today)));
   });
   await withCrest(colours!, (file) => get(Brand).addAsset(actor, { kind: 'logo', signatory: '', title: '' }, file));
   const [pack, levels] = [await get(SCHOOL).pack(), await get(SCHOOL).levels()];
-  await get(SUBJECTS).seedFromPack(actor, pack.id, levels.map(({ name }) => ({ name, streams: [...plan.streams] })));
+  await get(SUBJECTS).seedFromPack(
+    actor,
+    pack.id,
+    levels.map(({ name }) => ({ name, streams: [...plan.streams] })),
+  );
 }
 
 const ZONES: Record<string, string> = { KE: 'Africa/Nairobi', GH: 'Africa/Accra' };
@@ -45,7 +53,10 @@ export async function fillRegister(app: App, actor: Actor, clock: DemoClock, pla
   const school = get(SCHOOL);
   const today = await school.today();
   const years = await school.years();
-  const places: Places = { ...(await get(SUBJECTS).classList()), years: years.map((year) => ({ ...toDemoYear(year, today), id: year.id })) };
+  const places: Places = {
+    ...(await get(SUBJECTS).classList()),
+    years: years.map((year) => ({ ...toDemoYear(year, today), id: year.id })),
+  };
   const made = families(new Random(plan.seed), {
     country: plan.country,
     classes: await demoClasses(app, places),
@@ -56,7 +67,11 @@ export async function fillRegister(app: App, actor: Actor, clock: DemoClock, pla
     today,
     lists: listsOf(plan),
   });
-  const numbers = admissionNumbers(made.flatMap((family) => family.children), (await school.pack()).numbers.admission, plan.start.prefix ?? '');
+  const numbers = admissionNumbers(
+    made.flatMap((family) => family.children),
+    (await school.pack()).numbers.admission,
+    plan.start.prefix ?? '',
+  );
   const listed = made.flatMap((family) => family.children.map((child) => ({ family, child, number: numbers.get(child)! })));
   const registered = await new RegisterBuilder(app, actor, clock, places, plan.admitsByForm).build(listed);
   await school.admissionNumbersSeen([...numbers.values()]);

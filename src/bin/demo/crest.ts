@@ -19,7 +19,12 @@ export async function withCrest(colours: Uniform, use: (file: { path: string }) 
   const folder = await mkdtemp(path.join(tmpdir(), 'aims-crest-'));
   try {
     const file = path.join(folder, 'crest.png');
-    await writeFile(file, await sharp(Buffer.from(crest(colours))).png().toBuffer());
+    await writeFile(
+      file,
+      await sharp(Buffer.from(crest(colours)))
+        .png()
+        .toBuffer(),
+    );
     await use({ path: file });
   } finally {
     await rm(folder, { recursive: true, force: true });

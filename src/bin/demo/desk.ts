@@ -3,7 +3,17 @@ import type { Actor } from '../../kernel/actor.js';
 import { addDays } from '../../kernel/clock.js';
 import { newId } from '../../kernel/id.js';
 import { currencyExponent } from '../../kernel/money.js';
-import { Cashier, Defaulters, Plans, Refunds, Reminders, TakingBack, Tills, type Defaulter, type FamilyPayment } from '../../modules/fees/operations.js';
+import {
+  Cashier,
+  Defaulters,
+  Plans,
+  Refunds,
+  Reminders,
+  TakingBack,
+  Tills,
+  type Defaulter,
+  type FamilyPayment,
+} from '../../modules/fees/operations.js';
 import { SCHOOL } from '../../modules/school/index.js';
 import { STUDENTS } from '../../modules/students/index.js';
 import type { DemoClock } from './demo-clock.js';
@@ -21,7 +31,12 @@ export async function workAtTheDesk(app: App, actor: Actor, clock: DemoClock): P
   const owing = await debtors(app, actor);
   if (owing.length === 0) return;
   const take = async (n: number, amount: number, given: Partial<FamilyPayment> = {}) =>
-    get(Cashier).take(actor, { ...deskPayment(owing[n % owing.length]!, amount * unit, currency, today), client: `user:${actor.userId}`, clientKey: newId(), ...given });
+    get(Cashier).take(actor, {
+      ...deskPayment(owing[n % owing.length]!, amount * unit, currency, today),
+      client: `user:${actor.userId}`,
+      clientKey: newId(),
+      ...given,
+    });
 
   const tills = get(Tills);
   await tills.open(actor, 5_000 * unit);
@@ -40,11 +55,29 @@ export async function workAtTheDesk(app: App, actor: Actor, clock: DemoClock): P
 
 /** Who is late, or where nobody is yet (a school whose year has just begun) nobody. */
 async function debtors(app: App, actor: Actor): Promise<readonly Defaulter[]> {
-  return (await app.container.get(Defaulters).list(actor, { days: 1, atLeastMinor: 0, classId: null, streamId: null }, null, 20)).rows;
+  return (await app.container.get(Defaulters).list(actor, { days: 1, atLeastMinor: 0, classId: null, streamId: null }, null, 20))
+    .rows;
 }
 
-function deskPayment({ student, guardian }: Defaulter, amountMinor: number, currency: string, receivedOn: string): Omit<FamilyPayment, 'client' | 'clientKey'> {
-  return { studentId: student.id, family: false, amountMinor, currency, method: 'cash', reference: null, bank: null, receivedOn, payerName: guardian?.fullName ?? '', memo: '', sure: true };
+function deskPayment(
+  { student, guardian }: Defaulter,
+  amountMinor: number,
+  currency: string,
+  receivedOn: string,
+): Omit<FamilyPayment, 'client' | 'clientKey'> {
+  return {
+    studentId: student.id,
+    family: false,
+    amountMinor,
+    currency,
+    method: 'cash',
+    reference: null,
+    bank: null,
+    receivedOn,
+    payerName: guardian?.fullName ?? '',
+    memo: '',
+    sure: true,
+  };
 }
 
 interface Desk {
@@ -54,24 +87,37 @@ interface Desk {
 }
 
 /** One kept, one broken, one open; then three families are reminded. */
-async function promises(app: App, actor: Actor, clock: DemoClock, owing: readonly Defaulter[], { today, unit, take }: Desk): Promise<void> {
+async function promises(
+  app: App,
+  actor: Actor,
+  clock: DemoClock,
+  owing: readonly Defaulter[],
+  { today, unit, take }: Desk,
+): Promise<void> {
   const defaulters = app.container.get(Defaulters);
   const made = addDays(today, -PROMISED);
-  const promise = (n: number, promisedOn: string, amount: number, note: string) => defaulters.promise(actor, owing[n % owing.length]!.student.id, { promisedOn, amountMinor: amount * unit, note });
+  const promise = (n: number, promisedOn: string, amount: number, note: string) =>
+    defaulters.promise(actor, owing[n % owing.length]!.student.id, { promisedOn, amountMinor: amount * unit, note });
   await clock.on(made, async () => {
     await promise(7, addDays(today, -2), 5_000, 'After the salary');
     await promise(8, addDays(today, -3), 10_000, 'Sells a calf');
   });
   await take(7, 5_000, { method: 'bank', reference: 'SLIP-204417', bank: 'Main branch', receivedOn: addDays(today, -4) });
   await promise(9, addDays(today, 6), 4_000, '');
-  await app.container.get(Reminders).send(actor, { studentIds: owing.slice(10, 13).map((one) => one.student.id), level: 'friendly', text: `${(await app.container.get(SCHOOL).profile()).name}: ${REMINDER}` });
+  await app.container.get(Reminders).send(actor, {
+    studentIds: owing.slice(10, 13).map((one) => one.student.id),
+    level: 'friendly',
+    text: `${(await app.container.get(SCHOOL).profile()).name}: ${REMINDER}`,
+  });
 }
 
 /** Two families pay in parts: one keeps to it so far, one has let its first part pass. */
 async function agreements(app: App, actor: Actor, clock: DemoClock, owing: readonly Defaulter[], today: string): Promise<void> {
   for (const [n, { student, guardian }] of owing.entries()) {
     const parts = { parts: 3, firstOn: addDays(today, n === 0 ? 5 : -4), interval: 'month' } as const;
-    await clock.on(addDays(today, -PROMISED), () => app.container.get(Plans).agree(actor, [student.id], { parts, agreedWith: guardian?.fullName ?? '', note: '' }));
+    await clock.on(addDays(today, -PROMISED), () =>
+      app.container.get(Plans).agree(actor, [student.id], { parts, agreedWith: guardian?.fullName ?? '', note: '' }),
+    );
   }
 }
 
@@ -82,7 +128,15 @@ async function askForRefund(app: App, actor: Actor): Promise<void> {
     const [credit] = (await refunds.creditsOf(actor, id)).credits;
     if (!credit) continue;
     const { receiptId, creditMinor, payerName } = credit;
-    await refunds.ask(actor, { studentId: id, receiptIds: [receiptId], amountMinor: creditMinor, method: 'cash', payeeName: payerName, payeeAccount: '', reason: 'Paid ahead by mistake' });
+    await refunds.ask(actor, {
+      studentId: id,
+      receiptIds: [receiptId],
+      amountMinor: creditMinor,
+      method: 'cash',
+      payeeName: payerName,
+      payeeAccount: '',
+      reason: 'Paid ahead by mistake',
+    });
     return;
   }
 }

@@ -4,7 +4,22 @@ import { addDays } from '../../kernel/clock.js';
 import { SCHOOL } from '../../modules/school/index.js';
 import { STUDENTS, type GuardianBrief } from '../../modules/students/index.js';
 import {
-  Alerts, CustomFields, HeldDocuments, Register, seenValue, STUDENT_STORE, UPDATE_STORE, UpdateLinks, UpdateRequests, USUAL_KINDS, type AlertKind, type AlertLevel, type ConcernKind, type DocumentType, type FieldDetails, type Fields,
+  Alerts,
+  CustomFields,
+  HeldDocuments,
+  Register,
+  seenValue,
+  STUDENT_STORE,
+  UPDATE_STORE,
+  UpdateLinks,
+  UpdateRequests,
+  USUAL_KINDS,
+  type AlertKind,
+  type AlertLevel,
+  type ConcernKind,
+  type DocumentType,
+  type FieldDetails,
+  type Fields,
 } from '../../modules/students/operations.js';
 import type { Get } from '../../platform/module.js';
 import { inLanes } from './lanes.js';
@@ -13,13 +28,39 @@ import type { DemoPlan } from './plans.js';
 import { Random } from './random.js';
 import type { Registered } from './register-builder.js';
 
-type Field = Omit<FieldDetails, 'position' | 'active' | 'required' | 'choices' | 'visibleTo' | 'editableBy'> & Partial<FieldDetails>;
+type Field = Omit<FieldDetails, 'position' | 'active' | 'required' | 'choices' | 'visibleTo' | 'editableBy'> &
+  Partial<FieldDetails>;
 
 const FIELDS: readonly Field[] = [
-  { label: 'Uniform size', hint: 'As the tailor writes it', type: 'choice', section: 'student', choices: ['XS', 'S', 'M', 'L', 'XL'] },
-  { label: 'May swim', hint: 'With the class, at the town pool', type: 'flag', section: 'background', editableBy: ['guardian', 'registrar', 'class-teacher'] },
-  { label: 'Health insurance number', hint: '', type: 'text', section: 'background', editableBy: ['guardian', 'registrar', 'nurse'] },
-  { label: 'Sponsor', hint: 'Who pays, where it is not the family', type: 'text', section: 'background', visibleTo: ['head', 'registrar', 'bursar'], editableBy: ['registrar', 'bursar'] },
+  {
+    label: 'Uniform size',
+    hint: 'As the tailor writes it',
+    type: 'choice',
+    section: 'student',
+    choices: ['XS', 'S', 'M', 'L', 'XL'],
+  },
+  {
+    label: 'May swim',
+    hint: 'With the class, at the town pool',
+    type: 'flag',
+    section: 'background',
+    editableBy: ['guardian', 'registrar', 'class-teacher'],
+  },
+  {
+    label: 'Health insurance number',
+    hint: '',
+    type: 'text',
+    section: 'background',
+    editableBy: ['guardian', 'registrar', 'nurse'],
+  },
+  {
+    label: 'Sponsor',
+    hint: 'Who pays, where it is not the family',
+    type: 'text',
+    section: 'background',
+    visibleTo: ['head', 'registrar', 'bursar'],
+    editableBy: ['registrar', 'bursar'],
+  },
   { label: 'Laptop lent on', hint: '', type: 'date', section: 'student', editableBy: ['registrar'], active: false },
 ];
 
@@ -53,7 +94,15 @@ export async function fillFamilyData(app: App, actor: Actor, plan: DemoPlan, reg
 async function ownFields(app: App, get: Get, actor: Actor, random: Random, some: readonly Registered[]): Promise<void> {
   const made = new Map<string, string>();
   for (const [index, field] of FIELDS.entries()) {
-    const { key, label } = await get(CustomFields).add(actor, { required: false, choices: [], visibleTo: [], editableBy: [], active: true, ...field, position: index + 1 });
+    const { key, label } = await get(CustomFields).add(actor, {
+      required: false,
+      choices: [],
+      visibleTo: [],
+      editableBy: [],
+      active: true,
+      ...field,
+      position: index + 1,
+    });
     made.set(label, key);
   }
   const key = (label: string): string => made.get(label)!;
@@ -78,28 +127,40 @@ async function ownFields(app: App, get: Get, actor: Actor, random: Random, some:
 async function papers(get: Get, actor: Actor, random: Random, some: readonly Registered[], today: string): Promise<void> {
   const held = get(HeldDocuments);
   const kinds: DocumentType[] = [];
-  for (const [index, kind] of USUAL_KINDS.entries()) kinds.push(await held.saveKind(actor, null, 1, { ...kind, position: index + 1, active: true }));
+  for (const [index, kind] of USUAL_KINDS.entries())
+    kinds.push(await held.saveKind(actor, null, 1, { ...kind, position: index + 1, active: true }));
   const visa = kinds.find((kind) => kind.expires)!;
   const wanted = kinds.filter((kind) => kind.required);
   const visas = [-20, 30, 400].map((days) => addDays(today, days));
   for (const [at, { id, child, number }] of some.entries()) {
     const person = { name: [child.firstName, child.middleName, child.surname].filter(Boolean).join(' '), bornOn: child.bornOn };
     const hand = async (kind: DocumentType, expiresOn: string | null, note: string | null): Promise<void> => {
-      const file = await specimen(kind.name, person, [`Born on ${child.bornOn}`, `Admission number ${number}`, ...(expiresOn ? [`Good until ${expiresOn}`] : [])]);
+      const file = await specimen(kind.name, person, [
+        `Born on ${child.bornOn}`,
+        `Admission number ${number}`,
+        ...(expiresOn ? [`Good until ${expiresOn}`] : []),
+      ]);
       await held.hand(actor, id, file, { kindId: kind.id, expiresOn, note, name: `${kind.name}.pdf` });
     };
-    for (const kind of wanted) if (random.chance(0.8)) await hand(kind, null, random.chance(0.2) ? 'A copy; the office has seen the original' : null);
+    for (const kind of wanted)
+      if (random.chance(0.8)) await hand(kind, null, random.chance(0.2) ? 'A copy; the office has seen the original' : null);
     if (at < visas.length) await hand(visa, visas[at]!, null);
   }
 }
 
 async function alerts(get: Get, actor: Actor, random: Random, some: readonly Registered[], today: string): Promise<void> {
   const use = get(Alerts);
-  const [medical, others, watched] = [some.slice(0, MEDICAL.length), some.slice(MEDICAL.length, MEDICAL.length + OTHERS.length), some.slice(10, 12)];
+  const [medical, others, watched] = [
+    some.slice(0, MEDICAL.length),
+    some.slice(MEDICAL.length, MEDICAL.length + OTHERS.length),
+    some.slice(10, 12),
+  ];
   for (const [at, one] of MEDICAL.entries()) await use.raise(actor, medical[at]!.id, { kind: 'medical', untilOn: null, ...one });
-  for (const [at, { days, ...one }] of OTHERS.entries()) await use.raise(actor, others[at]!.id, { ...one, untilOn: days === null ? null : addDays(today, days) });
+  for (const [at, { days, ...one }] of OTHERS.entries())
+    await use.raise(actor, others[at]!.id, { ...one, untilOn: days === null ? null : addDays(today, days) });
   for (const [at, kind] of (['behaviour', 'academic'] as const).entries()) {
-    for (const text of CONCERNS[kind]) await use.addConcern(actor, watched[at]!.id, { kind, text, onDay: addDays(today, -random.whole(1, 30)) });
+    for (const text of CONCERNS[kind])
+      await use.addConcern(actor, watched[at]!.id, { kind, text, onDay: addDays(today, -random.whole(1, 30)) });
   }
 }
 
@@ -113,11 +174,22 @@ async function updates(get: Get, actor: Actor, plan: DemoPlan, random: Random, h
     const [letter] = await get(UpdateLinks).letters(actor, { before: null, streamId: null, guardianId: guardian.id });
     const token = letter!.url.split('/').at(-1)!;
     const written: { guardian: Fields; fields: Fields } = [
-      { guardian: { phone: phone(), occupation: random.pick(plan.country.occupations), address: address() }, fields: { address: address(), homeArea: random.pick(plan.country.communities[0]!.homeAreas), specialNeeds: 'Allergic to groundnuts' } },
+      {
+        guardian: { phone: phone(), occupation: random.pick(plan.country.occupations), address: address() },
+        fields: {
+          address: address(),
+          homeArea: random.pick(plan.country.communities[0]!.homeAreas),
+          specialNeeds: 'Allergic to groundnuts',
+        },
+      },
       { guardian: { otherPhone: phone() }, fields: {} },
       { guardian: {}, fields: {} },
     ][at]!;
-    await get(UpdateLinks).submit(token, { bornOn: child.child.bornOn, digits: null }, { guardian: written.guardian, children: [{ id: child.id, fields: written.fields, consents: {} }] });
+    await get(UpdateLinks).submit(
+      token,
+      { bornOn: child.child.bornOn, digits: null },
+      { guardian: written.guardian, children: [{ id: child.id, fields: written.fields, consents: {} }] },
+    );
     if (at === 1) await takeOver(get, actor);
   }
 }
@@ -126,13 +198,27 @@ async function updates(get: Get, actor: Actor, plan: DemoPlan, random: Random, h
 async function takeOver(get: Get, actor: Actor): Promise<void> {
   const { rows } = await get(UPDATE_STORE).requests('open', null, 1);
   const { id, changes } = await get(UpdateRequests).show(actor, rows[0]!.id);
-  await get(UpdateRequests).decide(actor, id, [...changes.keys()], new Map(changes.map((change, at) => [at, seenValue(change.current)])), null);
+  await get(UpdateRequests).decide(
+    actor,
+    id,
+    [...changes.keys()],
+    new Map(changes.map((change, at) => [at, seenValue(change.current)])),
+    null,
+  );
 }
 
-async function someFamilies(get: Get, actor: Actor, here: readonly Registered[], count: number): Promise<{ child: Registered; guardian: GuardianBrief }[]> {
+async function someFamilies(
+  get: Get,
+  actor: Actor,
+  here: readonly Registered[],
+  count: number,
+): Promise<{ child: Registered; guardian: GuardianBrief }[]> {
   const families: { child: Registered; guardian: GuardianBrief }[] = [];
   const candidates = here.slice(0, 60);
-  const guardians = await get(STUDENTS).guardiansOf(actor, candidates.map((one) => one.id));
+  const guardians = await get(STUDENTS).guardiansOf(
+    actor,
+    candidates.map((one) => one.id),
+  );
   const seen = new Set<string>();
   for (const child of candidates) {
     const guardian = guardians.get(child.id)?.find((one) => !one.barred);

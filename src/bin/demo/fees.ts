@@ -3,7 +3,16 @@ import type { Actor } from '../../kernel/actor.js';
 import { addDays } from '../../kernel/clock.js';
 import { currencyExponent } from '../../kernel/money.js';
 import { FEES, type NewPayment } from '../../modules/fees/index.js';
-import { Awards, BillingRuns, FeeSettingsKeeping, ReceiptNotices, Releases, Sponsors, Subscriptions, VoteHeads } from '../../modules/fees/operations.js';
+import {
+  Awards,
+  BillingRuns,
+  FeeSettingsKeeping,
+  ReceiptNotices,
+  Releases,
+  Sponsors,
+  Subscriptions,
+  VoteHeads,
+} from '../../modules/fees/operations.js';
 import { LEDGER } from '../../modules/finance/index.js';
 import { SCHOOL } from '../../modules/school/index.js';
 import { STUDENTS, type LearnerOnRoll } from '../../modules/students/index.js';
@@ -47,7 +56,11 @@ export async function billTerms(app: App, actor: Actor, clock: DemoClock, regist
       await get(Releases).run();
     });
     const nextOn = billedOn[n + 1];
-    await pay(app, actor, clock, learners, registered, { last: !nextOn, from: billedOn[n]!, to: nextOn ? within(addDays(nextOn, -1), billedOn[n]!, today) : today });
+    await pay(app, actor, clock, learners, registered, {
+      last: !nextOn,
+      from: billedOn[n]!,
+      to: nextOn ? within(addDays(nextOn, -1), billedOn[n]!, today) : today,
+    });
   }
 }
 
@@ -58,9 +71,13 @@ function within(day: string, from: string, to: string): string {
 async function takeOptional(app: App, actor: Actor, learners: readonly LearnerOnRoll[], fromTermId: string): Promise<void> {
   const heads = await app.container.get(VoteHeads).list(actor);
   const subscriptions = app.container.get(Subscriptions);
-  for (const [code, each] of [['LUN', LUNCH_EACH], ['TRA', TRANSPORT_EACH]] as const) {
+  for (const [code, each] of [
+    ['LUN', LUNCH_EACH],
+    ['TRA', TRANSPORT_EACH],
+  ] as const) {
     const headId = heads.find((head) => head.code === code)!.id;
-    for (const { id } of learners.filter((learner, n) => n % each === 0 && learner.boarding === 'day')) await subscriptions.take(actor, { studentId: id, headId, fromTermId, toTermId: null });
+    for (const { id } of learners.filter((learner, n) => n % each === 0 && learner.boarding === 'day'))
+      await subscriptions.take(actor, { studentId: id, headId, fromTermId, toTermId: null });
   }
 }
 
@@ -68,17 +85,55 @@ async function giveAwards(app: App, actor: Actor, learners: readonly LearnerOnRo
   const awards = app.container.get(Awards);
   const tuition = (await app.container.get(VoteHeads).list(actor)).find((head) => head.code === 'TUI')!.id;
   const usual = { mostBasisPoints: null, headIds: [tuition], limitMinor: null, askAbove: null, sponsored: false };
-  await awards.addKind(actor, { ...usual, name: 'Brothers and sisters', method: 'siblings', value: 500, mostBasisPoints: 2_000, rank: 1 });
-  const staff = await awards.addKind(actor, { ...usual, name: 'Staff child', method: 'percent', value: 2_500, rank: 2, askAbove: 5_000 });
-  const bursary = await awards.addKind(actor, { ...usual, name: 'Bursary', method: 'percent', value: 6_000, rank: 3, headIds: [], sponsored: true });
-  const sponsorId = await app.container.get(Sponsors).add(actor, { name: 'Elimu Education Trust', contact: 'Grants office', phone: null, email: 'grants@elimu-trust.example' });
+  await awards.addKind(actor, {
+    ...usual,
+    name: 'Brothers and sisters',
+    method: 'siblings',
+    value: 500,
+    mostBasisPoints: 2_000,
+    rank: 1,
+  });
+  const staff = await awards.addKind(actor, {
+    ...usual,
+    name: 'Staff child',
+    method: 'percent',
+    value: 2_500,
+    rank: 2,
+    askAbove: 5_000,
+  });
+  const bursary = await awards.addKind(actor, {
+    ...usual,
+    name: 'Bursary',
+    method: 'percent',
+    value: 6_000,
+    rank: 3,
+    headIds: [],
+    sponsored: true,
+  });
+  const sponsorId = await app.container
+    .get(Sponsors)
+    .add(actor, { name: 'Elimu Education Trust', contact: 'Grants office', phone: null, email: 'grants@elimu-trust.example' });
   const given = { value: null, fromTermId, toTermId: null };
-  for (const { id } of learners.slice(3, 3 + SPONSORED)) await awards.give(actor, { ...given, studentId: id, kindId: bursary, sponsorId, reason: 'Chosen by the board of the trust' });
-  await awards.give(actor, { ...given, studentId: learners[20 % learners.length]!.id, kindId: staff, sponsorId: null, reason: 'Mother teaches here' });
+  for (const { id } of learners.slice(3, 3 + SPONSORED))
+    await awards.give(actor, { ...given, studentId: id, kindId: bursary, sponsorId, reason: 'Chosen by the board of the trust' });
+  await awards.give(actor, {
+    ...given,
+    studentId: learners[20 % learners.length]!.id,
+    kindId: staff,
+    sponsorId: null,
+    reason: 'Mother teaches here',
+  });
 }
 
 /** By one who looks after the child, on days between the bill and the next or today, in their order: in cash, and here and there at the bank. What is a part is in whole hundreds; the cash goes to the bank each week. */
-async function pay(app: App, actor: Actor, clock: DemoClock, learners: readonly LearnerOnRoll[], registered: readonly Registered[], span: { last: boolean; from: string; to: string }): Promise<void> {
+async function pay(
+  app: App,
+  actor: Actor,
+  clock: DemoClock,
+  learners: readonly LearnerOnRoll[],
+  registered: readonly Registered[],
+  span: { last: boolean; from: string; to: string },
+): Promise<void> {
   const fees = app.container.get(FEES);
   const { currency } = await app.container.get(SCHOOL).profile();
   const hundred = 100 * 10 ** currencyExponent(currency);
@@ -93,14 +148,28 @@ async function pay(app: App, actor: Actor, clock: DemoClock, learners: readonly 
     const amountMinor = share === 100 ? owed : Math.round((owed * share) / 100 / hundred) * hundred;
     if (amountMinor <= 0) continue;
     const receivedOn = officeDay(addDays(span.from, days === 0 ? 0 : (n * 7) % (days + 1)), span);
-    wanted.push({ ...methodOf(n, span.last ? learners.length : 0), amountMinor, currency, receivedOn, payerName: payers.get(id) ?? '', shares: [{ studentId: id, amountMinor }], clientKey: `${id} ${span.from}` });
+    wanted.push({
+      ...methodOf(n, span.last ? learners.length : 0),
+      amountMinor,
+      currency,
+      receivedOn,
+      payerName: payers.get(id) ?? '',
+      shares: [{ studentId: id, amountMinor }],
+      clientKey: `${id} ${span.from}`,
+    });
   }
   wanted.sort((a, b) => (a.receivedOn < b.receivedOn ? -1 : a.receivedOn > b.receivedOn ? 1 : 0));
   for (const one of wanted) {
-    const { receipts } = await clock.on(one.receivedOn, () => fees.receive(actor, { ...one, client: `user:${actor.userId}`, by: 'person' }));
+    const { receipts } = await clock.on(one.receivedOn, () =>
+      fees.receive(actor, { ...one, client: `user:${actor.userId}`, by: 'person' }),
+    );
     await app.container.get(ReceiptNotices).passOver(receipts.map((receipt) => receipt.id));
   }
-  await bankCash(app, actor, wanted.filter((one) => one.method === 'cash'));
+  await bankCash(
+    app,
+    actor,
+    wanted.filter((one) => one.method === 'cash'),
+  );
 }
 
 type Wanted = Omit<NewPayment, 'client' | 'by'>;
@@ -112,6 +181,7 @@ function officeDay(day: string, { from, to }: { from: string; to: string }): str
 }
 
 function methodOf(n: number, slipsBefore: number): Pick<NewPayment, 'method' | 'references'> {
-  if (n % SLIP_EACH === 5) return { method: 'bank', references: [{ scheme: 'slip', issuer: 'Main branch', value: `SL${4_100 + slipsBefore + n}` }] };
+  if (n % SLIP_EACH === 5)
+    return { method: 'bank', references: [{ scheme: 'slip', issuer: 'Main branch', value: `SL${4_100 + slipsBefore + n}` }] };
   return { method: 'cash', references: [] };
 }

@@ -22,7 +22,13 @@ interface Household {
 /** One of a hundred households has a parent whom a court keeps away. */
 const BARRED_EVERY = 100;
 
-export function guardiansOf(random: Random, country: DemoCountry, community: Community, surname: string, index: number): Household {
+export function guardiansOf(
+  random: Random,
+  country: DemoCountry,
+  community: Community,
+  surname: string,
+  index: number,
+): Household {
   const person = (relationship: DemoGuardian['relationship'], place: number, over: Partial<DemoGuardian> = {}): DemoGuardian => {
     const sex = relationship === 'father' || relationship === 'uncle' ? 'M' : 'F';
     const { firstName, middleName } = adultOf(random, country, community, sex);
@@ -40,11 +46,19 @@ export function guardiansOf(random: Random, country: DemoCountry, community: Com
       ...over,
     };
   };
-  const kind = random.weighted([['both', 74], ['mother', 15], ['father', 4], ['relative', 7]] as const);
+  const kind = random.weighted([
+    ['both', 74],
+    ['mother', 15],
+    ['father', 4],
+    ['relative', 7],
+  ] as const);
   if (kind === 'mother') return { guardians: [person('mother', 0)], orphan: random.chance(0.2) ? 'father' : 'none' };
   if (kind === 'father') return { guardians: [person('father', 0)], orphan: random.chance(0.4) ? 'mother' : 'none' };
   if (kind === 'relative') {
-    return { guardians: [person(random.pick(['grandmother', 'aunt', 'uncle']), 0, { occupation: 'Farmer' })], orphan: random.chance(0.6) ? 'both' : 'none' };
+    return {
+      guardians: [person(random.pick(['grandmother', 'aunt', 'uncle']), 0, { occupation: 'Farmer' })],
+      orphan: random.chance(0.6) ? 'both' : 'none',
+    };
   }
   const barred = index % BARRED_EVERY === BARRED_EVERY - 1;
   // Many couples have one phone; of these the mother goes by her own family's name.
@@ -58,7 +72,12 @@ export function guardiansOf(random: Random, country: DemoCountry, community: Com
   return { guardians: [mother, father], orphan: 'none' };
 }
 
-export function adultOf(random: Random, country: DemoCountry, community: Community, sex: 'F' | 'M'): { firstName: string; middleName: string } {
+export function adultOf(
+  random: Random,
+  country: DemoCountry,
+  community: Community,
+  sex: 'F' | 'M',
+): { firstName: string; middleName: string } {
   const first = sex === 'F' ? (community.firstGirls ?? country.firstGirls) : (community.firstBoys ?? country.firstBoys);
   return { firstName: random.pick(first), middleName: random.pick(sex === 'F' ? community.girls : community.boys) };
 }
@@ -69,5 +88,8 @@ export function phoneOf(country: DemoCountry, count: number): string {
 
 /** For an address: letters only. */
 export function plain(name: string): string {
-  return name.normalize('NFKD').toLowerCase().replace(/[^a-z]/g, '');
+  return name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z]/g, '');
 }

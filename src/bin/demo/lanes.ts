@@ -5,7 +5,11 @@ import { CONFIG } from '../../platform/settings.js';
  * Works through the items a few at a time: as many as the process has connections for, less one for whoever else asks.
  * The results keep the order. The first failure ends it.
  */
-export async function inLanes<Item, Result>(app: App, items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+export async function inLanes<Item, Result>(
+  app: App,
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {

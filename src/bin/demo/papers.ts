@@ -1,8 +1,18 @@
 import { pdfDocument } from '../../platform/pdf/document.js';
 
 /** A page that looks like a scan of what a family hands in, and says that it is made up. */
-export async function specimen(kind: string, child: { name: string; bornOn: string }, lines: readonly string[]): Promise<Uint8Array> {
-  const facts = { page: 'A4', title: kind, author: 'Demo school', language: 'en', madeAt: new Date(`${child.bornOn}T00:00:00Z`) } as const;
+export async function specimen(
+  kind: string,
+  child: { name: string; bornOn: string },
+  lines: readonly string[],
+): Promise<Uint8Array> {
+  const facts = {
+    page: 'A4',
+    title: kind,
+    author: 'Demo school',
+    language: 'en',
+    madeAt: new Date(`${child.bornOn}T00:00:00Z`),
+  } as const;
   return pdfDocument(facts, (pen) => {
     pen.rule(14, 14, 196, 14, {});
     pen.text(kind, { x: 14, y: 24, width: 182, size: 22, face: 'heading', lines: 2 });

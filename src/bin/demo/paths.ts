@@ -18,7 +18,13 @@ export interface Step {
 }
 
 /** The years that led to a seat: up the classes, seldom twice in one, now and then from one stream to the other. */
-export function pathTo(random: Random, classes: readonly DemoClass[], seat: { classIndex: number; stream: number; yearIndex: number }, years: readonly DemoYear[], streams: number): Step[] {
+export function pathTo(
+  random: Random,
+  classes: readonly DemoClass[],
+  seat: { classIndex: number; stream: number; yearIndex: number },
+  years: readonly DemoYear[],
+  streams: number,
+): Step[] {
   const spans = spansTo(random, classes, seat);
   const late = spans.length > 0 && random.chance(0.06);
   const path = spans.map((span, index): Step => {
@@ -38,7 +44,11 @@ interface Span {
 
 function spansTo(random: Random, classes: readonly DemoClass[], seat: Span): Span[] {
   const spans: Span[] = [{ yearIndex: seat.yearIndex, classIndex: seat.classIndex }];
-  const earliest = random.weighted([[0, 72], [1, 14], [2, 14]] as const);
+  const earliest = random.weighted([
+    [0, 72],
+    [1, 14],
+    [2, 14],
+  ] as const);
   for (let yearIndex = seat.yearIndex - 1; yearIndex >= earliest; yearIndex -= 1) {
     const now = spans[0]!.classIndex;
     const repeats = random.chance(0.012);

@@ -78,7 +78,12 @@ export function families(random: Random, wanted: Wanted): DemoFamily[] {
   const seats = random.shuffled([...seatsOf(wanted), ...leaversOf(random, wanted)]);
   const made: DemoFamily[] = [];
   while (seats.length > 0) {
-    const size = random.weighted([[1, 46], [2, 33], [3, 15], [4, 6]] as const);
+    const size = random.weighted([
+      [1, 46],
+      [2, 33],
+      [3, 15],
+      [4, 6],
+    ] as const);
     made.push(family(random, wanted, takeSiblings(seats, size), made.length));
   }
   suspendSome(made);
@@ -100,7 +105,12 @@ function seatsOf({ classes, streamsPerClass, present, years }: Wanted): Seat[] {
   const rooms = classes.length * streamsPerClass;
   return Array.from({ length: present }, (_, index) => {
     const room = index % rooms;
-    return { classIndex: Math.floor(room / streamsPerClass), stream: room % streamsPerClass, yearIndex: years.length - 1, exit: null };
+    return {
+      classIndex: Math.floor(room / streamsPerClass),
+      stream: room % streamsPerClass,
+      yearIndex: years.length - 1,
+      exit: null,
+    };
   });
 }
 
@@ -154,7 +164,15 @@ interface Household {
   taken: Set<string>;
 }
 
-const NEEDS = ['Asthma: inhaler in the bag', 'Wears glasses, sits in front', 'Hearing aid, left ear', 'Dyslexia: more time in tests', 'Uses a wheelchair', 'Epilepsy: see the nurse’s plan', 'Allergic to groundnuts'];
+const NEEDS = [
+  'Asthma: inhaler in the bag',
+  'Wears glasses, sits in front',
+  'Hearing aid, left ear',
+  'Dyslexia: more time in tests',
+  'Uses a wheelchair',
+  'Epilepsy: see the nurse’s plan',
+  'Allergic to groundnuts',
+];
 
 function child(random: Random, wanted: Wanted, { community, surname, orphan, seat, taken }: Household): DemoChild {
   const { country, classes, years } = wanted;
@@ -203,12 +221,24 @@ function placesOf(random: Random, { lists }: Wanted, sex: 'F' | 'M', boarding: '
     const dorms = lists.dorms.filter((name) => name.includes(sex === 'F' ? '(girls)' : '(boys)'));
     return { house, dorm: random.pick(dorms), bed: String(random.whole(1, 40)), route: null, mealPlan: lists.mealPlans.at(-1)! };
   }
-  return { house, dorm: null, bed: null, route: random.chance(0.28) ? random.pick(lists.routes) : null, mealPlan: random.chance(0.7) ? lists.mealPlans[0]! : null };
+  return {
+    house,
+    dorm: null,
+    bed: null,
+    route: random.chance(0.28) ? random.pick(lists.routes) : null,
+    mealPlan: random.chance(0.7) ? lists.mealPlans[0]! : null,
+  };
 }
 
 function consentsOf(random: Random): Record<string, boolean> {
   if (random.chance(0.08)) return {};
-  return { 'photo-in-school': random.chance(0.96), 'photo-in-public': random.chance(0.7), 'social-media': random.chance(0.45), 'medical-treatment': random.chance(0.97), 'data-sharing': random.chance(0.9) };
+  return {
+    'photo-in-school': random.chance(0.96),
+    'photo-in-public': random.chance(0.7),
+    'social-media': random.chance(0.45),
+    'medical-treatment': random.chance(0.97),
+    'data-sharing': random.chance(0.9),
+  };
 }
 
 function exitOf(random: Random, { years, today }: Wanted, seat: Seat, path: readonly Step[]): DemoExit | null {

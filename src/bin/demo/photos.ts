@@ -16,13 +16,20 @@ export async function hangPhotos(app: App, actor: Actor, plan: DemoPlan, registe
   // It says who may read the photos that are kept here.
   get(Photos);
   const portraits = await drawPortraits(plan.start.colours!);
-  const here = registered.filter(({ child }) => child.face !== null && child.exit === null && child.consents['photo-in-school'] !== false);
+  const here = registered.filter(
+    ({ child }) => child.face !== null && child.exit === null && child.consents['photo-in-school'] !== false,
+  );
   await inLanes(app, here, ({ id, child }) =>
     app.run(() =>
       unit(async () => {
         const picture = portraits.of({ sex: child.sex, face: child.face!, religion: child.religion });
         const file = await get(FILES).save(actor, picture, {
-          purpose: 'students.photo', owner: { kind: 'student', id }, name: 'photo.jpg', maxBytes: LARGEST, types: ['image/jpeg'], drawn: true,
+          purpose: 'students.photo',
+          owner: { kind: 'student', id },
+          name: 'photo.jpg',
+          maxBytes: LARGEST,
+          types: ['image/jpeg'],
+          drawn: true,
         });
         await get(Register).setPhoto(actor, id, file.id);
       }),

@@ -21,13 +21,19 @@ export interface Portraits {
 /** Drawn children in the school's uniform: nobody's likeness, and each time the same. */
 export async function drawPortraits(uniform: Uniform): Promise<Portraits> {
   const { default: sharp } = await import('sharp');
-  const draw = (svg: string): Promise<Buffer> => sharp(Buffer.from(svg)).flatten({ background: '#ffffff' }).jpeg({ quality: 72 }).toBuffer();
+  const draw = (svg: string): Promise<Buffer> =>
+    sharp(Buffer.from(svg)).flatten({ background: '#ffffff' }).jpeg({ quality: 72 }).toBuffer();
   const kinds = { girl: HAIR_GIRLS, boy: HAIR_BOYS, scarf: [scarf] };
   const made = new Map<string, Buffer[]>();
   for (const [kind, hairs] of Object.entries(kinds)) {
     const random = new Random(kind.length * 7919);
     const count = kind === 'scarf' ? 8 : EACH - 4;
-    made.set(kind, await Promise.all(Array.from({ length: count }, (_, index) => draw(portrait(random, uniform, hairs[index % hairs.length]!)))));
+    made.set(
+      kind,
+      await Promise.all(
+        Array.from({ length: count }, (_, index) => draw(portrait(random, uniform, hairs[index % hairs.length]!))),
+      ),
+    );
   }
   return {
     of: ({ sex, face, religion }) => {
@@ -61,22 +67,32 @@ ${before}
 <path d="M101 165q19 ${smile} 38 0" stroke="#5b2320" stroke-width="4.6" fill="none" stroke-linecap="round"/></svg>`;
 }
 
-const cap = (colour: string): string => `<path d="M66 126c-3-44 24-62 54-62s57 18 54 62c-8-24-28-34-54-34s-46 10-54 34z" fill="${colour}"/>`;
+const cap = (colour: string): string =>
+  `<path d="M66 126c-3-44 24-62 54-62s57 18 54 62c-8-24-28-34-54-34s-46 10-54 34z" fill="${colour}"/>`;
 
 const HAIR_BOYS: Hair[] = [
   (colour) => ({ behind: '', before: cap(colour) }),
-  (colour) => ({ behind: '', before: `<path d="M70 112c2-34 24-46 50-46s48 12 50 46c-12-14-30-20-50-20s-38 6-50 20z" fill="${colour}"/>` }),
+  (colour) => ({
+    behind: '',
+    before: `<path d="M70 112c2-34 24-46 50-46s48 12 50 46c-12-14-30-20-50-20s-38 6-50 20z" fill="${colour}"/>`,
+  }),
   (colour) => ({ behind: `<ellipse cx="120" cy="92" rx="56" ry="42" fill="${colour}"/>`, before: cap(colour) }),
 ];
 
 const HAIR_GIRLS: Hair[] = [
-  (colour) => ({ behind: `<circle cx="68" cy="74" r="27" fill="${colour}"/><circle cx="172" cy="74" r="27" fill="${colour}"/>`, before: cap(colour) }),
+  (colour) => ({
+    behind: `<circle cx="68" cy="74" r="27" fill="${colour}"/><circle cx="172" cy="74" r="27" fill="${colour}"/>`,
+    before: cap(colour),
+  }),
   (colour) => ({ behind: `<ellipse cx="120" cy="58" rx="34" ry="28" fill="${colour}"/>`, before: cap(colour) }),
   (colour) => ({
     behind: `<path d="M62 120c-6 40-4 74 4 96h108c8-22 10-56 4-96z" fill="${colour}"/>`,
     before: `${cap(colour)}<g stroke="#ffffff33" stroke-width="2" fill="none"><path d="M92 72q-8 18-10 34M108 66q-6 16-8 28M132 66q6 16 8 28M148 72q8 18 10 34"/></g>`,
   }),
-  (colour) => ({ behind: '', before: `${cap(colour)}<g stroke="#ffffff2b" stroke-width="2.4" fill="none"><path d="M100 66v28M120 63v29M140 66v28"/></g>` }),
+  (colour) => ({
+    behind: '',
+    before: `${cap(colour)}<g stroke="#ffffff2b" stroke-width="2.4" fill="none"><path d="M100 66v28M120 63v29M140 66v28"/></g>`,
+  }),
 ];
 
 const scarf: Hair = (_colour, random) => {

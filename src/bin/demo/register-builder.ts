@@ -61,7 +61,9 @@ export class RegisterBuilder {
       const fresh = all.filter(({ child }) => child.path[0]!.yearIndex === year);
       const byForm = year === last && this.admitsByForm;
       if (byForm) await inLanes(this.app, fresh, (one) => this.app.run(() => this.admit(one)));
-      else for (let at = 0; at < fresh.length; at += AT_ONCE) await this.inYear(year, () => this.takeOver(fresh.slice(at, at + AT_ONCE)));
+      else
+        for (let at = 0; at < fresh.length; at += AT_ONCE)
+          await this.inYear(year, () => this.takeOver(fresh.slice(at, at + AT_ONCE)));
       if (year < last) await this.turn(year, all);
     }
     const registered = all.map((one) => ({ ...one, id: this.ids.get(one.child)! }));
@@ -79,16 +81,28 @@ export class RegisterBuilder {
     if (listed.length === 0) return;
     await unit(async () => {
       const school = this.get(SCHOOL);
-      const lines = listed.map((one, index) => lineOf(index + 1, one.family, one.child, { number: one.number, place: this.placeOf(one.child.path[0]!).label }));
+      const lines = listed.map((one, index) =>
+        lineOf(index + 1, one.family, one.child, { number: one.number, place: this.placeOf(one.child.path[0]!).label }),
+      );
       const headings = new Map(lines.flatMap(({ values }) => Object.keys(values).map((key) => [key, key] as const)));
       const { country, currency } = await school.profile();
       const run = await this.kind().open({
-        importId: newId(), actor: this.actor, mode: 'create', today: await school.today(), country, currency, headings, leftOut: [], answers: {},
+        importId: newId(),
+        actor: this.actor,
+        mode: 'create',
+        today: await school.today(),
+        country,
+        currency,
+        headings,
+        leftOut: [],
+        answers: {},
       });
       const checked = await run.check(lines);
       const wrong = checked.flatMap((line) => line.remarks).find((remark) => remark.severity === 'error');
       if (wrong) throw new Error(`A made-up row was refused: ${wrong.text} ${JSON.stringify(wrong.vars ?? {})}`);
-      const written = await run.write(lines.map((line): LineToWrite => ({ ...line, action: 'create', entityId: null, version: null })));
+      const written = await run.write(
+        lines.map((line): LineToWrite => ({ ...line, action: 'create', entityId: null, version: null })),
+      );
       await run.finishWriting();
       for (const { n, entityId } of written) this.ids.set(listed[n - 1]!.child, entityId);
     });
@@ -106,17 +120,39 @@ export class RegisterBuilder {
     const rollover = await rollovers.prepare(this.actor, { fromYearId: from.id, toYearId: to.id, pass: null, margin: 0 });
     for (const { child } of all) {
       const repeats = child.path.some((step) => step.yearIndex === year + 1 && step.reason === 'repeating');
-      if (repeats) await rollovers.decide(this.actor, rollover.id, this.ids.get(child)!, { decision: 'repeating', chosenStreamId: null, reason: WHY_REPEATED });
+      if (repeats)
+        await rollovers.decide(this.actor, rollover.id, this.ids.get(child)!, {
+          decision: 'repeating',
+          chosenStreamId: null,
+          reason: WHY_REPEATED,
+        });
     }
     await rollovers.commit(this.actor, rollover.id, (await rollovers.obstacles(rollover)).leave);
   }
 
   private async admit({ family, child, number }: Listed): Promise<void> {
-    const { path, exit: _exit, identifiers, face: _face, suspended: _suspended, places: _places, consents: _consents, ...details } = child;
+    const {
+      path,
+      exit: _exit,
+      identifiers,
+      face: _face,
+      suspended: _suspended,
+      places: _places,
+      consents: _consents,
+      ...details
+    } = child;
     const { classId, id: streamId } = this.placeOf(path[0]!);
     const { id } = await this.get(Register).admit(this.actor, {
-      ...details, preferredName: null, nationality: null, address: family.address, admissionNo: number, status: 'active',
-      classId, streamId, identifiers, guardians: family.guardians.map(toGuardian),
+      ...details,
+      preferredName: null,
+      nationality: null,
+      address: family.address,
+      admissionNo: number,
+      status: 'active',
+      classId,
+      streamId,
+      identifiers,
+      guardians: family.guardians.map(toGuardian),
     });
     this.ids.set(child, id);
   }
@@ -125,9 +161,26 @@ export class RegisterBuilder {
   private async happenings({ id, child }: Registered): Promise<void> {
     const register = this.get(Register);
     const last = child.path.at(-1)!;
-    if (last.reason === 'moved-stream') await this.get(Enrolments).move(this.actor, id, { streamId: this.placeOf(last).id, on: last.on, note: 'Streams evened out' });
-    if (child.exit && child.exit.step !== 'graduate') await register.changeStatus(this.actor, id, { key: child.exit.step, reason: child.exit.reason, on: child.exit.on, note: null });
-    if (child.suspended) await register.changeStatus(this.actor, id, { key: 'suspend', reason: 'discipline', on: last.on, note: 'Two weeks, by decision of the disciplinary committee' });
+    if (last.reason === 'moved-stream')
+      await this.get(Enrolments).move(this.actor, id, {
+        streamId: this.placeOf(last).id,
+        on: last.on,
+        note: 'Streams evened out',
+      });
+    if (child.exit && child.exit.step !== 'graduate')
+      await register.changeStatus(this.actor, id, {
+        key: child.exit.step,
+        reason: child.exit.reason,
+        on: child.exit.on,
+        note: null,
+      });
+    if (child.suspended)
+      await register.changeStatus(this.actor, id, {
+        key: 'suspend',
+        reason: 'discipline',
+        on: last.on,
+        note: 'Two weeks, by decision of the disciplinary committee',
+      });
   }
 
   private placeOf(step: Step): Stream {
@@ -138,7 +191,14 @@ export class RegisterBuilder {
 
 function toGuardian(guardian: DemoGuardian, index: number) {
   return {
-    ...guardian, guardianId: null, otherPhone: null, address: null, language: null, priority: index + 1,
-    getsSms: true, getsReports: true, mayCollect: true,
+    ...guardian,
+    guardianId: null,
+    otherPhone: null,
+    address: null,
+    language: null,
+    priority: index + 1,
+    getsSms: true,
+    getsReports: true,
+    mayCollect: true,
   };
 }

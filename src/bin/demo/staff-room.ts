@@ -23,7 +23,13 @@ export async function fillStaffRoom(app: App, actor: Actor, plan: DemoPlan): Pro
   const get = app.container.get.bind(app.container);
   const list = await get(SUBJECTS).classList();
   const today = await get(SCHOOL).today();
-  const people = staffOf(new Random(plan.seed + 1), plan.country, `${plan.subdomain}.example`, { teachers: LEADERS + list.streams.length + plan.moreTeachers, others: plan.others }, today);
+  const people = staffOf(
+    new Random(plan.seed + 1),
+    plan.country,
+    `${plan.subdomain}.example`,
+    { teachers: LEADERS + list.streams.length + plan.moreTeachers, others: plan.others },
+    today,
+  );
   const all = await unit(async () => {
     const hired: Staff[] = [];
     for (const person of people) hired.push(await get(StaffRegister).hire(actor, { ...person, staffNo: null }));
@@ -31,7 +37,9 @@ export async function fillStaffRoom(app: App, actor: Actor, plan: DemoPlan): Pro
   });
   const classTeachers = new Map(list.streams.map((stream, index) => [stream.id, all[LEADERS + index]!]));
   const subjectTeachers = all.slice(LEADERS + list.streams.length, LEADERS + list.streams.length + plan.moreTeachers);
-  await inLanes(app, list.streams, (stream) => app.run(() => giveTeachers(app, actor, list, stream, classTeachers, subjectTeachers)));
+  await inLanes(app, list.streams, (stream) =>
+    app.run(() => giveTeachers(app, actor, list, stream, classTeachers, subjectTeachers)),
+  );
   return { all, classTeachers, others: all.filter((one) => one.category === 'non-teaching') };
 }
 
@@ -42,21 +50,45 @@ const SEATS = 30;
 const SUBJECTS_A_STREAM = 9;
 
 /** In the lower classes the class teacher teaches everything; above, each subject has a teacher. */
-async function giveTeachers(app: App, actor: Actor, list: ClassList, stream: Stream, classTeachers: ReadonlyMap<string, Staff>, subjectTeachers: readonly Staff[]): Promise<void> {
+async function giveTeachers(
+  app: App,
+  actor: Actor,
+  list: ClassList,
+  stream: Stream,
+  classTeachers: ReadonlyMap<string, Staff>,
+  subjectTeachers: readonly Staff[],
+): Promise<void> {
   const get = app.container.get.bind(app.container);
   const own = list.classes.find((one) => one.id === stream.classId)!;
   const at = list.streams.indexOf(stream);
   const fromOn = (await get(SCHOOL).currentYear()).terms[0]!.startsOn;
   const teacher = classTeachers.get(stream.id)!;
-  const taught = (await get(SUBJECT_STORE).list()).filter((subject) => subject.kind === 'compulsory' && subject.choice === null && subject.classIds.includes(own.id));
+  const taught = (await get(SUBJECT_STORE).list()).filter(
+    (subject) => subject.kind === 'compulsory' && subject.choice === null && subject.classIds.includes(own.id),
+  );
   const staff = [teacher, ...subjectTeachers];
   const together = own.level === 'pre-primary' || own.level === 'primary';
   await unit(async () => {
     const { name, order, campus } = stream;
-    await get(Classes).changeStream(actor, stream.id, { name, order, campus, capacity: SEATS, classTeacherId: teacher.id, room: `Room ${at + 1}` });
+    await get(Classes).changeStream(actor, stream.id, {
+      name,
+      order,
+      campus,
+      capacity: SEATS,
+      classTeacherId: teacher.id,
+      room: `Room ${at + 1}`,
+    });
     for (const [index, subject] of taught.slice(0, SUBJECTS_A_STREAM).entries()) {
       const staffId = (together ? teacher : staff[(index + at) % staff.length]!).id;
-      await get(Allocations).allocate(actor, { subjectId: subject.id, streamId: stream.id, staffId, periods: subject.periods ?? 4, fromOn, toOn: null, replaces: null });
+      await get(Allocations).allocate(actor, {
+        subjectId: subject.id,
+        streamId: stream.id,
+        staffId,
+        periods: subject.periods ?? 4,
+        fromOn,
+        toOn: null,
+        replaces: null,
+      });
     }
   });
 }

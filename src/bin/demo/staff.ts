@@ -19,16 +19,41 @@ export interface DemoStaff {
 }
 
 const LEADERS = ['Head teacher', 'Deputy head teacher', 'Senior teacher'];
-const OTHERS = ['Bursar', 'Registrar', 'School nurse', 'Librarian', 'Human resources officer', 'Catering manager', 'Accounts clerk', 'Driver', 'Matron', 'Laboratory technician', 'Groundsman', 'Security guard'];
+const OTHERS = [
+  'Bursar',
+  'Registrar',
+  'School nurse',
+  'Librarian',
+  'Human resources officer',
+  'Catering manager',
+  'Accounts clerk',
+  'Driver',
+  'Matron',
+  'Laboratory technician',
+  'Groundsman',
+  'Security guard',
+];
 /** Numbers of staff lie far above those of families in the same block. */
 const FIRST_PHONE = 90_000;
 
 /** Leaders first, then teachers, then everybody else. */
-export function staffOf(random: Random, country: DemoCountry, domain: string, counts: { teachers: number; others: number }, today: string): DemoStaff[] {
+export function staffOf(
+  random: Random,
+  country: DemoCountry,
+  domain: string,
+  counts: { teachers: number; others: number },
+  today: string,
+): DemoStaff[] {
   const jobs = [
     ...LEADERS.map((job) => ({ job, category: 'teaching' as const })),
-    ...Array.from({ length: Math.max(0, counts.teachers - LEADERS.length) }, () => ({ job: 'Teacher', category: 'teaching' as const })),
-    ...Array.from({ length: counts.others }, (_, index) => ({ job: OTHERS[index % OTHERS.length]!, category: 'non-teaching' as const })),
+    ...Array.from({ length: Math.max(0, counts.teachers - LEADERS.length) }, () => ({
+      job: 'Teacher',
+      category: 'teaching' as const,
+    })),
+    ...Array.from({ length: counts.others }, (_, index) => ({
+      job: OTHERS[index % OTHERS.length]!,
+      category: 'non-teaching' as const,
+    })),
   ];
   return jobs.map(({ job, category }, index) => {
     const community = random.weighted(country.communities.map((one) => [one, one.weight] as const));

@@ -83,7 +83,9 @@ export class Child {
       if (this.listening !== null && (await answersReady(this.listening, this.program.host))) return;
       await sleep(10);
     }
-    throw new StopReason(`${this.program.name} did not become ready within ${Math.round(timeoutMs / 1000)} s.${lastWords(this.tail())}`);
+    throw new StopReason(
+      `${this.program.name} did not become ready within ${Math.round(timeoutMs / 1000)} s.${lastWords(this.tail())}`,
+    );
   }
 }
 
@@ -143,10 +145,13 @@ function listeningPort(message: unknown): number | null {
 
 function answersReady(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = http.get({ port, host: '127.0.0.1', path: '/readyz', headers: { host }, agent: false, timeout: 2_000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
+    const request = http.get(
+      { port, host: '127.0.0.1', path: '/readyz', headers: { host }, agent: false, timeout: 2_000 },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      },
+    );
     request.once('timeout', () => request.destroy());
     request.once('error', () => resolve(false));
   });

@@ -10,12 +10,17 @@ const ROOM_AT_FIRST = 300 * MEGABYTE;
 const ROOM_LATER = 30 * MEGABYTE;
 
 /** Asked before anything is written: a full disk half-way through a set-up says so in many words. @throws StopReason */
-export function demandRoom(folder: string, needed = existsSync(path.join(folder, 'postgres')) ? ROOM_LATER : ROOM_AT_FIRST): void {
+export function demandRoom(
+  folder: string,
+  needed = existsSync(path.join(folder, 'postgres')) ? ROOM_LATER : ROOM_AT_FIRST,
+): void {
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   if (free >= needed) return;
   const megabytes = (bytes: number): number => Math.round(bytes / MEGABYTE);
-  throw new StopReason(`The disk is full: ${megabytes(free)} MB are free in ${folder}, ${megabytes(needed)} MB are needed. Free some space and start again.`);
+  throw new StopReason(
+    `The disk is full: ${megabytes(free)} MB are free in ${folder}, ${megabytes(needed)} MB are needed. Free some space and start again.`,
+  );
 }
 
 /**
@@ -36,7 +41,9 @@ export function takeDataFolder(folder: string): () => void {
     }
     const pid = pidIn(file);
     if (pid && isLauncher(pid)) {
-      throw new StopReason(`AIMS is already running on ${folder} (process ${pid}). Stop it first, or choose another folder with AIMS_DATA.`);
+      throw new StopReason(
+        `AIMS is already running on ${folder} (process ${pid}). Stop it first, or choose another folder with AIMS_DATA.`,
+      );
     }
     rmSync(file, { force: true });
   }

@@ -59,12 +59,16 @@ async function mustAnswer(address: Address): Promise<void> {
       `select rolsuper as fit, current_setting('server_version_num')::int as version
          from pg_roles where rolname = current_user`,
     );
-    if ((rows[0]?.version ?? 0) < 160000) throw new StopReason('AIMS needs PostgreSQL 16 or newer; the one in DATABASE_URL or DB_* is older.');
+    if ((rows[0]?.version ?? 0) < 160000)
+      throw new StopReason('AIMS needs PostgreSQL 16 or newer; the one in DATABASE_URL or DB_* is older.');
     if (!rows[0]?.fit) throw Object.assign(new Error('rights'), { code: '42501' });
   } catch (error) {
     const sentence = sentenceFor(error, address.host);
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new StopReason(sentence ?? `The database at ${address.host}:${address.port} can't be reached (${code ?? message}). Is it running, and is the address right?`);
+    throw new StopReason(
+      sentence ??
+        `The database at ${address.host}:${address.port} can't be reached (${code ?? message}). Is it running, and is the address right?`,
+    );
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -72,7 +76,11 @@ async function mustAnswer(address: Address): Promise<void> {
 
 /** Watched, since a server that was killed would otherwise leave a launcher that can do nothing: it is started again at once. */
 async function embedded(dataFolder: string, secrets: Secrets): Promise<DatabaseServer> {
-  const options = { dataDir: path.join(dataFolder, 'postgres'), superuserPassword: secrets.get('postgres.password'), durable: true };
+  const options = {
+    dataDir: path.join(dataFolder, 'postgres'),
+    superuserPassword: secrets.get('postgres.password'),
+    durable: true,
+  };
   let server: EmbeddedPostgres = await startPostgres(options);
   let checking: Promise<void> | null = null;
   let stopping = false;

@@ -62,14 +62,23 @@ export async function renewDemoSchools(builder: DemoBuilder): Promise<void> {
   }
 }
 
-async function build({ platform, place, logins, register, say }: DemoBuilder, subdomain: string, databases: ReadonlySet<string>, kept: readonly Login[] = []): Promise<void> {
+async function build(
+  { platform, place, logins, register, say }: DemoBuilder,
+  subdomain: string,
+  databases: ReadonlySet<string>,
+  kept: readonly Login[] = [],
+): Promise<void> {
   const unfinished = platform.find(subdomain);
   if (unfinished) await platform.dropSchool(unfinished);
   const others = new Set([...databases].filter((name) => name !== databaseOf(subdomain)));
   const school = await timed(`database of ${subdomain}`, () => platform.ensureSchool(subdomain, others));
   await register.enter({ ...DEMO_SCHOOLS[subdomain]!, id: school.id });
   const env = platform.schoolEnvironment(process.env, place, school);
-  const made = await timed(`demo ${subdomain}`, () => runCommand(['demo', subdomain], kept.length > 0 ? { ...env, [KEPT_PASSWORDS]: passwordsOf(kept) } : env, (step) => say(`  ${subdomain}: ${step} …`)));
+  const made = await timed(`demo ${subdomain}`, () =>
+    runCommand(['demo', subdomain], kept.length > 0 ? { ...env, [KEPT_PASSWORDS]: passwordsOf(kept) } : env, (step) =>
+      say(`  ${subdomain}: ${step} …`),
+    ),
+  );
   logins.replace(subdomain, loginsIn(made, subdomain, schoolUrl(place, subdomain)));
 }
 
@@ -86,7 +95,14 @@ function loginsIn(output: string, school: string, url: string): Login[] {
   const last = output.trim().split('\n').at(-1) ?? '';
   try {
     const list = JSON.parse(last) as Omit<Login, 'school' | 'url'>[];
-    return list.map(({ role, email, password, totp_secret }) => ({ school, role, url, email, password, ...(totp_secret ? { totp_secret } : {}) }));
+    return list.map(({ role, email, password, totp_secret }) => ({
+      school,
+      role,
+      url,
+      email,
+      password,
+      ...(totp_secret ? { totp_secret } : {}),
+    }));
   } catch {
     throw new StopReason(`The demo school ${school} was built, but its sign-ins could not be read.`);
   }

@@ -15,9 +15,14 @@ export function eachNight(time: string, work: () => Promise<void>, onError: (err
   let stopped = false;
   let timer: NodeJS.Timeout;
   const wait = (): void => {
-    timer = setTimeout(() => {
-      void work().catch((error: unknown) => stopped || onError(error)).finally(() => stopped || wait());
-    }, msUntil(time, new Date()));
+    timer = setTimeout(
+      () => {
+        void work()
+          .catch((error: unknown) => stopped || onError(error))
+          .finally(() => stopped || wait());
+      },
+      msUntil(time, new Date()),
+    );
   };
   wait();
   return () => {

@@ -23,7 +23,8 @@ export interface SchoolFacts {
 }
 
 /** Names that the launcher itself answers for; what else is set (mail, storage, log level) is handed on. */
-const OWN = /^(DATABASE_URL|DB_|CORE_DB_|TENANT_|AIMS_|SECRET_KEY$|NODE_OPTIONS$|WEB_CONCURRENCY$|METRICS_PORT$|NODE_CHANNEL_|npm_)/;
+const OWN =
+  /^(DATABASE_URL|DB_|CORE_DB_|TENANT_|AIMS_|SECRET_KEY$|NODE_OPTIONS$|WEB_CONCURRENCY$|METRICS_PORT$|NODE_CHANNEL_|npm_)/;
 
 function shared(env: NodeJS.ProcessEnv, place: Place): Record<string, string> {
   const handedOn = Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined && !OWN.test(pair[0]));

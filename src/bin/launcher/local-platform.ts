@@ -53,7 +53,11 @@ export class LocalPlatform {
   }
 
   schools(): LocalSchool[] {
-    return this.secrets.names('school.').filter((name) => name.endsWith('.id')).map((name) => this.school(name.slice(0, -3))).sort((a, b) => (a.subdomain < b.subdomain ? -1 : 1));
+    return this.secrets
+      .names('school.')
+      .filter((name) => name.endsWith('.id'))
+      .map((name) => this.school(name.slice(0, -3)))
+      .sort((a, b) => (a.subdomain < b.subdomain ? -1 : 1));
   }
 
   has(subdomain: string): boolean {
@@ -85,9 +89,11 @@ export class LocalPlatform {
     const school = this.school(subdomain);
     const schema = `${this.provisioner.host}:${this.provisioner.port} ${migrationsHash('tenant')}`;
     if (existing.has(database) && this.secrets.peek(`school.${subdomain}.schema`) === schema) return school;
-    await this.operations.createDb.run({ subdomain, schoolId: school.id, passwords: schoolPasswords(this.secrets, subdomain) }).catch((error: unknown) => {
-      throw error instanceof OfAnotherSchool ? new StopReason(foreign(database)) : error;
-    });
+    await this.operations.createDb
+      .run({ subdomain, schoolId: school.id, passwords: schoolPasswords(this.secrets, subdomain) })
+      .catch((error: unknown) => {
+        throw error instanceof OfAnotherSchool ? new StopReason(foreign(database)) : error;
+      });
     const { error } = await this.operations.migrate.one({ subdomain, owner: school.connections.owner });
     if (error) throw new StopReason(`The database of ${subdomain} could not be brought to the newest schema: ${error}`);
     await this.operations.bootstrapTenant.run({ subdomain, schoolId: school.id, owner: school.connections.owner });
@@ -148,7 +154,11 @@ export class LocalPlatform {
   /** For commands beside the launcher. The port stands in links of messages, so it is the one of the last start. */
   coreCommandEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
     const { host, port } = this.provisioner;
-    return this.coreEnvironment(env, { port: Number(this.secrets.peek('gateway.port') ?? 3000), data: this.dataFolder, database: { host, port } });
+    return this.coreEnvironment(env, {
+      port: Number(this.secrets.peek('gateway.port') ?? 3000),
+      data: this.dataFolder,
+      database: { host, port },
+    });
   }
 
   /** For commands beside the launcher: they serve nobody, so the port doesn't matter. */
@@ -168,7 +178,13 @@ export class LocalPlatform {
     const names = schoolNames(subdomain);
     const passwords = schoolPasswords(this.secrets, subdomain);
     const { host, port } = this.provisioner;
-    const of = (role: keyof SchoolPasswords): Connection => ({ host, port, database: names.database, user: names.roles[role], password: passwords[role] });
+    const of = (role: keyof SchoolPasswords): Connection => ({
+      host,
+      port,
+      database: names.database,
+      user: names.roles[role],
+      password: passwords[role],
+    });
     const connections = { owner: of('owner'), app: of('app'), readonly: of('readonly'), worker: of('worker') };
     return { subdomain, id: this.secrets.peek(`school.${subdomain}.id`) ?? '', connections };
   }

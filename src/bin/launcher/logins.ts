@@ -56,12 +56,26 @@ function read(file: string): Login[] {
 /** Columns as wide as their widest cell, two spaces between. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}`).join('\n');
+  return rows
+    .map(
+      (row) =>
+        `  ${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}`,
+    )
+    .join('\n');
 }
 
 /** @param mail where the codes of those without a password are read */
 export function signInTable(logins: readonly Login[], mail: string): string {
-  const rows = logins.map((login) => [login.url, login.role, login.email, login.password ?? `code by mail, see ${mail}`, login.totp_secret ?? '']);
+  const rows = logins.map((login) => [
+    login.url,
+    login.role,
+    login.email,
+    login.password ?? `code by mail, see ${mail}`,
+    login.totp_secret ?? '',
+  ]);
   const withCodes = logins.some((login) => login.totp_secret);
   const shown = [['Address', 'Role', 'Sign in with', 'Password', 'Secret for one-time codes'], ...rows];
   return table(withCodes ? shown : shown.map((row) => row.slice(0, 4)));

@@ -15,7 +15,11 @@ const running = new Set<ChildProcess>();
  * @param onStep what a long one is at, as it tells by `toldStep`
  * @throws StopReason
  */
-export function runCommand(args: readonly string[], env: Record<string, string>, onStep: (step: string) => void = () => undefined): Promise<string> {
+export function runCommand(
+  args: readonly string[],
+  env: Record<string, string>,
+  onStep: (step: string) => void = () => undefined,
+): Promise<string> {
   const child = spawn(process.execPath, ['--enable-source-maps', '--import', FOLLOW_PARENT, AIMS, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

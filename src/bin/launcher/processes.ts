@@ -28,7 +28,13 @@ export class Processes {
   ) {
     this.core = new ManagedProcess('core', {
       program: () =>
-        Promise.resolve({ name: 'core', script: MAIN, env: platform.coreEnvironment(env, place), host: 'localhost', logs: this.logs() }),
+        Promise.resolve({
+          name: 'core',
+          script: MAIN,
+          env: platform.coreEnvironment(env, place),
+          host: 'localhost',
+          logs: this.logs(),
+        }),
       idleMs: Infinity,
       nextDue: () => Promise.resolve(new Date()),
       // A first start that fails ends the launcher, which says why itself.
@@ -36,7 +42,13 @@ export class Processes {
     });
     this.provisioner = new ManagedProcess('provisioner', {
       program: () =>
-        Promise.resolve({ name: 'provisioner', script: MAIN, env: platform.provisionerEnvironment(env, place), host: 'localhost', logs: this.logs() }),
+        Promise.resolve({
+          name: 'provisioner',
+          script: MAIN,
+          env: platform.provisionerEnvironment(env, place),
+          host: 'localhost',
+          logs: this.logs(),
+        }),
       idleMs: Infinity,
       nextDue: () => Promise.resolve(new Date()),
       onTrouble: tell,
@@ -50,7 +62,10 @@ export class Processes {
 
   /** Nobody waits for it: orders that come meanwhile are taken a moment later. */
   startProvisioner(): void {
-    this.provisioner.acquire().then(({ release }) => release(), () => this.provisioner.wakeWhenDue());
+    this.provisioner.acquire().then(
+      ({ release }) => release(),
+      () => this.provisioner.wakeWhenDue(),
+    );
   }
 
   /** A school that has just been made is found, one that was removed is stopped, with this very request. */

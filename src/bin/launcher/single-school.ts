@@ -21,7 +21,9 @@ export function singleSchoolFrom(env: NodeJS.ProcessEnv): SingleSchoolPlan | nul
   const subdomain = env.AIMS_SINGLE_SCHOOL?.trim();
   if (!subdomain) return null;
   if (!SUBDOMAIN.test(subdomain)) {
-    throw new StopReason(`AIMS_SINGLE_SCHOOL must be the first part of the school's address, such as "kilimani", not "${subdomain}".`);
+    throw new StopReason(
+      `AIMS_SINGLE_SCHOOL must be the first part of the school's address, such as "kilimani", not "${subdomain}".`,
+    );
   }
   const publicUrl = publicUrlFrom(env.AIMS_PUBLIC_URL);
   const names = new OwnNames(publicUrl ? [new URL(publicUrl).hostname] : []);
@@ -52,7 +54,9 @@ function tlsFrom(env: NodeJS.ProcessEnv): SingleSchool['tls'] {
   try {
     createSecureContext({ cert, key });
   } catch (error) {
-    throw new StopReason(`The certificate in ${certFile} and the key in ${keyFile} can't be used together: ${(error as Error).message}.`);
+    throw new StopReason(
+      `The certificate in ${certFile} and the key in ${keyFile} can't be used together: ${(error as Error).message}.`,
+    );
   }
   return { cert, key, port: tlsPort(env.AIMS_TLS_PORT) };
 }

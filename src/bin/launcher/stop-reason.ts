@@ -5,8 +5,10 @@ const BY_CODE: Record<string, (error: NodeJS.ErrnoException, where: string) => s
   ENOSPC: (_error, where) => `The disk is full (${where}). Free some space and start again.`,
   EDQUOT: (_error, where) => `The disk quota is used up (${where}). Free some space and start again.`,
   EROFS: (_error, where) => `${where} can't be written to: the disk is read-only. Choose another folder with AIMS_DATA.`,
-  EACCES: (error, where) => `${error.path ?? where} may not be written by this user. Change its owner or choose another folder with AIMS_DATA.`,
-  EPERM: (error, where) => `${error.path ?? where} may not be written by this user. Change its owner or choose another folder with AIMS_DATA.`,
+  EACCES: (error, where) =>
+    `${error.path ?? where} may not be written by this user. Change its owner or choose another folder with AIMS_DATA.`,
+  EPERM: (error, where) =>
+    `${error.path ?? where} may not be written by this user. Change its owner or choose another folder with AIMS_DATA.`,
   EMFILE: () => 'Too many files are open. Raise the limit (ulimit -n) and start again.',
 };
 

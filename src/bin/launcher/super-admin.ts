@@ -7,10 +7,21 @@ import { StopReason } from './stop-reason.js';
 const EMAIL = 'operator@aims.example';
 
 /** The first start makes somebody who runs this machine's platform; codes by mail are read at /dev/mail, or by `aims mail`. */
-export async function prepareSuperAdmin({ platform, place, logins }: { platform: LocalPlatform; place: Place; logins: Logins }): Promise<void> {
+export async function prepareSuperAdmin({
+  platform,
+  place,
+  logins,
+}: {
+  platform: LocalPlatform;
+  place: Place;
+  logins: Logins;
+}): Promise<void> {
   const url = `${coreUrl(place)}/login`;
   if (logins.has(null)) return;
-  const printed = await runCommand(['platform-admin', 'add', EMAIL, '--name', 'Local Operator', '--with-secret'], platform.coreEnvironment(process.env, place));
+  const printed = await runCommand(
+    ['platform-admin', 'add', EMAIL, '--name', 'Local Operator', '--with-secret'],
+    platform.coreEnvironment(process.env, place),
+  );
   logins.replace(null, [{ school: null, role: 'super-admin', url, ...madeBy(printed) }]);
 }
 

@@ -14,8 +14,16 @@ const text = (value: unknown): string => (typeof value === 'string' || typeof va
 
 export const INVALID_TOKEN: Refusal = { status: 404, errorCode: '404.001.03', errorMessage: 'Invalid Access Token' };
 export const WRONG_PASSWORD: Refusal = { status: 500, errorCode: '500.001.1001', errorMessage: 'Wrong credentials' };
-export const STILL_PROCESSING: Refusal = { status: 500, errorCode: '500.001.1001', errorMessage: 'The transaction is being processed' };
-export const OPEN_PROMPT: Refusal = { status: 500, errorCode: '500.001.1001', errorMessage: 'Unable to lock subscriber, a transaction is already in process for the current subscriber' };
+export const STILL_PROCESSING: Refusal = {
+  status: 500,
+  errorCode: '500.001.1001',
+  errorMessage: 'The transaction is being processed',
+};
+export const OPEN_PROMPT: Refusal = {
+  status: 500,
+  errorCode: '500.001.1001',
+  errorMessage: 'Unable to lock subscriber, a transaction is already in process for the current subscriber',
+};
 export const NO_SUCH_PROMPT: Refusal = { status: 500, errorCode: '500.001.1001', errorMessage: 'The transaction does not exist' };
 
 /** What is wrong with a prompt, in the order in which the real one looks. */
@@ -24,7 +32,8 @@ export function pushRefusal(body: Body, production: boolean): Refusal | null {
   if (!/^\d{14}$/.test(text(body.Timestamp))) return bad('Timestamp');
   if (!/^[1-9]\d*$/.test(text(body.Amount))) return bad('Amount');
   if (!/^254(7|1)\d{8}$/.test(text(body.PhoneNumber)) || body.PartyA !== body.PhoneNumber) return bad('PhoneNumber');
-  if (body.TransactionType !== 'CustomerPayBillOnline' && body.TransactionType !== 'CustomerBuyGoodsOnline') return bad('TransactionType');
+  if (body.TransactionType !== 'CustomerPayBillOnline' && body.TransactionType !== 'CustomerBuyGoodsOnline')
+    return bad('TransactionType');
   const reference = text(body.AccountReference);
   if (reference === '' || reference.length > LONGEST_REFERENCE) return bad('AccountReference');
   const description = text(body.TransactionDesc);

@@ -50,12 +50,18 @@ export function withPeriods(subjects: readonly Subject[], periods: Readonly<Reco
 
 /** A curriculum comes in with the lowest class of each subject and goes up with its learners. */
 export function comingIn(subjects: readonly Subject[], from: number): Subject[] {
-  return subjects.map((subject) => ({ ...subject, years: Object.fromEntries(subject.levels.map((code, n) => [code, { since: from + n }])) }));
+  return subjects.map((subject) => ({
+    ...subject,
+    years: Object.fromEntries(subject.levels.map((code, n) => [code, { since: from + n }])),
+  }));
 }
 
 /** What the curriculum had that goes out the same way. */
 export function goingOut(subjects: readonly Subject[], from: number): Subject[] {
-  return subjects.map((subject) => ({ ...subject, years: Object.fromEntries(subject.levels.map((code, n) => [code, { until: from + n - 1 }])) }));
+  return subjects.map((subject) => ({
+    ...subject,
+    years: Object.fromEntries(subject.levels.map((code, n) => [code, { until: from + n - 1 }])),
+  }));
 }
 
 export function compulsory(classes: readonly string[], lines: readonly SubjectLine[]): Subject[] {

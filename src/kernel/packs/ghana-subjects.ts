@@ -120,8 +120,26 @@ const technical = electives(SHS, [
  * 2025/26 (nacca.gov.gh; gna.org.gh, 9 July 2024).
  */
 const WEEKLY = {
-  'PR-MAT': 10, 'PR-SCI': 4, 'PR-CRE': 4, 'PR-HIS': 4, 'PR-RME': 2, 'PR-PED': 2, 'UP-COM': 2, 'UP-FRE': 2,
-  'JH-ENG': 4, 'JH-GHL': 3, 'JH-MAT': 4, 'JH-SCI': 4, 'JH-SST': 3, 'JH-RME': 3, 'JH-COM': 3, 'JH-CTE': 4, 'JH-CAD': 4, 'JH-PHE': 3, 'JH-FRE': 3, 'JH-ARA': 3,
+  'PR-MAT': 10,
+  'PR-SCI': 4,
+  'PR-CRE': 4,
+  'PR-HIS': 4,
+  'PR-RME': 2,
+  'PR-PED': 2,
+  'UP-COM': 2,
+  'UP-FRE': 2,
+  'JH-ENG': 4,
+  'JH-GHL': 3,
+  'JH-MAT': 4,
+  'JH-SCI': 4,
+  'JH-SST': 3,
+  'JH-RME': 3,
+  'JH-COM': 3,
+  'JH-CTE': 4,
+  'JH-CAD': 4,
+  'JH-PHE': 3,
+  'JH-FRE': 3,
+  'JH-ARA': 3,
 };
 
 export const ghanaSubjects: Subject[] = [

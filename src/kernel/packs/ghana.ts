@@ -162,7 +162,8 @@ export const ghana: CountryPack = {
           { name: 'Semester 1', startsOn: '2026-10-17', endsOn: '2027-02-26' },
           { name: 'Semester 2', startsOn: '2027-05-03', endsOn: '2027-08-20' },
         ],
-        source: 'The Ghana Education Service’s single-track calendar for Forms 1 and 2 in 2025/26, moved on by a year; Form 3 and transitional schools have other dates',
+        source:
+          'The Ghana Education Service’s single-track calendar for Forms 1 and 2 in 2025/26, moved on by a year; Form 3 and transitional schools have other dates',
       },
     ],
   },
@@ -184,6 +185,11 @@ export const ghana: CountryPack = {
   relations,
   mobileMoney: { operators: ['MTN MoMo', 'Telecel Cash', 'AT Money'], scheme: 'mobile' },
   fees: ghanaFees,
-  law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, clearance: { mayHold: CLEARANCE_USES, rules: [] }, photoNeedsConsent: true },
+  law: {
+    mayRankEarlyYears: true,
+    nationalCertificateMayBeWithheld: true,
+    clearance: { mayHold: CLEARANCE_USES, rules: [] },
+    photoNeedsConsent: true,
+  },
   numbers: { admission: '{prefix}{year2}{serial:4}', staff: '{prefix}S{serial:3}' },
 };

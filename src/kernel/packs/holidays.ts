@@ -16,11 +16,14 @@ export function holidaysIn(pack: Pick<CountryPack, 'holidays'>, from: string, to
     for (const rule of rules) {
       for (const on of daysOf(rule, year)) {
         found.push({ name: rule.name, on, toConfirm: rule.toConfirm === true });
-        if (sundayGoesOn && weekday(on) === 7) found.push({ name: `${rule.name} (observed)`, on: addDays(on, 1), toConfirm: rule.toConfirm === true });
+        if (sundayGoesOn && weekday(on) === 7)
+          found.push({ name: `${rule.name} (observed)`, on: addDays(on, 1), toConfirm: rule.toConfirm === true });
       }
     }
   }
-  return found.filter(({ on }) => from <= on && on <= to).sort((one, other) => (one.on < other.on ? -1 : one.on > other.on ? 1 : 0));
+  return found
+    .filter(({ on }) => from <= on && on <= to)
+    .sort((one, other) => (one.on < other.on ? -1 : one.on > other.on ? 1 : 0));
 }
 
 function daysOf({ when }: HolidayRule, year: number): readonly string[] {
@@ -51,10 +54,18 @@ export function easterSunday(year: number): string {
   return `${year}-${String(Math.floor(sum / 31)).padStart(2, '0')}-${String((sum % 31) + 1).padStart(2, '0')}`;
 }
 
-const every = (name: string, monthDay: string, more: { toConfirm?: true } = {}): HolidayRule => ({ name, when: { every: monthDay }, ...more });
+const every = (name: string, monthDay: string, more: { toConfirm?: true } = {}): HolidayRule => ({
+  name,
+  when: { every: monthDay },
+  ...more,
+});
 const moon = (name: string, days: readonly string[]): HolidayRule => ({ name, when: { days }, toConfirm: true });
 
-const christian = [every('Christmas Day', '12-25'), { name: 'Good Friday', when: { easter: -2 } }, every('New Year’s Day', '01-01')] as const satisfies readonly HolidayRule[];
+const christian = [
+  every('Christmas Day', '12-25'),
+  { name: 'Good Friday', when: { easter: -2 } },
+  every('New Year’s Day', '01-01'),
+] as const satisfies readonly HolidayRule[];
 const easterMonday: HolidayRule = { name: 'Easter Monday', when: { easter: 1 } };
 const boxingDay = every('Boxing Day', '12-26');
 // By the tables of the new moon; a country's own sighting may be a day earlier or later.
@@ -66,8 +77,15 @@ const mawlid = moon('Prophet’s birthday', ['2026-08-26', '2027-08-15']);
 export const kenyaHolidays: CountryPack['holidays'] = {
   sundayGoesOn: true,
   rules: [
-    ...christian, easterMonday, boxingDay, every('Labour Day', '05-01'), every('Madaraka Day', '06-01'), every('Mazingira Day', '10-10'),
-    every('Mashujaa Day', '10-20'), every('Jamhuri Day', '12-12'), eidAlFitr,
+    ...christian,
+    easterMonday,
+    boxingDay,
+    every('Labour Day', '05-01'),
+    every('Madaraka Day', '06-01'),
+    every('Mazingira Day', '10-10'),
+    every('Mashujaa Day', '10-20'),
+    every('Jamhuri Day', '12-12'),
+    eidAlFitr,
   ],
 };
 
@@ -75,7 +93,15 @@ export const kenyaHolidays: CountryPack['holidays'] = {
 export const nigeriaHolidays: CountryPack['holidays'] = {
   sundayGoesOn: false,
   rules: [
-    ...christian, easterMonday, boxingDay, every('Workers’ Day', '05-01'), every('Democracy Day', '06-12'), every('Independence Day', '10-01'), eidAlFitr, eidAlAdha, mawlid,
+    ...christian,
+    easterMonday,
+    boxingDay,
+    every('Workers’ Day', '05-01'),
+    every('Democracy Day', '06-12'),
+    every('Independence Day', '10-01'),
+    eidAlFitr,
+    eidAlAdha,
+    mawlid,
   ],
 };
 
@@ -86,9 +112,18 @@ export const nigeriaHolidays: CountryPack['holidays'] = {
 export const ghanaHolidays: CountryPack['holidays'] = {
   sundayGoesOn: true,
   rules: [
-    ...christian, easterMonday, boxingDay, every('Constitution Day', '01-07', { toConfirm: true }), every('Independence Day', '03-06'), every('Workers’ Day', '05-01', { toConfirm: true }),
-    every('Republic Day', '07-01', { toConfirm: true }), every('Founders’ Day', '09-21', { toConfirm: true }), { name: 'Farmers’ Day', when: { first: { month: 12, weekday: 5 } } },
-    eidAlFitr, moon('Shaqq Day', ['2026-03-21', '2027-03-11']), eidAlAdha,
+    ...christian,
+    easterMonday,
+    boxingDay,
+    every('Constitution Day', '01-07', { toConfirm: true }),
+    every('Independence Day', '03-06'),
+    every('Workers’ Day', '05-01', { toConfirm: true }),
+    every('Republic Day', '07-01', { toConfirm: true }),
+    every('Founders’ Day', '09-21', { toConfirm: true }),
+    { name: 'Farmers’ Day', when: { first: { month: 12, weekday: 5 } } },
+    eidAlFitr,
+    moon('Shaqq Day', ['2026-03-21', '2027-03-11']),
+    eidAlAdha,
   ],
 };
 
@@ -96,8 +131,18 @@ export const ghanaHolidays: CountryPack['holidays'] = {
 export const ugandaHolidays: CountryPack['holidays'] = {
   sundayGoesOn: false,
   rules: [
-    ...christian, easterMonday, boxingDay, every('NRM Liberation Day', '01-26'), every('Archbishop Janani Luwum Day', '02-16'), every('Women’s Day', '03-08'), every('Labour Day', '05-01'),
-    every('Martyrs’ Day', '06-03'), every('Heroes’ Day', '06-09'), every('Independence Day', '10-09'), eidAlFitr, eidAlAdha,
+    ...christian,
+    easterMonday,
+    boxingDay,
+    every('NRM Liberation Day', '01-26'),
+    every('Archbishop Janani Luwum Day', '02-16'),
+    every('Women’s Day', '03-08'),
+    every('Labour Day', '05-01'),
+    every('Martyrs’ Day', '06-03'),
+    every('Heroes’ Day', '06-09'),
+    every('Independence Day', '10-09'),
+    eidAlFitr,
+    eidAlAdha,
   ],
 };
 
@@ -105,7 +150,15 @@ export const ugandaHolidays: CountryPack['holidays'] = {
 export const southAfricaHolidays: CountryPack['holidays'] = {
   sundayGoesOn: true,
   rules: [
-    ...christian, { name: 'Family Day', when: { easter: 1 } }, every('Day of Goodwill', '12-26'), every('Human Rights Day', '03-21'), every('Freedom Day', '04-27'), every('Workers’ Day', '05-01'),
-    every('Youth Day', '06-16'), every('National Women’s Day', '08-09'), every('Heritage Day', '09-24'), every('Day of Reconciliation', '12-16'),
+    ...christian,
+    { name: 'Family Day', when: { easter: 1 } },
+    every('Day of Goodwill', '12-26'),
+    every('Human Rights Day', '03-21'),
+    every('Freedom Day', '04-27'),
+    every('Workers’ Day', '05-01'),
+    every('Youth Day', '06-16'),
+    every('National Women’s Day', '08-09'),
+    every('Heritage Day', '09-24'),
+    every('Day of Reconciliation', '12-16'),
   ],
 };

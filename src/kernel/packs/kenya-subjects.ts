@@ -159,14 +159,52 @@ const formsElective = electives(FORMS, [
  * 2025; educationnews.co.ke and newspro.co.ke alike): 40 lessons, with three electives, one of the pastoral programme and one of study.
  */
 const WEEKLY = {
-  'LP-IND': 2, 'LP-KIS': 4, 'LP-KSL': 4, 'LP-ENG': 5, 'LP-MAT': 5, 'LP-CRE': 3, 'LP-IRE': 3, 'LP-HRE': 3, 'LP-ENV': 4, 'LP-CAR': 7,
-  'UP-ENG': 5, 'UP-KIS': 4, 'UP-KSL': 4, 'UP-MAT': 5, 'UP-CRE': 3, 'UP-IRE': 3, 'UP-HRE': 3, 'UP-SCI': 4, 'UP-AGR': 4, 'UP-SST': 3, 'UP-CAR': 6,
-  'JS-ENG': 5, 'JS-KIS': 4, 'JS-KSL': 4, 'JS-MAT': 5, 'JS-CRE': 4, 'JS-IRE': 4, 'JS-HRE': 4, 'JS-SST': 4, 'JS-SCI': 5, 'JS-PTS': 4, 'JS-AGR': 4, 'JS-CAS': 5,
-  'SS-ENG': 5, 'SS-KIS': 5, 'SS-KSL': 5, 'SS-CMA': 5, 'SS-EMA': 5, 'SS-CSL': 3, 'SS-PED': 3, 'SS-ICT': 2,
+  'LP-IND': 2,
+  'LP-KIS': 4,
+  'LP-KSL': 4,
+  'LP-ENG': 5,
+  'LP-MAT': 5,
+  'LP-CRE': 3,
+  'LP-IRE': 3,
+  'LP-HRE': 3,
+  'LP-ENV': 4,
+  'LP-CAR': 7,
+  'UP-ENG': 5,
+  'UP-KIS': 4,
+  'UP-KSL': 4,
+  'UP-MAT': 5,
+  'UP-CRE': 3,
+  'UP-IRE': 3,
+  'UP-HRE': 3,
+  'UP-SCI': 4,
+  'UP-AGR': 4,
+  'UP-SST': 3,
+  'UP-CAR': 6,
+  'JS-ENG': 5,
+  'JS-KIS': 4,
+  'JS-KSL': 4,
+  'JS-MAT': 5,
+  'JS-CRE': 4,
+  'JS-IRE': 4,
+  'JS-HRE': 4,
+  'JS-SST': 4,
+  'JS-SCI': 5,
+  'JS-PTS': 4,
+  'JS-AGR': 4,
+  'JS-CAS': 5,
+  'SS-ENG': 5,
+  'SS-KIS': 5,
+  'SS-KSL': 5,
+  'SS-CMA': 5,
+  'SS-EMA': 5,
+  'SS-CSL': 3,
+  'SS-PED': 3,
+  'SS-ICT': 2,
 };
 /** Of each elective of senior school. */
 const WEEKLY_ELECTIVE = 5;
-const weekly = (subjects: readonly Subject[]) => withPeriods(subjects, Object.fromEntries(subjects.map((one) => [one.code, WEEKLY_ELECTIVE])));
+const weekly = (subjects: readonly Subject[]) =>
+  withPeriods(subjects, Object.fromEntries(subjects.map((one) => [one.code, WEEKLY_ELECTIVE])));
 
 export const kenyaSubjects: Subject[] = [
   ...prePrimary,
@@ -215,7 +253,19 @@ const pathway = (id: string, name: string, own: readonly Subject[], tracks: read
  * curriculum institute (flashnews.co.ke); tracks by the ministry's list of schools (tengele.com) and kenyans.co.ke.
  */
 export const kenyaPathways: Pathway[] = [
-  pathway('stem', 'STEM', seniorStem, ['Pure Sciences', 'Applied Sciences', 'Technical Studies'], `Core Mathematics is compulsory. ${THREE}`),
-  pathway('social-sciences', 'Social Sciences', seniorSocial, ['Languages and Literature', 'Humanities and Business Studies'], ESSENTIAL),
+  pathway(
+    'stem',
+    'STEM',
+    seniorStem,
+    ['Pure Sciences', 'Applied Sciences', 'Technical Studies'],
+    `Core Mathematics is compulsory. ${THREE}`,
+  ),
+  pathway(
+    'social-sciences',
+    'Social Sciences',
+    seniorSocial,
+    ['Languages and Literature', 'Humanities and Business Studies'],
+    ESSENTIAL,
+  ),
   pathway('arts-sports', 'Arts and Sports Science', seniorArts, ['Arts', 'Sports Science'], ESSENTIAL),
 ];

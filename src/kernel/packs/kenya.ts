@@ -240,7 +240,12 @@ export const kenya: CountryPack = {
     mayRankEarlyYears: false,
     nationalCertificateMayBeWithheld: false,
     // The ministry repeated it on 1 April 2025.
-    clearance: { mayHold: CLEARANCE_USES, rules: ['Kenya National Examinations Council Act, 2012, section 10(1)(b): no one may withhold a certificate issued by the Council.'] },
+    clearance: {
+      mayHold: CLEARANCE_USES,
+      rules: [
+        'Kenya National Examinations Council Act, 2012, section 10(1)(b): no one may withhold a certificate issued by the Council.',
+      ],
+    },
     photoNeedsConsent: true,
   },
   numbers: { admission: '{prefix}/{year}/{serial:4}', staff: 'T{serial:3}' },

@@ -204,5 +204,10 @@ const codes = (subjects: readonly Subject[]) => subjects.map((subject) => subjec
 export const nigeriaPathways: Pathway[] = [
   { id: 'science', name: 'Science', levels: SSS, subjects: [...codes(science), 'SS-ECO', 'SS-CPS'] },
   { id: 'arts', name: 'Arts (humanities)', levels: SSS, subjects: [...codes(humanities), 'SS-GEO', 'SS-ECO'] },
-  { id: 'commercial', name: 'Commercial (business)', levels: SSS, subjects: [...codes(business), 'SS-GOV', 'SS-GEO', 'SS-LIT', 'SS-CPS'] },
+  {
+    id: 'commercial',
+    name: 'Commercial (business)',
+    levels: SSS,
+    subjects: [...codes(business), 'SS-GOV', 'SS-GEO', 'SS-LIT', 'SS-CPS'],
+  },
 ];

@@ -165,6 +165,11 @@ export const nigeria: CountryPack = {
   relations,
   mobileMoney: { operators: ['OPay', 'PalmPay', 'MTN MoMo'], scheme: 'mobile' },
   fees: nigeriaFees,
-  law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, clearance: { mayHold: CLEARANCE_USES, rules: [] }, photoNeedsConsent: true },
+  law: {
+    mayRankEarlyYears: true,
+    nationalCertificateMayBeWithheld: true,
+    clearance: { mayHold: CLEARANCE_USES, rules: [] },
+    photoNeedsConsent: true,
+  },
   numbers: { admission: '{prefix}/{year}/{serial:4}', staff: '{prefix}/S{serial:3}' },
 };

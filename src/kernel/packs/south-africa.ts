@@ -143,7 +143,12 @@ export const southAfrica: CountryPack = {
   law: {
     mayRankEarlyYears: false,
     nationalCertificateMayBeWithheld: false,
-    clearance: { mayHold: [], rules: ['South African Schools Act 84 of 1996, section 41(7): a learner at a public school may not be denied any part of its programme, a report or a transfer certificate because fees are unpaid.'] },
+    clearance: {
+      mayHold: [],
+      rules: [
+        'South African Schools Act 84 of 1996, section 41(7): a learner at a public school may not be denied any part of its programme, a report or a transfer certificate because fees are unpaid.',
+      ],
+    },
     photoNeedsConsent: true,
   },
   numbers: { admission: '{year}{serial:4}', staff: '{prefix}S{serial:3}' },

@@ -147,7 +147,12 @@ export interface CalendarProposal {
   /** Where the dates are from, in a few words. */
   source: string;
   /** Other years that have been printed; `startYear` as above. */
-  known?: readonly { year: number; terms: CalendarProposal['terms']; source: string; /** Worked out, not printed. */ proposed?: true }[];
+  known?: readonly {
+    year: number;
+    terms: CalendarProposal['terms'];
+    source: string;
+    /** Worked out, not printed. */ proposed?: true;
+  }[];
   /** For whom they don't hold. */
   note?: string;
   /** Whose `terms` are, where sections have others. */

@@ -136,7 +136,16 @@ const codes = (subjects: readonly Subject[]) => subjects.map((subject) => subjec
 
 /** Letters of the combinations; D is divinity, as Christian religious education is called in them. */
 const LETTERS: Record<string, string> = {
-  P: 'AL-PHY', C: 'AL-CHE', B: 'AL-BIO', M: 'AL-MAT', E: 'AL-ECO', G: 'AL-GEO', H: 'AL-HIS', L: 'AL-LIT', D: 'AL-CRE', A: 'AL-ART',
+  P: 'AL-PHY',
+  C: 'AL-CHE',
+  B: 'AL-BIO',
+  M: 'AL-MAT',
+  E: 'AL-ECO',
+  G: 'AL-GEO',
+  H: 'AL-HIS',
+  L: 'AL-LIT',
+  D: 'AL-CRE',
+  A: 'AL-ART',
 };
 /** Those that most schools offer (ugfacts.net; nyabikoniss.ac.ug, Sept 2024); a school adds its own. */
 const COMBINATIONS = ['PCM', 'PCB', 'BCM', 'PEM', 'MEG', 'HEG', 'HEL', 'HED', 'HEA', 'HGL', 'HLD', 'LEG', 'DEG'];
@@ -144,11 +153,22 @@ const RULE = 'Three principal subjects with General Paper, and Subsidiary Mathem
 
 function combination(letters: string): Pathway {
   const own = [...letters].map((letter) => [...sciences, ...arts].find((one) => one.code === LETTERS[letter])!);
-  return { id: letters.toLowerCase(), name: `${letters} (${own.map((one) => one.shortName).join(', ')})`, levels: A_LEVEL, subjects: codes(own) };
+  return {
+    id: letters.toLowerCase(),
+    name: `${letters} (${own.map((one) => one.shortName).join(', ')})`,
+    levels: A_LEVEL,
+    subjects: codes(own),
+  };
 }
 
 export const ugandaPathways: Pathway[] = [
-  { id: 'sciences', name: 'Sciences', levels: A_LEVEL, subjects: [...codes(sciences), 'AL-ECO', 'AL-GEO', 'AL-ENT', 'AL-ART'], rule: RULE },
+  {
+    id: 'sciences',
+    name: 'Sciences',
+    levels: A_LEVEL,
+    subjects: [...codes(sciences), 'AL-ECO', 'AL-GEO', 'AL-ENT', 'AL-ART'],
+    rule: RULE,
+  },
   { id: 'arts', name: 'Arts', levels: A_LEVEL, subjects: [...codes(arts), 'AL-MAT'], rule: RULE },
   ...COMBINATIONS.map(combination),
 ];

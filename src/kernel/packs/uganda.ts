@@ -140,7 +140,8 @@ export const uganda: CountryPack = {
       { name: 'Term II', startsOn: '2026-05-25', endsOn: '2026-08-21' },
       { name: 'Term III', startsOn: '2026-09-14', endsOn: '2026-12-04' },
     ],
-    source: 'The ministry’s calendar for 2026, first term moved for the elections, reported by pulse.ug and ultimatepost.dantty.com',
+    source:
+      'The ministry’s calendar for 2026, first term moved for the elections, reported by pulse.ug and ultimatepost.dantty.com',
     known: [
       {
         year: 2027,
@@ -167,6 +168,11 @@ export const uganda: CountryPack = {
   relations,
   mobileMoney: { operators: ['MTN MoMo', 'Airtel Money'], scheme: 'mobile' },
   fees: ugandaFees,
-  law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, clearance: { mayHold: CLEARANCE_USES, rules: [] }, photoNeedsConsent: true },
+  law: {
+    mayRankEarlyYears: true,
+    nationalCertificateMayBeWithheld: true,
+    clearance: { mayHold: CLEARANCE_USES, rules: [] },
+    photoNeedsConsent: true,
+  },
   numbers: { admission: '{prefix}/{year}/{serial:4}', staff: 'T{serial:3}' },
 };

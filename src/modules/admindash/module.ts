@@ -17,8 +17,18 @@ const usage = new PgUsageStore();
 export const admindash: Module<AnyRole> = {
   name: 'admindash',
   permissions: [
-    { key: 'admindash.read', label: 'See figures of the platform and of all schools', group: 'Platform', roles: ['super-admin', 'support', 'analyst'] },
-    { key: 'admindash.retry', label: 'Try a failed step of a school again', group: 'Platform', roles: ['super-admin', 'support'] },
+    {
+      key: 'admindash.read',
+      label: 'See figures of the platform and of all schools',
+      group: 'Platform',
+      roles: ['super-admin', 'support', 'analyst'],
+    },
+    {
+      key: 'admindash.retry',
+      label: 'Try a failed step of a school again',
+      group: 'Platform',
+      roles: ['super-admin', 'support'],
+    },
   ],
   menu: [
     { group: '', label: 'Overview', href: '/admindash', icon: 'chart', can: 'admindash.read', order: 1 },
@@ -28,7 +38,14 @@ export const admindash: Module<AnyRole> = {
   bind(c) {
     const get: Get = (token) => c.get(token);
     c.bind(UsageReports).toResolvedValue(
-      () => new UsageReports({ register: get(SCHOOL_REGISTER), store: usage, use: (schoolId, nonce) => get(SIGNED_CALLS).use(schoolId, nonce), unit: get(UNIT), clock: get(CLOCK) }),
+      () =>
+        new UsageReports({
+          register: get(SCHOOL_REGISTER),
+          store: usage,
+          use: (schoolId, nonce) => get(SIGNED_CALLS).use(schoolId, nonce),
+          unit: get(UNIT),
+          clock: get(CLOCK),
+        }),
     );
   },
 

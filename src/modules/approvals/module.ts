@@ -30,15 +30,46 @@ export const approvals: Module = {
       key: 'approvals.read',
       label: 'Open Approvals: own requests, and those they may decide',
       group: 'Approvals',
-      roles: ['owner', 'administrator', 'head', 'registrar', 'bursar', 'class-teacher', 'teacher', 'hr-officer', 'librarian', 'nurse', 'caterer', 'auditor'],
+      roles: [
+        'owner',
+        'administrator',
+        'head',
+        'registrar',
+        'bursar',
+        'class-teacher',
+        'teacher',
+        'hr-officer',
+        'librarian',
+        'nurse',
+        'caterer',
+        'auditor',
+      ],
     },
     {
       key: 'approvals.decide',
       label: 'Decide requests, and withdraw own requests',
       group: 'Approvals',
-      roles: ['owner', 'administrator', 'head', 'registrar', 'bursar', 'class-teacher', 'teacher', 'hr-officer', 'librarian', 'nurse', 'caterer'],
+      roles: [
+        'owner',
+        'administrator',
+        'head',
+        'registrar',
+        'bursar',
+        'class-teacher',
+        'teacher',
+        'hr-officer',
+        'librarian',
+        'nurse',
+        'caterer',
+      ],
     },
-    { key: OVERSEE, label: 'See every request and its decision', group: 'Approvals', roles: ['owner', 'auditor'], guarded: 'money' },
+    {
+      key: OVERSEE,
+      label: 'See every request and its decision',
+      group: 'Approvals',
+      roles: ['owner', 'auditor'],
+      guarded: 'money',
+    },
   ],
   menu: [{ group: '', label: 'Approvals', href: '/approvals', icon: 'tick', can: 'approvals.read', order: 1 }],
 
@@ -47,8 +78,27 @@ export const approvals: Module = {
     c.bind(ALL_KINDS).toDynamicValue((context) => () => context.getAll(APPROVAL_KINDS));
     c.bind(Kinds).toResolvedValue((all: () => readonly ApprovalKind[]) => new Kinds(all), [ALL_KINDS]);
     c.bind(Notices).toResolvedValue(
-      (unit: Unit, clock: Clock, store: RequestStore, kinds: Kinds, identity: IdentityApi, notifications: NotificationsApi, school: SchoolApi, config: Config) =>
-        new Notices(unit, clock, store, { enqueue }, kinds, identity, notifications, async () => (await school.profile()).name, config.publicUrl),
+      (
+        unit: Unit,
+        clock: Clock,
+        store: RequestStore,
+        kinds: Kinds,
+        identity: IdentityApi,
+        notifications: NotificationsApi,
+        school: SchoolApi,
+        config: Config,
+      ) =>
+        new Notices(
+          unit,
+          clock,
+          store,
+          { enqueue },
+          kinds,
+          identity,
+          notifications,
+          async () => (await school.profile()).name,
+          config.publicUrl,
+        ),
       [UNIT, CLOCK, REQUEST_STORE, Kinds, IDENTITY, NOTIFICATIONS, SCHOOL, CONFIG],
     );
     c.bind(Approvals).toResolvedValue((...parts) => new Approvals(...parts), [UNIT, AUDIT, CLOCK, REQUEST_STORE, Kinds, Notices]);

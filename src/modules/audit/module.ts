@@ -41,9 +41,24 @@ export const audit: Module<AnyRole> = {
   name: 'audit',
   acts: ACTS,
   permissions: [
-    { key: 'audit.read', label: 'Search who did what, and see alerts', group: 'Audit entries', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
-    { key: 'audit.alerts', label: 'Mark alerts as seen', group: 'Audit entries', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
-    { key: 'audit.settings', label: 'Set how long entries are kept, and when to warn', group: 'Audit entries', roles: ['owner', 'super-admin'] },
+    {
+      key: 'audit.read',
+      label: 'Search who did what, and see alerts',
+      group: 'Audit entries',
+      roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'],
+    },
+    {
+      key: 'audit.alerts',
+      label: 'Mark alerts as seen',
+      group: 'Audit entries',
+      roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'],
+    },
+    {
+      key: 'audit.settings',
+      label: 'Set how long entries are kept, and when to warn',
+      group: 'Audit entries',
+      roles: ['owner', 'super-admin'],
+    },
   ],
   menu: [
     { group: 'School', label: 'Who did what', href: '/audit', icon: 'ledger', can: 'audit.read', order: 95 },
@@ -53,7 +68,11 @@ export const audit: Module<AnyRole> = {
   bind(container) {
     container.bind(Watch).toResolvedValue((unit: Unit) => new Watch(alerts, settings, unit, publish), [UNIT]);
     container.bind(READ_COUNT).toResolvedValue(
-      (watch: Watch, log: Log) => new ReadCounter((tallies, at) => watch.noteReads(tallies, at), (err) => log.error({ err }, 'counting what is read')),
+      (watch: Watch, log: Log) =>
+        new ReadCounter(
+          (tallies, at) => watch.noteReads(tallies, at),
+          (err) => log.error({ err }, 'counting what is read'),
+        ),
       [Watch, LOG],
     );
     container.bind(Sealing).toResolvedValue(
@@ -88,7 +107,9 @@ export const audit: Module<AnyRole> = {
         }),
       [CONFIG, CLOCK, UNIT, Trail, Sealing, Watch],
     );
-    container.bind(AUDIT_API).toResolvedValue((trail: Trail, sealing: Sealing) => new AuditDoor(trail, sealing), [Trail, Sealing]);
+    container
+      .bind(AUDIT_API)
+      .toResolvedValue((trail: Trail, sealing: Sealing) => new AuditDoor(trail, sealing), [Trail, Sealing]);
   },
 
   routes(routes, get) {

@@ -25,7 +25,9 @@ export const callbacks: Module<AnyRole> = {
         const masters = mastersOf(config);
         const keyOf = (schoolId: string) => keyFor(masters, [...masters.keys()][0] ?? '', schoolId) ?? missingKey();
         return new Inbox({
-          unit, store, register,
+          unit,
+          store,
+          register,
           bell: new HttpSchoolBell({ publicUrl: config.publicUrl, keyOf, clock }),
           wakeSoon: async (schoolId) => void (await enqueue(WAKE, { schoolId })),
           isPayee: (schoolId, { keyId, hashes }, number) => {

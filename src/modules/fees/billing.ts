@@ -9,7 +9,16 @@ import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
 import { LEDGER, LEDGER_CHECKS } from '../finance/index.js';
 import { HR } from '../hr/index.js';
 import { SCHOOL } from '../school/index.js';
-import { STUDENT_PANELS, STUDENT_TIES, StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, YEAR_BILLS, YearTakenBack } from '../students/index.js';
+import {
+  STUDENT_PANELS,
+  STUDENT_TIES,
+  StudentChanged,
+  StudentEnrolled,
+  StudentLeft,
+  STUDENTS,
+  YEAR_BILLS,
+  YearTakenBack,
+} from '../students/index.js';
 import { PostgresAsideStore } from './adapters/postgres/aside.store.js';
 import { PostgresAwardStore } from './adapters/postgres/award.store.js';
 import { PostgresDocumentStore } from './adapters/postgres/document.store.js';
@@ -41,7 +50,22 @@ import { FeeStatements } from './application/statements.js';
 import { StudentAccountTies } from './application/student-ties.js';
 import { Subscriptions } from './application/subscriptions.js';
 import { FEES, PAY_PAGES, PAY_WAYS, PAYING, type PayWays } from './index.js';
-import { ASIDE_STORE, AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, FORMER_RECEIPT_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, PLAN_STORE, SERIES_STORE, SPONSOR_STORE, STATEMENT_LINK_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
+import {
+  ASIDE_STORE,
+  AWARD_STORE,
+  DOCUMENT_STORE,
+  FEE_SETTINGS_STORE,
+  FORMER_RECEIPT_STORE,
+  HEAD_STORE,
+  HOLD_STORE,
+  RUN_STORE,
+  PLAN_STORE,
+  SERIES_STORE,
+  SPONSOR_STORE,
+  STATEMENT_LINK_STORE,
+  STRUCTURE_STORE,
+  SUBSCRIPTION_STORE,
+} from './ports.js';
 
 const TRIES = 5;
 export const ALL_PAY_PAGES: ServiceIdentifier<AllPayPages> = Symbol('AllPayPages');
@@ -62,15 +86,29 @@ export function bindBilling(c: Container): void {
   c.bind(AWARD_STORE).toResolvedValue(() => new PostgresAwardStore());
   c.bind(SPONSOR_STORE).toResolvedValue(() => new PostgresSponsorStore());
   c.bind(SUBSCRIPTION_STORE).toResolvedValue(() => new PostgresSubscriptionStore());
-  c.bind(Documents).toResolvedValue((...parts) => new Documents(...parts), [DOCUMENT_STORE, SERIES_STORE, HEAD_STORE, LEDGER, Allocations]);
+  c.bind(Documents).toResolvedValue(
+    (...parts) => new Documents(...parts),
+    [DOCUMENT_STORE, SERIES_STORE, HEAD_STORE, LEDGER, Allocations],
+  );
   c.bind(BillingPlan).toResolvedValue(
-    (heads, structures, documents, awards, subscriptions, settings, school, students, hr) => new BillingPlan({ heads, structures, documents, awards, subscriptions, settings, school, students, hr }),
+    (heads, structures, documents, awards, subscriptions, settings, school, students, hr) =>
+      new BillingPlan({ heads, structures, documents, awards, subscriptions, settings, school, students, hr }),
     [HEAD_STORE, STRUCTURE_STORE, DOCUMENT_STORE, AWARD_STORE, SUBSCRIPTION_STORE, FEE_SETTINGS_STORE, SCHOOL, STUDENTS, HR],
   );
   c.bind(BillingRuns).toResolvedValue(
     (unit, publish, audit, clock, runs, store, documents, plan, hold, settings, school) =>
       new BillingRuns({
-        unit, publish, audit, clock, runs, store, documents, plan, hold, settings, school,
+        unit,
+        publish,
+        audit,
+        clock,
+        runs,
+        store,
+        documents,
+        plan,
+        hold,
+        settings,
+        school,
         enqueue: async (job, payload) => void (await enqueue(job, payload, { queue: 'fees', maxAttempts: TRIES })),
       }),
     [UNIT, PUBLISH, AUDIT, CLOCK, RUN_STORE, DOCUMENT_STORE, Documents, BillingPlan, HOLD_STORE, FEE_SETTINGS_STORE, SCHOOL],
@@ -78,38 +116,115 @@ export function bindBilling(c: Container): void {
   c.bind(AutoBilling).toResolvedValue(
     (unit, runs, billing, plan, documents, store, heads, hold, settings, school, students) =>
       new AutoBilling({ unit, runs, billing, plan, documents, store, heads, hold, settings, school, students }),
-    [UNIT, RUN_STORE, BillingRuns, BillingPlan, Documents, DOCUMENT_STORE, HEAD_STORE, HOLD_STORE, FEE_SETTINGS_STORE, SCHOOL, STUDENTS],
+    [
+      UNIT,
+      RUN_STORE,
+      BillingRuns,
+      BillingPlan,
+      Documents,
+      DOCUMENT_STORE,
+      HEAD_STORE,
+      HOLD_STORE,
+      FEE_SETTINGS_STORE,
+      SCHOOL,
+      STUDENTS,
+    ],
   );
   c.bind(Charges).toResolvedValue(
-    (unit, audit, store, documents, heads, hold, settings, school, students) => new Charges({ unit, audit, store, documents, heads, hold, settings, school, students }),
+    (unit, audit, store, documents, heads, hold, settings, school, students) =>
+      new Charges({ unit, audit, store, documents, heads, hold, settings, school, students }),
     [UNIT, AUDIT, DOCUMENT_STORE, Documents, HEAD_STORE, HOLD_STORE, FEE_SETTINGS_STORE, SCHOOL, STUDENTS],
   );
   c.bind(FEES).toResolvedValue((charges, paying) => new FeesDoor(charges, paying), [Charges, PAYING]);
   c.bind(Invoices).toResolvedValue((...parts) => new Invoices(...parts), [DOCUMENT_STORE, STUDENTS]);
-  c.bind(DoubleBills).toResolvedValue((...parts) => new DoubleBills(...parts), [UNIT, AUDIT, DOCUMENT_STORE, HOLD_STORE, STUDENTS]);
+  c.bind(DoubleBills).toResolvedValue(
+    (...parts) => new DoubleBills(...parts),
+    [UNIT, AUDIT, DOCUMENT_STORE, HOLD_STORE, STUDENTS],
+  );
   c.bind(FeeSettingsKeeping).toResolvedValue((...parts) => new FeeSettingsKeeping(...parts), [UNIT, AUDIT, FEE_SETTINGS_STORE]);
   c.bind(WAYS).toDynamicValue((context) => () => context.getAll(PAY_WAYS, { optional: true }));
   c.bind(HowToPay).toResolvedValue((...parts) => new HowToPay(...parts), [FEE_SETTINGS_STORE, WAYS]);
-  c.bind(Subscriptions).toResolvedValue((...parts) => new Subscriptions(...parts), [UNIT, AUDIT, SUBSCRIPTION_STORE, HEAD_STORE, HOLD_STORE, STUDENTS, SCHOOL]);
+  c.bind(Subscriptions).toResolvedValue(
+    (...parts) => new Subscriptions(...parts),
+    [UNIT, AUDIT, SUBSCRIPTION_STORE, HEAD_STORE, HOLD_STORE, STUDENTS, SCHOOL],
+  );
   c.bind(ASIDE_STORE).toResolvedValue(() => new PostgresAsideStore());
   c.bind(STATEMENT_LINK_STORE).toResolvedValue(() => new PostgresStatementLinkStore());
   c.bind(ALL_PAY_PAGES).toDynamicValue((context) => () => context.getAll(PAY_PAGES, { optional: true }));
   c.bind(FeeStatements).toResolvedValue(
     (unit, audit, clock, documents, plans, former, links, aside, ledger, students, school, payPages) =>
-      new FeeStatements({ unit, audit, clock, documents, plans, former, links, aside, ledger, students, school, payPages, secrets: linkSecrets }),
-    [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PLAN_STORE, FORMER_RECEIPT_STORE, STATEMENT_LINK_STORE, ASIDE_STORE, LEDGER, STUDENTS, SCHOOL, ALL_PAY_PAGES],
+      new FeeStatements({
+        unit,
+        audit,
+        clock,
+        documents,
+        plans,
+        former,
+        links,
+        aside,
+        ledger,
+        students,
+        school,
+        payPages,
+        secrets: linkSecrets,
+      }),
+    [
+      UNIT,
+      AUDIT,
+      CLOCK,
+      DOCUMENT_STORE,
+      PLAN_STORE,
+      FORMER_RECEIPT_STORE,
+      STATEMENT_LINK_STORE,
+      ASIDE_STORE,
+      LEDGER,
+      STUDENTS,
+      SCHOOL,
+      ALL_PAY_PAGES,
+    ],
   );
   c.bind(YEAR_BILLS).toResolvedValue((auto: AutoBilling) => auto, [AutoBilling]);
   c.bind(STUDENT_PANELS).toResolvedValue((statements, ledger) => feesPanel(statements, ledger), [FeeStatements, LEDGER]);
   c.bind(Sponsors).toResolvedValue((...parts) => new Sponsors(...parts), [UNIT, AUDIT, SPONSOR_STORE, LEDGER]);
   c.bind(Awards).toResolvedValue(
     (unit, audit, store, sponsors, documents, invoices, hold, settings, approvals, students, school, plan, billing) =>
-      new Awards({ unit, audit, store, sponsors, documents, invoices, hold, settings, approvals, students, school, plan, billing }),
-    [UNIT, AUDIT, AWARD_STORE, SPONSOR_STORE, Documents, DOCUMENT_STORE, HOLD_STORE, FEE_SETTINGS_STORE, APPROVALS, STUDENTS, SCHOOL, BillingPlan, BillingRuns],
+      new Awards({
+        unit,
+        audit,
+        store,
+        sponsors,
+        documents,
+        invoices,
+        hold,
+        settings,
+        approvals,
+        students,
+        school,
+        plan,
+        billing,
+      }),
+    [
+      UNIT,
+      AUDIT,
+      AWARD_STORE,
+      SPONSOR_STORE,
+      Documents,
+      DOCUMENT_STORE,
+      HOLD_STORE,
+      FEE_SETTINGS_STORE,
+      APPROVALS,
+      STUDENTS,
+      SCHOOL,
+      BillingPlan,
+      BillingRuns,
+    ],
   );
   c.bind(APPROVAL_KINDS).toResolvedValue((awards: Awards) => awards.approval, [Awards]);
   c.bind(Releases).toResolvedValue((...parts) => new Releases(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER, SCHOOL]);
-  c.bind(STUDENT_TIES).toResolvedValue((...parts) => new StudentAccountTies(...parts), [DOCUMENT_STORE, FORMER_RECEIPT_STORE, HOLD_STORE, LEDGER, SCHOOL]);
+  c.bind(STUDENT_TIES).toResolvedValue(
+    (...parts) => new StudentAccountTies(...parts),
+    [DOCUMENT_STORE, FORMER_RECEIPT_STORE, HOLD_STORE, LEDGER, SCHOOL],
+  );
   c.bind(LEDGER_CHECKS).toResolvedValue((store) => documentCheck(store), [DOCUMENT_STORE]);
 }
 
@@ -117,10 +232,12 @@ export function bindBilling(c: Container): void {
 const BILLED_BY = new Set(['status', 'boarding', 'boardingChanges', 'bornOn']);
 
 export function billingWork(get: Get): ModuleWork {
-  const job = (run: (runs: BillingRuns, id: string, actor: StoredActor, last: boolean) => Promise<void>): JobHandler => (payload, info) => {
-    const { runId, actor } = payload as { runId: string; actor: StoredActor };
-    return run(get(BillingRuns), runId, actor, info.attempt >= info.maxAttempts);
-  };
+  const job =
+    (run: (runs: BillingRuns, id: string, actor: StoredActor, last: boolean) => Promise<void>): JobHandler =>
+    (payload, info) => {
+      const { runId, actor } = payload as { runId: string; actor: StoredActor };
+      return run(get(BillingRuns), runId, actor, info.attempt >= info.maxAttempts);
+    };
   return {
     jobs: {
       'fees.bill': job((runs, id, actor, last) => runs.work(id, actor, last)),
@@ -132,11 +249,15 @@ export function billingWork(get: Get): ModuleWork {
     // What a list has changed waits for the next run, whose dry run shows it: until then the list can be taken back.
     subscribe: [
       onAll(StudentEnrolled, 'fees.bill-enrolled', (all) => get(AutoBilling).enrolled(all.filter((one) => !one.imported))),
-      onAll(StudentChanged, 'fees.bill-changed', (all) => get(AutoBilling).changed(idsOf(all.filter(({ fields }) => fields.some((field) => BILLED_BY.has(field)))))),
+      onAll(StudentChanged, 'fees.bill-changed', (all) =>
+        get(AutoBilling).changed(idsOf(all.filter(({ fields }) => fields.some((field) => BILLED_BY.has(field))))),
+      ),
       on(StudentLeft, 'fees.bill-left', async ({ studentId, on: day, imported }) => {
         if (!imported) await get(AutoBilling).left(studentId, day);
       }),
-      on(YearTakenBack, 'fees.bill-taken-back', ({ yearId, studentIds, leavers }) => get(AutoBilling).takenBack(yearId, studentIds, leavers ?? [])),
+      on(YearTakenBack, 'fees.bill-taken-back', ({ yearId, studentIds, leavers }) =>
+        get(AutoBilling).takenBack(yearId, studentIds, leavers ?? []),
+      ),
     ],
   };
 }

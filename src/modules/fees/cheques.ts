@@ -18,8 +18,14 @@ import { CHEQUE_STORE, SLIP_STORE, TILL_STORE } from './ports.js';
 export function bindCheques(c: Container): void {
   c.bind(CHEQUE_STORE).toResolvedValue(() => new PostgresChequeStore());
   c.bind(SLIP_STORE).toResolvedValue(() => new PostgresSlipStore());
-  c.bind(Cheques).toResolvedValue((unit, audit, store, slips, ledger, students, school) => new Cheques({ unit, audit, store, slips, ledger, students, school }), [UNIT, AUDIT, CHEQUE_STORE, SLIP_STORE, LEDGER, STUDENTS, SCHOOL]);
-  c.bind(Slips).toResolvedValue((unit, audit, store, tills, ledger, school) => new Slips({ unit, audit, store, tills, ledger, school }), [UNIT, AUDIT, SLIP_STORE, TILL_STORE, LEDGER, SCHOOL]);
+  c.bind(Cheques).toResolvedValue(
+    (unit, audit, store, slips, ledger, students, school) => new Cheques({ unit, audit, store, slips, ledger, students, school }),
+    [UNIT, AUDIT, CHEQUE_STORE, SLIP_STORE, LEDGER, STUDENTS, SCHOOL],
+  );
+  c.bind(Slips).toResolvedValue(
+    (unit, audit, store, tills, ledger, school) => new Slips({ unit, audit, store, tills, ledger, school }),
+    [UNIT, AUDIT, SLIP_STORE, TILL_STORE, LEDGER, SCHOOL],
+  );
 }
 
 export function banksCheques(r: Routes, get: Get): void {

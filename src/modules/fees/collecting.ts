@@ -28,7 +28,13 @@ export function bindCollecting(c: Container): void {
 }
 
 export function collectingRoutes(r: Routes, get: Get): void {
-  const pages: CollectionPages = { collections: get(Collections), heads: get(VoteHeads), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS) };
+  const pages: CollectionPages = {
+    collections: get(Collections),
+    heads: get(VoteHeads),
+    school: get(SCHOOL),
+    subjects: get(SUBJECTS),
+    students: get(STUDENTS),
+  };
   collectionRoutes(r, pages);
   expectedRoutes(r, pages);
   registerRoutes(r, { ...pages, register: get(FeesRegister) });

@@ -100,11 +100,17 @@ export interface PayingApi {
    */
   receive(actor: Actor, payment: NewPayment): Promise<Received>;
   /** The payment that carries a reference, provisional ones too. */
-  paymentOf(reference: Reference): Promise<{ paymentId: string; state: PaymentState; amountMinor: number; studentIds: string[] } | null>;
+  paymentOf(
+    reference: Reference,
+  ): Promise<{ paymentId: string; state: PaymentState; amountMinor: number; studentIds: string[] } | null>;
   /** All that carry or carried one of these numbers, of whatever kind, or that have it on a receipt; newest first, at most twenty. Capitals and digits. */
   traced(numbers: readonly string[]): Promise<TracedPayment[]>;
   /** Turns a code that was shown into money, now that it was seen. @throws RuleBroken when the amounts differ */
-  verify(actor: Actor, paymentId: string, seen: { amountMinor: number; receivedOn: string; accountId: string }): Promise<Received>;
+  verify(
+    actor: Actor,
+    paymentId: string,
+    seen: { amountMinor: number; receivedOn: string; accountId: string },
+  ): Promise<Received>;
   /** A slip whose money was booked otherwise: it never counts, and its numbers are free. @throws Conflict when it is money by now */
   giveUp(actor: Actor, paymentId: string, why: string): Promise<void>;
   /** Payments with a receipt of this student, those that were taken back too. */
@@ -236,7 +242,11 @@ export const PAYING: ServiceIdentifier<PayingApi> = Symbol('FeesPaying');
 export const UNMATCHED_MONEY: ServiceIdentifier<UnmatchedMoney> = Symbol('FeesUnmatchedMoney');
 
 /** A payment is booked; its receipts can be sent. Their numbers are given last of all, so they aren't in it. */
-export const PaymentReceived = eventType<{ paymentId: string; receipts: Omit<ReceiptBrief, 'number'>[] }>('fees.payment-received');
+export const PaymentReceived = eventType<{ paymentId: string; receipts: Omit<ReceiptBrief, 'number'>[] }>(
+  'fees.payment-received',
+);
 /** A receipt was wrong or a cheque bounced: it does not count any more. */
-export const PaymentTakenBack = eventType<{ paymentId: string; receiptIds: string[]; bounced: boolean }>('fees.payment-taken-back');
+export const PaymentTakenBack = eventType<{ paymentId: string; receiptIds: string[]; bounced: boolean }>(
+  'fees.payment-taken-back',
+);
 export const InvoicesIssued = eventType<{ runId: string; termId: string; count: number }>('fees.invoices-issued');

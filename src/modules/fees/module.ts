@@ -64,18 +64,53 @@ export const fees: Module = {
   name: 'fees',
   acts: ACTS,
   permissions: [
-    { key: 'fees.read', label: 'See what the school charges', group: 'Fees', roles: ['owner', 'administrator', 'head', 'registrar', 'bursar', 'auditor'] },
-    { key: SEES_ACCOUNTS, label: 'See invoices, balances and statements of students', group: 'Fees', roles: ['owner', 'administrator', 'head', 'bursar', 'auditor'], guarded: 'money' },
-    { key: SHARES, label: 'Send families a link to their statement, and revoke it', group: 'Fees', roles: ['owner', 'administrator', 'head', 'bursar'], guarded: 'money' },
-    { key: WRITES, label: 'Bill terms, issue notes and reverse bills', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
+    {
+      key: 'fees.read',
+      label: 'See what the school charges',
+      group: 'Fees',
+      roles: ['owner', 'administrator', 'head', 'registrar', 'bursar', 'auditor'],
+    },
+    {
+      key: SEES_ACCOUNTS,
+      label: 'See invoices, balances and statements of students',
+      group: 'Fees',
+      roles: ['owner', 'administrator', 'head', 'bursar', 'auditor'],
+      guarded: 'money',
+    },
+    {
+      key: SHARES,
+      label: 'Send families a link to their statement, and revoke it',
+      group: 'Fees',
+      roles: ['owner', 'administrator', 'head', 'bursar'],
+      guarded: 'money',
+    },
+    {
+      key: WRITES,
+      label: 'Bill terms, issue notes and reverse bills',
+      group: 'Fees',
+      roles: ['owner', 'bursar'],
+      guarded: 'money',
+    },
     ...PAYING_PERMISSIONS,
     ...REFUND_PERMISSIONS,
     REMINDING_PERMISSION,
     PLANNING_PERMISSION,
     ...CLEARING_PERMISSIONS,
     { key: 'fees.approve', label: 'Approve awards above the limit', group: 'Fees', roles: ['owner', 'head'], guarded: 'money' },
-    { key: LIMITS, label: 'Set the amount up to which a cashier may reverse receipts alone', group: 'Fees', roles: ['owner'], guarded: 'money' },
-    { key: 'fees.setup', label: 'Change vote heads and fee structures', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
+    {
+      key: LIMITS,
+      label: 'Set the amount up to which a cashier may reverse receipts alone',
+      group: 'Fees',
+      roles: ['owner'],
+      guarded: 'money',
+    },
+    {
+      key: 'fees.setup',
+      label: 'Change vote heads and fee structures',
+      group: 'Fees',
+      roles: ['owner', 'bursar'],
+      guarded: 'money',
+    },
   ],
   menu: [
     { group: 'Money', label: 'Fees', href: '/fees', icon: 'coins', can: 'fees.read', order: 10 },
@@ -90,7 +125,11 @@ export const fees: Module = {
     c.bind(ACCOUNT_USES).toResolvedValue((heads: HeadStore) => usesOf(heads), [HEAD_STORE]);
     bindBilling(c);
     c.bind(VoteHeads).toResolvedValue((...parts) => new VoteHeads(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER, SCHOOL]);
-    c.bind(Structures).toResolvedValue((unit, audit, clock, store, heads, school, calendar) => new Structures({ unit, audit, clock, store, heads, school, calendar }), [UNIT, AUDIT, CLOCK, STRUCTURE_STORE, HEAD_STORE, SCHOOL, SCHOOL_CALENDAR]);
+    c.bind(Structures).toResolvedValue(
+      (unit, audit, clock, store, heads, school, calendar) =>
+        new Structures({ unit, audit, clock, store, heads, school, calendar }),
+      [UNIT, AUDIT, CLOCK, STRUCTURE_STORE, HEAD_STORE, SCHOOL, SCHOOL_CALENDAR],
+    );
     bindCheques(c);
     bindPaying(c);
     bindRefunding(c);
@@ -104,8 +143,26 @@ export const fees: Module = {
 
   routes(r, get) {
     const pages: FeePages = {
-      heads: get(VoteHeads), structures: get(Structures), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS),
-      runs: get(BillingRuns), notices: get(BillNotices), invoices: get(Invoices), doubleBills: get(DoubleBills), charges: get(Charges), settings: get(FeeSettingsKeeping), receiving: get(ReceivingSettingsKeeping), subscriptions: get(Subscriptions), awards: get(Awards), sponsors: get(Sponsors), statements: get(FeeStatements), payTo: get(HowToPay), refunds: get(Refunds), payments: get(Payments), publicUrl: get(CONFIG).publicUrl,
+      heads: get(VoteHeads),
+      structures: get(Structures),
+      school: get(SCHOOL),
+      subjects: get(SUBJECTS),
+      students: get(STUDENTS),
+      runs: get(BillingRuns),
+      notices: get(BillNotices),
+      invoices: get(Invoices),
+      doubleBills: get(DoubleBills),
+      charges: get(Charges),
+      settings: get(FeeSettingsKeeping),
+      receiving: get(ReceivingSettingsKeeping),
+      subscriptions: get(Subscriptions),
+      awards: get(Awards),
+      sponsors: get(Sponsors),
+      statements: get(FeeStatements),
+      payTo: get(HowToPay),
+      refunds: get(Refunds),
+      payments: get(Payments),
+      publicUrl: get(CONFIG).publicUrl,
     };
     voteHeadRoutes(r, pages);
     billingRoutes(r, pages);
@@ -133,11 +190,26 @@ export const fees: Module = {
       ...billing,
       jobs: { ...billing.jobs, ...clearingJobs(get) },
       subscribe: [...(billing.subscribe ?? []), ...remindingSubscribers(get)],
-      search: feeSearch({ numbers: get(NUMBER_STORE), former: get(FORMER_RECEIPT_STORE), students: get(STUDENTS), school: get(SCHOOL) }),
-      dashboard: [moneyCard(get(Collections), get(Codes), get(SCHOOL)), familyCard({
-        students: get(STUDENTS), subjects: get(SUBJECTS), ledger: get(LEDGER), payTo: get(HowToPay), overdue: get(PAYING), bills: get(PAYMENT_STORE), school: get(SCHOOL), plans: get(INSTALMENTS),
-        payPages: get(ALL_PAY_PAGES),
-      })],
+      search: feeSearch({
+        numbers: get(NUMBER_STORE),
+        former: get(FORMER_RECEIPT_STORE),
+        students: get(STUDENTS),
+        school: get(SCHOOL),
+      }),
+      dashboard: [
+        moneyCard(get(Collections), get(Codes), get(SCHOOL)),
+        familyCard({
+          students: get(STUDENTS),
+          subjects: get(SUBJECTS),
+          ledger: get(LEDGER),
+          payTo: get(HowToPay),
+          overdue: get(PAYING),
+          bills: get(PAYMENT_STORE),
+          school: get(SCHOOL),
+          plans: get(INSTALMENTS),
+          payPages: get(ALL_PAY_PAGES),
+        }),
+      ],
       personalData: [
         feesData({
           school: () => get(SCHOOL).profile(),

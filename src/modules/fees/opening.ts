@@ -13,7 +13,8 @@ import { DOCUMENT_STORE, HEAD_STORE, HOLD_STORE } from './ports.js';
 /** What each child owed when the books began, as a list to import. */
 export function bindOpening(c: Container): void {
   c.bind(OpeningArrears).toResolvedValue(
-    (audit, store, documents, heads, hold, paying, takingBack, ledger, students) => new OpeningArrears({ audit, store, documents, heads, hold, paying, takingBack, ledger, students }),
+    (audit, store, documents, heads, hold, paying, takingBack, ledger, students) =>
+      new OpeningArrears({ audit, store, documents, heads, hold, paying, takingBack, ledger, students }),
     [AUDIT, DOCUMENT_STORE, Documents, HEAD_STORE, HOLD_STORE, PAYING, TakingBack, LEDGER, STUDENTS],
   );
   c.bind(IMPORT_KINDS).toResolvedValue((opening: OpeningArrears) => openingArrearsImport(opening), [OpeningArrears]);

@@ -12,13 +12,20 @@ import { PLANS, Plans } from './application/plans.js';
 import { INSTALMENTS } from './index.js';
 import { FEE_SETTINGS_STORE, HOLD_STORE, PAYMENT_STORE, PLAN_STORE } from './ports.js';
 
-export const PLANNING_PERMISSION: Permission = { key: PLANS, label: 'Set up and cancel instalment plans', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' };
+export const PLANNING_PERMISSION: Permission = {
+  key: PLANS,
+  label: 'Set up and cancel instalment plans',
+  group: 'Fees',
+  roles: ['owner', 'bursar'],
+  guarded: 'money',
+};
 
 /** What is open is paid in instalments: agreed on, watched, printed and taken back. */
 export function bindPlanning(c: Container): void {
   c.bind(PLAN_STORE).toResolvedValue(() => new PostgresPlanStore());
   c.bind(Plans).toResolvedValue(
-    (unit, audit, plans, payments, hold, settings, students, school) => new Plans({ unit, audit, plans, payments, hold, settings, students, school }),
+    (unit, audit, plans, payments, hold, settings, students, school) =>
+      new Plans({ unit, audit, plans, payments, hold, settings, students, school }),
     [UNIT, AUDIT, PLAN_STORE, PAYMENT_STORE, HOLD_STORE, FEE_SETTINGS_STORE, STUDENTS, SCHOOL],
   );
   c.bind(INSTALMENTS).toService(Plans);

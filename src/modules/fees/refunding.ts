@@ -21,13 +21,40 @@ export const REFUND_PERMISSIONS: readonly Permission[] = [
 export function bindRefunding(c: Container): void {
   c.bind(REFUND_STORE).toResolvedValue(() => new PostgresRefundStore());
   c.bind(Refunds).toResolvedValue(
-    (unit, audit, store, hold, allocations, ledger, approvals, students, school) => new Refunds({ unit, audit, store, hold, allocations, ledger, approvals, students, school }),
+    (unit, audit, store, hold, allocations, ledger, approvals, students, school) =>
+      new Refunds({ unit, audit, store, hold, allocations, ledger, approvals, students, school }),
     [UNIT, AUDIT, REFUND_STORE, HOLD_STORE, Allocations, LEDGER, APPROVALS, STUDENTS, SCHOOL],
   );
   c.bind(RefundPayouts).toResolvedValue(
     (unit, audit, refunds, store, series, tills, settings, allocations, ledger, approvals, students, school) =>
-      new RefundPayouts({ unit, audit, refunds, store, series, tills, settings, allocations, ledger, approvals, students, school }),
-    [UNIT, AUDIT, Refunds, REFUND_STORE, SERIES_STORE, TILL_STORE, RECEIVING_SETTINGS, Allocations, LEDGER, APPROVALS, STUDENTS, SCHOOL],
+      new RefundPayouts({
+        unit,
+        audit,
+        refunds,
+        store,
+        series,
+        tills,
+        settings,
+        allocations,
+        ledger,
+        approvals,
+        students,
+        school,
+      }),
+    [
+      UNIT,
+      AUDIT,
+      Refunds,
+      REFUND_STORE,
+      SERIES_STORE,
+      TILL_STORE,
+      RECEIVING_SETTINGS,
+      Allocations,
+      LEDGER,
+      APPROVALS,
+      STUDENTS,
+      SCHOOL,
+    ],
   );
   c.bind(APPROVAL_KINDS).toResolvedValue((refunds: Refunds) => refunds.kind, [Refunds]);
   c.bind(APPROVAL_KINDS).toResolvedValue((payouts: RefundPayouts) => payouts.kind, [RefundPayouts]);

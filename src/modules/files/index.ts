@@ -15,9 +15,7 @@ export type FilePurpose = {
   purpose: `${string}.${string}`;
   /** Not part of a whole export. */
   staysHere?: boolean;
-} & (
-  { can: string } | { mayRead(actor: Actor, owner: FileOwner): Promise<boolean> }
-);
+} & ({ can: string } | { mayRead(actor: Actor, owner: FileOwner): Promise<boolean> });
 
 export interface StoredFile {
   id: string;

@@ -35,7 +35,11 @@ export const files: Module = {
       await get(OBJECT_STORE).sweep();
       await sweepFolder(uploadFolder(get(CONFIG)));
     };
-    return { jobs: { 'files.sweep': sweep }, cron: { 'files.sweep': '40 1 * * *' }, wholeExport: [filesExport(new PgFileStore(), objectsOf(get(OBJECT_STORE)), (purpose) => get(Files).isTakenAlong(purpose))] };
+    return {
+      jobs: { 'files.sweep': sweep },
+      cron: { 'files.sweep': '40 1 * * *' },
+      wholeExport: [filesExport(new PgFileStore(), objectsOf(get(OBJECT_STORE)), (purpose) => get(Files).isTakenAlong(purpose))],
+    };
   },
 };
 

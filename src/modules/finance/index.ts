@@ -11,7 +11,17 @@ export type { Books, Variant } from './domain/books.js';
 export type { Dimensions, LineDraft, Party, PartyKind, Source } from './domain/entry.js';
 export { paperKey } from './domain/cash-book.js';
 export { INCOME_ACCOUNTS } from './domain/chart.js';
-export type { AccountUse, Difference, EntryPaper, EntryPapers, HeadName, HeadNames, LedgerCheck, PartyStatement, Share } from './ports.js';
+export type {
+  AccountUse,
+  Difference,
+  EntryPaper,
+  EntryPapers,
+  HeadName,
+  HeadNames,
+  LedgerCheck,
+  PartyStatement,
+  Share,
+} from './ports.js';
 
 /** What is to be booked. `by: 'rail'` is for money that has moved already: it is never refused for its day. */
 export interface Posting extends Omit<EntryDraft, 'postedOn'> {
@@ -43,7 +53,12 @@ export interface LedgerApi {
   /** Many at once, in the order of their ids. @throws Conflict when one of them is reversed already */
   reverseAll(actor: Actor, entryIds: readonly string[], memo: string): Promise<Posted[]>;
   /** What was booked on each party's own account from a day on, oldest first, and what stood before; by their ids, of everybody asked for. */
-  statementsOf(kind: Party['kind'], ids: readonly string[], from: string, to: string): Promise<ReadonlyMap<string, PartyStatement>>;
+  statementsOf(
+    kind: Party['kind'],
+    ids: readonly string[],
+    from: string,
+    to: string,
+  ): Promise<ReadonlyMap<string, PartyStatement>>;
   /** What lies on an account for each term, vote head and class; what comes to nothing is left out. */
   standingOn(accountId: string): Promise<Share[]>;
   /** What a party owes, in minor units; below zero it has paid beyond that. */

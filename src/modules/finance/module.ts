@@ -41,7 +41,19 @@ import { Reopening } from './application/reopening.js';
 import { Statements } from './application/statements.js';
 import { VoteBooks } from './application/vote-books.js';
 import { ACCOUNT_USES, ENTRY_PAPERS, HEAD_NAMES, LEDGER, LEDGER_CHECKS } from './index.js';
-import { BOOKS_STORE, CASH_BOOK_STORE, CHART_STORE, CHECK_STORE, ENTRY_STORE, GRANT_STORE, STATEMENT_STORE, VOTE_BOOK_STORE, type AccountUse, type EntryPapers, type LedgerCheck } from './ports.js';
+import {
+  BOOKS_STORE,
+  CASH_BOOK_STORE,
+  CHART_STORE,
+  CHECK_STORE,
+  ENTRY_STORE,
+  GRANT_STORE,
+  STATEMENT_STORE,
+  VOTE_BOOK_STORE,
+  type AccountUse,
+  type EntryPapers,
+  type LedgerCheck,
+} from './ports.js';
 
 const OTHER_CHECKS = token<readonly LedgerCheck[]>('AllLedgerChecks');
 const ALL_USES = token<readonly AccountUse[]>('AllAccountUses');
@@ -51,11 +63,35 @@ export const finance: Module = {
   name: 'finance',
   acts: ACTS,
   permissions: [
-    { key: 'finance.read', label: 'See accounts, journal and statements', group: 'Finance', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
-    { key: 'finance.post', label: 'Post and reverse journal vouchers', group: 'Finance', roles: ['owner', 'bursar'], guarded: 'money' },
+    {
+      key: 'finance.read',
+      label: 'See accounts, journal and statements',
+      group: 'Finance',
+      roles: ['owner', 'head', 'bursar', 'auditor'],
+      guarded: 'money',
+    },
+    {
+      key: 'finance.post',
+      label: 'Post and reverse journal vouchers',
+      group: 'Finance',
+      roles: ['owner', 'bursar'],
+      guarded: 'money',
+    },
     { key: 'finance.close', label: 'Close months and years', group: 'Finance', roles: ['owner', 'bursar'], guarded: 'money' },
-    { key: 'finance.approve', label: 'Approve changes to the books that need a second person, such as reopening a closed month', group: 'Finance', roles: ['owner', 'head'], guarded: 'money' },
-    { key: 'finance.setup', label: 'Open the books and change the chart of accounts', group: 'Finance', roles: ['owner', 'bursar'], guarded: 'money' },
+    {
+      key: 'finance.approve',
+      label: 'Approve changes to the books that need a second person, such as reopening a closed month',
+      group: 'Finance',
+      roles: ['owner', 'head'],
+      guarded: 'money',
+    },
+    {
+      key: 'finance.setup',
+      label: 'Open the books and change the chart of accounts',
+      group: 'Finance',
+      roles: ['owner', 'bursar'],
+      guarded: 'money',
+    },
   ],
   menu: [{ group: 'Money', label: 'Finance', href: '/finance', icon: 'ledger', can: 'finance.read', order: 50 }],
 
@@ -70,7 +106,10 @@ export const finance: Module = {
     c.bind(ALL_USES).toDynamicValue((context) => context.getAll(ACCOUNT_USES));
     c.bind(ALL_PAPERS).toDynamicValue((context) => context.getAll(ENTRY_PAPERS));
     c.bind(CASH_BOOK_STORE).toResolvedValue(() => new PostgresCashBookStore());
-    c.bind(CashBooks).toResolvedValue((...parts) => new CashBooks(...parts), [CHART_STORE, CASH_BOOK_STORE, HEAD_NAMES, ALL_PAPERS]);
+    c.bind(CashBooks).toResolvedValue(
+      (...parts) => new CashBooks(...parts),
+      [CHART_STORE, CASH_BOOK_STORE, HEAD_NAMES, ALL_PAPERS],
+    );
     c.bind(VOTE_BOOK_STORE).toResolvedValue(() => new PostgresVoteBookStore());
     c.bind(VoteBooks).toResolvedValue((...parts) => new VoteBooks(...parts), [UNIT, AUDIT, VOTE_BOOK_STORE, HEAD_NAMES]);
     c.bind(Ledger).toResolvedValue(
@@ -82,7 +121,10 @@ export const finance: Module = {
     );
     c.bind(LEDGER).toService(Ledger);
     c.bind(GRANT_STORE).toResolvedValue(() => new PostgresGrantStore());
-    c.bind(Grants).toResolvedValue((...parts) => new Grants(...parts), [UNIT, AUDIT, GRANT_STORE, CHART_STORE, Ledger, HEAD_NAMES]);
+    c.bind(Grants).toResolvedValue(
+      (...parts) => new Grants(...parts),
+      [UNIT, AUDIT, GRANT_STORE, CHART_STORE, Ledger, HEAD_NAMES],
+    );
     c.bind(ENTRY_PAPERS).toResolvedValue((grants: Grants) => grants.papers, [Grants]);
     c.bind(LEDGER_CHECKS).toResolvedValue((grants: Grants) => grants.check, [Grants]);
     c.bind(Checker).toResolvedValue(
@@ -92,21 +134,39 @@ export const finance: Module = {
     c.bind(Reopening).toResolvedValue((...parts) => new Reopening(...parts), [UNIT, AUDIT, BOOKS_STORE, APPROVALS, SCHOOL]);
     c.bind(APPROVAL_KINDS).toResolvedValue((reopening: Reopening) => reopening.kind, [Reopening]);
     c.bind(BooksKeeping).toResolvedValue(
-      (unit, audit, books, charts, statements, ledger, checker, reopening, school) => new BooksKeeping({ unit, audit, books, charts, statements, ledger, checker, reopening, school }),
+      (unit, audit, books, charts, statements, ledger, checker, reopening, school) =>
+        new BooksKeeping({ unit, audit, books, charts, statements, ledger, checker, reopening, school }),
       [UNIT, AUDIT, BOOKS_STORE, CHART_STORE, STATEMENT_STORE, Ledger, Checker, Reopening, SCHOOL],
     );
     c.bind(Accounts).toResolvedValue((...parts) => new Accounts(...parts), [UNIT, AUDIT, CHART_STORE, STATEMENT_STORE, ALL_USES]);
-    c.bind(OpeningBalances).toResolvedValue((...parts) => new OpeningBalances(...parts), [Ledger, BOOKS_STORE, CHART_STORE, ENTRY_STORE]);
+    c.bind(OpeningBalances).toResolvedValue(
+      (...parts) => new OpeningBalances(...parts),
+      [Ledger, BOOKS_STORE, CHART_STORE, ENTRY_STORE],
+    );
     c.bind(IMPORT_KINDS).toResolvedValue((opening: OpeningBalances) => openingBalancesImport(opening), [OpeningBalances]);
     c.bind(Journals).toResolvedValue((...parts) => new Journals(...parts), [UNIT, AUDIT, Ledger, CHART_STORE, ENTRY_STORE]);
-    c.bind(Vouchers).toResolvedValue((...parts) => new Vouchers(...parts), [UNIT, Journals, BOOKS_STORE, CHART_STORE, APPROVALS, SCHOOL]);
+    c.bind(Vouchers).toResolvedValue(
+      (...parts) => new Vouchers(...parts),
+      [UNIT, Journals, BOOKS_STORE, CHART_STORE, APPROVALS, SCHOOL],
+    );
     c.bind(APPROVAL_KINDS).toResolvedValue((vouchers: Vouchers) => vouchers.kind, [Vouchers]);
     c.bind(Statements).toResolvedValue((...parts) => new Statements(...parts), [CHART_STORE, STATEMENT_STORE, Ledger]);
   },
 
   routes(r, get) {
     const pages: FinancePages = {
-      ledger: get(Ledger), books: get(BooksKeeping), reopening: get(Reopening), accounts: get(Accounts), journals: get(Journals), vouchers: get(Vouchers), statements: get(Statements), cashBooks: get(CashBooks), voteBooks: get(VoteBooks), grants: get(Grants), checker: get(Checker), school: get(SCHOOL),
+      ledger: get(Ledger),
+      books: get(BooksKeeping),
+      reopening: get(Reopening),
+      accounts: get(Accounts),
+      journals: get(Journals),
+      vouchers: get(Vouchers),
+      statements: get(Statements),
+      cashBooks: get(CashBooks),
+      voteBooks: get(VoteBooks),
+      grants: get(Grants),
+      checker: get(Checker),
+      school: get(SCHOOL),
     };
     openingRoutes(r, pages);
     const open = booksFirst(r, pages);
@@ -124,7 +184,10 @@ export const finance: Module = {
   work: (get) => ({
     wholeExport: [journalSheet(get(Journals), get(SCHOOL))],
     health: async () => ((await get(Checker).last())?.differences.length ? 'ledger: degraded' : null),
-    jobs: { 'finance.number-entries': async () => void (await get(UNIT)(() => get(ENTRY_STORE).giveNumbers())), 'finance.check': async () => void (await get(Checker).run()) },
+    jobs: {
+      'finance.number-entries': async () => void (await get(UNIT)(() => get(ENTRY_STORE).giveNumbers())),
+      'finance.check': async () => void (await get(Checker).run()),
+    },
     cron: { 'finance.number-entries': '* * * * *', 'finance.check': '19 * * * *' },
   }),
 };

@@ -99,7 +99,10 @@ export interface LedgerLine {
 }
 
 /** A line in the ledger of all accounts; its balance runs within its account. */
-export interface GeneralLine extends Pick<LedgerLine, 'entryId' | 'n' | 'number' | 'postedOn' | 'memo' | 'amountMinor' | 'balanceMinor'> {
+export interface GeneralLine extends Pick<
+  LedgerLine,
+  'entryId' | 'n' | 'number' | 'postedOn' | 'memo' | 'amountMinor' | 'balanceMinor'
+> {
   accountId: string;
   code: string;
   name: string;
@@ -109,7 +112,15 @@ export interface GeneralLine extends Pick<LedgerLine, 'entryId' | 'n' | 'number'
 /** What a party owed before a span, and what changed in it; one row for each entry. */
 export interface PartyStatement {
   openingMinor: number;
-  rows: { entryId: string; postedOn: string; valueOn: string; memo: string; sourceKind: string; /** The entry that this one takes back. */ reversesId: string | null; amountMinor: number }[];
+  rows: {
+    entryId: string;
+    postedOn: string;
+    valueOn: string;
+    memo: string;
+    sourceKind: string;
+    /** The entry that this one takes back. */ reversesId: string | null;
+    amountMinor: number;
+  }[];
 }
 
 /** A part of an account's balance. */
@@ -122,7 +133,11 @@ export interface Share {
 
 export interface EntryStore {
   /** Those whose source is new; the others are left out, since they are there already. The sums of parties go along. */
-  insert(entries: readonly Entry[], by: { userId: string | null; name: string }, receivableId: string | null): Promise<Set<string>>;
+  insert(
+    entries: readonly Entry[],
+    by: { userId: string | null; name: string },
+    receivableId: string | null,
+  ): Promise<Set<string>>;
   idOfSource(kind: string, key: string): Promise<string | null>;
   find(id: string): Promise<PostedEntry | null>;
   journal(filter: JournalFilter, cursor: string | null, limit: number): Promise<Page<EntryLine>>;
@@ -135,7 +150,13 @@ export interface EntryStore {
   balanceOf(party: Party): Promise<number>;
   balancesOf(partyIds: readonly string[]): Promise<Map<string, number>>;
   /** Parties' lines on the receivable account, one row for each entry; a party without any is there too. */
-  statementsOf(kind: Party['kind'], ids: readonly string[], receivableId: string, from: string, to: string): Promise<Map<string, PartyStatement>>;
+  statementsOf(
+    kind: Party['kind'],
+    ids: readonly string[],
+    receivableId: string,
+    from: string,
+    to: string,
+  ): Promise<Map<string, PartyStatement>>;
   /** What an account's balance is made of. */
   sharesOf(accountId: string): Promise<Share[]>;
   /** Those that are there, with their lines and what reversed them. */
@@ -148,7 +169,13 @@ export interface StatementStore {
   /** What each account came to in each fund. */
   results(from: string, to: string): Promise<Result[]>;
   /** Lines of all accounts, by code and then oldest first. */
-  generalLedger(from: string, to: string, fundId: string | null, cursor: string | null, limit: number): Promise<Page<GeneralLine>>;
+  generalLedger(
+    from: string,
+    to: string,
+    fundId: string | null,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<GeneralLine>>;
   /** All of them, from one cursor; within a snapshot. */
   wholeGeneralLedger(from: string, to: string, fundId: string | null): AsyncIterable<readonly GeneralLine[]>;
   /** Balance of each account at the end of a day. */

@@ -16,6 +16,10 @@ export const guide: Module = {
 
   routes(r, get) {
     const docs = path.join(projectRoot, 'docs');
-    guideRoutes(r, new GuideDocuments(path.join(docs, 'user-guide'), path.join(docs, 'pictures'), get(CONFIG).role === 'tenant'), get(DECLARED));
+    guideRoutes(
+      r,
+      new GuideDocuments(path.join(docs, 'user-guide'), path.join(docs, 'pictures'), get(CONFIG).role === 'tenant'),
+      get(DECLARED),
+    );
   },
 };

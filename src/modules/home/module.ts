@@ -14,7 +14,9 @@ export const home: Module = {
 
   routes(r, get) {
     r.get('/', 'signed-in', async (req, res) => {
-      const cards = get(DASHBOARD).filter((card) => (card.can === 'signed-in' || can(req.actor, card.can)) && !isOff(req.school, card.view));
+      const cards = get(DASHBOARD).filter(
+        (card) => (card.can === 'signed-in' || can(req.actor, card.can)) && !isOff(req.school, card.view),
+      );
       const drawn = await Promise.all(cards.map(async (card) => ({ view: card.view, model: await card.load(req.actor) })));
       await res.page('home/index', { cards: drawn.filter((card) => card.model !== null) });
     });
@@ -28,7 +30,10 @@ export const home: Module = {
       const found = text === '' ? [] : await Promise.all(get(SEARCHES).map((search) => search(text, req.actor, 8)));
       offered ??= new Offered(get(OFFERS), get(DECLARED));
       const places = offered.matching(text, req.actor, req.school, req.t);
-      const groups = groupHits([...found.flat(), ...places].filter((hit) => !isOff(req.school, hit.href)), req.t);
+      const groups = groupHits(
+        [...found.flat(), ...places].filter((hit) => !isOff(req.school, hit.href)),
+        req.t,
+      );
       if (req.get('hx-request')) await res.part('shared/results', { q: text, groups });
       else await res.page('home/search', { q: text, groups });
     });
@@ -40,9 +45,16 @@ function groupHits(hits: readonly SearchHit[], t: (text: string) => string): obj
   const kinds = [...new Set(hits.map((hit) => hit.kind))];
   return kinds.map((kind) => ({
     label: t(kind),
-    items: hits.filter((hit) => hit.kind === kind).map((hit) => {
-      const [strong = '', ...rest] = hit.all ? [t(hit.label)] : hit.label.split(' ');
-      return { href: hit.href, strong, text: rest.join(' '), note: [hit.note, hit.why && t(hit.why)].filter(Boolean).join(' · ') };
-    }),
+    items: hits
+      .filter((hit) => hit.kind === kind)
+      .map((hit) => {
+        const [strong = '', ...rest] = hit.all ? [t(hit.label)] : hit.label.split(' ');
+        return {
+          href: hit.href,
+          strong,
+          text: rest.join(' '),
+          note: [hit.note, hit.why && t(hit.why)].filter(Boolean).join(' · '),
+        };
+      }),
   }));
 }

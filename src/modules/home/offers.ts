@@ -12,7 +12,10 @@ export class Offered {
   private readonly folded = new Map<string, readonly string[]>();
 
   /** `declared`: where each address says who may open it. */
-  constructor(private readonly offers: readonly Offer[], declared: readonly Declared[]) {
+  constructor(
+    private readonly offers: readonly Offer[],
+    declared: readonly Declared[],
+  ) {
     this.pages = new Map(declared.filter(({ method }) => method === 'get').map((page) => [page.path, page]));
   }
 
@@ -29,7 +32,11 @@ export class Offered {
     // What is called so comes before what is only about it.
     const ordered = [...hits.filter(({ near }) => near), ...hits.filter(({ near }) => !near)];
     return OFFER_KINDS.flatMap((kind) =>
-      ordered.filter((one) => one.kind === kind).slice(0, MOST).map(({ label, href }) => ({ kind, label: t(label), note: '', href })));
+      ordered
+        .filter((one) => one.kind === kind)
+        .slice(0, MOST)
+        .map(({ label, href }) => ({ kind, label: t(label), note: '', href })),
+    );
   }
 
   /** Of the product's own texts only: they are as many as there are offers and languages. */

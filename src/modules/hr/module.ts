@@ -61,7 +61,10 @@ export const hr: Module = {
       (school, store, identity, accounts) => staffImport({ school, store, identity, accounts }),
       [SCHOOL, STAFF_STORE, IDENTITY, StaffAccounts],
     );
-    c.bind(GAP_SOURCES).toResolvedValue((store, school, identity) => staffGaps(store, school, identity), [STAFF_STORE, SCHOOL, IDENTITY]);
+    c.bind(GAP_SOURCES).toResolvedValue(
+      (store, school, identity) => staffGaps(store, school, identity),
+      [STAFF_STORE, SCHOOL, IDENTITY],
+    );
     c.bind(HR).toResolvedValue((register) => register, [StaffRegister]);
     c.bind(PAGES).toResolvedValue(
       (register, accounts, store, identity, school, audit, config) => ({

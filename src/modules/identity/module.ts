@@ -103,12 +103,45 @@ export const identity: Module<AnyRole> = {
   name: 'identity',
   acts: ACTS,
   permissions: [
-    { key: 'identity.users.read', label: 'See who has an account', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
-    { key: 'identity.users.manage', label: 'Invite people, close accounts, end sessions', group: 'Accounts', roles: ['owner', 'administrator', 'super-admin'], guarded: 'accounts' },
-    { key: 'identity.roles.assign', label: 'Give people roles', group: 'Accounts', roles: ['owner', 'administrator', 'super-admin'], guarded: 'accounts' },
-    { key: 'identity.matrix.read', label: 'See what each role may do', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
-    { key: 'identity.matrix.change', label: 'Change what each role may do', group: 'Accounts', roles: ['owner', 'administrator'], guarded: 'accounts' },
-    { key: 'identity.history.read', label: 'See who signed in, and who was refused', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
+    {
+      key: 'identity.users.read',
+      label: 'See who has an account',
+      group: 'Accounts',
+      roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'],
+    },
+    {
+      key: 'identity.users.manage',
+      label: 'Invite people, close accounts, end sessions',
+      group: 'Accounts',
+      roles: ['owner', 'administrator', 'super-admin'],
+      guarded: 'accounts',
+    },
+    {
+      key: 'identity.roles.assign',
+      label: 'Give people roles',
+      group: 'Accounts',
+      roles: ['owner', 'administrator', 'super-admin'],
+      guarded: 'accounts',
+    },
+    {
+      key: 'identity.matrix.read',
+      label: 'See what each role may do',
+      group: 'Accounts',
+      roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'],
+    },
+    {
+      key: 'identity.matrix.change',
+      label: 'Change what each role may do',
+      group: 'Accounts',
+      roles: ['owner', 'administrator'],
+      guarded: 'accounts',
+    },
+    {
+      key: 'identity.history.read',
+      label: 'See who signed in, and who was refused',
+      group: 'Accounts',
+      roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'],
+    },
   ],
   menu: [
     { group: 'School', label: 'Accounts', href: '/identity/users', icon: 'lock', can: 'identity.users.read', order: 90 },
@@ -119,34 +152,74 @@ export const identity: Module<AnyRole> = {
   offers,
   bind(container) {
     bindShared(container);
-    container.bind(SigningIn).toResolvedValue(
-      (shared: Shared, factors: Factors, passkeys: Passkeys) => new SigningIn({ ...stores, ...useful(shared), factors, passkeys, later }),
-      [Shared, Factors, Passkeys],
-    );
-    container.bind(Factors).toResolvedValue((shared: Shared) => new Factors({ ...stores, ...useful(shared), totp: otpauthTotp, matrix: shared.matrix, later }), [Shared]);
+    container
+      .bind(SigningIn)
+      .toResolvedValue(
+        (shared: Shared, factors: Factors, passkeys: Passkeys) =>
+          new SigningIn({ ...stores, ...useful(shared), factors, passkeys, later }),
+        [Shared, Factors, Passkeys],
+      );
+    container
+      .bind(Factors)
+      .toResolvedValue(
+        (shared: Shared) => new Factors({ ...stores, ...useful(shared), totp: otpauthTotp, matrix: shared.matrix, later }),
+        [Shared],
+      );
     container.bind(Passkeys).toResolvedValue(
       (shared: Shared, factors: Factors) =>
-        new Passkeys({ ...stores, ...useful(shared), factors, webAuthn: new SimpleWebAuthn(shared.config.publicUrl), matrix: shared.matrix, later }),
+        new Passkeys({
+          ...stores,
+          ...useful(shared),
+          factors,
+          webAuthn: new SimpleWebAuthn(shared.config.publicUrl),
+          matrix: shared.matrix,
+          later,
+        }),
       [Shared, Factors],
     );
-    container.bind(Accounts).toResolvedValue((shared: Shared) => new Accounts({ ...stores, ...useful(shared), matrix: shared.matrix, later }), [Shared]);
-    container.bind(Links).toResolvedValue((shared: Shared) => new Links({ ...stores, ...useful(shared), later, publicUrl: shared.config.publicUrl }), [Shared]);
+    container
+      .bind(Accounts)
+      .toResolvedValue(
+        (shared: Shared) => new Accounts({ ...stores, ...useful(shared), matrix: shared.matrix, later }),
+        [Shared],
+      );
+    container
+      .bind(Links)
+      .toResolvedValue(
+        (shared: Shared) => new Links({ ...stores, ...useful(shared), later, publicUrl: shared.config.publicUrl }),
+        [Shared],
+      );
     container.bind(Profile).toResolvedValue((shared: Shared) => new Profile({ ...stores, ...useful(shared), later }), [Shared]);
-    container.bind(ApiTokens).toResolvedValue(
-      (shared: Shared, signIn: SigningIn) => new ApiTokens({ ...stores, ...useful(shared), matrix: shared.matrix, signIn, signer: shared.tokens }),
-      [Shared, SigningIn],
-    );
-    container.bind(IDENTITY).toResolvedValue(
-      (accounts: Accounts, factors: Factors, matrix: RoleMatrix) => new IdentityDoor(accounts, factors, stores.accounts, matrix),
-      [Accounts, Factors, RoleMatrix],
-    );
+    container
+      .bind(ApiTokens)
+      .toResolvedValue(
+        (shared: Shared, signIn: SigningIn) =>
+          new ApiTokens({ ...stores, ...useful(shared), matrix: shared.matrix, signIn, signer: shared.tokens }),
+        [Shared, SigningIn],
+      );
+    container
+      .bind(IDENTITY)
+      .toResolvedValue(
+        (accounts: Accounts, factors: Factors, matrix: RoleMatrix) =>
+          new IdentityDoor(accounts, factors, stores.accounts, matrix),
+        [Accounts, Factors, RoleMatrix],
+      );
     bindWeb(container);
-    container.bind(ENTRY).toResolvedValue(() => ({ tickets: container.isBound(ENTRY_TICKETS) ? container.get(ENTRY_TICKETS) : null }));
+    container
+      .bind(ENTRY)
+      .toResolvedValue(() => ({ tickets: container.isBound(ENTRY_TICKETS) ? container.get(ENTRY_TICKETS) : null }));
   },
 
   routes(routes, get) {
     const inSchool = get(Shared).school.kind === 'school';
-    const parts = { web: get(WebSignIn), signIn: get(SigningIn), links: get(Links), clock: get(CLOCK), start: startFor(get), hasPasswords: inSchool };
+    const parts = {
+      web: get(WebSignIn),
+      signIn: get(SigningIn),
+      links: get(Links),
+      clock: get(CLOCK),
+      start: startFor(get),
+      hasPasswords: inSchool,
+    };
     const guarded = withStepUp(routes);
     loginRoutes(routes, parts);
     sessionRoutes(routes, inSchool ? 'identity/login/password' : 'identity/login/index');
@@ -156,8 +229,25 @@ export const identity: Module<AnyRole> = {
     if (tickets) ticketRoutes(routes, parts, tickets);
     // A program signs in with a password, so the platform has nobody to let in.
     if (inSchool) tokenRoutes(routes, get(ApiTokens));
-    profileRoutes(routes, { ...parts, profile: get(Profile), accounts: get(Accounts), factors: get(Factors), passkeys: get(Passkeys), history: historyReader });
-    usersRoutes(routes, guarded, { accounts: get(Accounts), store: stores.accounts, sessions: stores.sessions, passkeys: get(Passkeys), users: userReader, history: historyReader, roles: get(RoleMatrix).roles, links: stores.links, hasPasswords: inSchool });
+    profileRoutes(routes, {
+      ...parts,
+      profile: get(Profile),
+      accounts: get(Accounts),
+      factors: get(Factors),
+      passkeys: get(Passkeys),
+      history: historyReader,
+    });
+    usersRoutes(routes, guarded, {
+      accounts: get(Accounts),
+      store: stores.accounts,
+      sessions: stores.sessions,
+      passkeys: get(Passkeys),
+      users: userReader,
+      history: historyReader,
+      roles: get(RoleMatrix).roles,
+      links: stores.links,
+      hasPasswords: inSchool,
+    });
     rolesRoutes(routes, get(RoleMatrix));
     if (inSchool) matrixRoutes(guarded, get(RoleMatrix));
     historyRoutes(routes, historyReader);
@@ -201,12 +291,24 @@ function useful({ clock, unit: inUnit, audit, school, messages, secrets, passwor
 
 function bindShared(container: Container): void {
   const get: Get = (token) => container.get(token);
-  container.bind(RoleMatrix).toResolvedValue(
-    (config: Config, catalogue: readonly Permission[], audit: AuditTrail) => new RoleMatrix(catalogue, ROLES_OF[config.role], stores.matrix, unit, audit),
-    [CONFIG, PERMISSION_CATALOGUE, AUDIT],
-  );
+  container
+    .bind(RoleMatrix)
+    .toResolvedValue(
+      (config: Config, catalogue: readonly Permission[], audit: AuditTrail) =>
+        new RoleMatrix(catalogue, ROLES_OF[config.role], stores.matrix, unit, audit),
+      [CONFIG, PERMISSION_CATALOGUE, AUDIT],
+    );
   container.bind(Shared).toResolvedValue(
-    (config: Config, clock: Clock, inUnit: Unit, audit: AuditTrail, mailer: Mailer, sms: SmsSender, texts: Texts, matrix: RoleMatrix) => {
+    (
+      config: Config,
+      clock: Clock,
+      inUnit: Unit,
+      audit: AuditTrail,
+      mailer: Mailer,
+      sms: SmsSender,
+      texts: Texts,
+      matrix: RoleMatrix,
+    ) => {
       const school = schoolWords(get, config);
       return new Shared(config, clock, inUnit, audit, school, new DirectMessages(mailer, sms, texts, school), matrix);
     },
@@ -250,7 +352,13 @@ function startFor(get: Get): (roles: readonly string[]) => Promise<string> {
 
 /** The school module is asked when a sentence needs it; it comes after this one. */
 function schoolWords(get: Get, config: Config): SchoolWords {
-  if (config.role === 'core') return { kind: 'platform', country: () => Promise.resolve(''), name: () => Promise.resolve('AIMS'), words: () => Promise.resolve(['AIMS']) };
+  if (config.role === 'core')
+    return {
+      kind: 'platform',
+      country: () => Promise.resolve(''),
+      name: () => Promise.resolve('AIMS'),
+      words: () => Promise.resolve(['AIMS']),
+    };
   return {
     kind: 'school',
     country: async () => (await get(SCHOOL_SOURCE).facts()).country,

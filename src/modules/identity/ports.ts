@@ -38,7 +38,20 @@ export interface Account {
 }
 
 export type AccountPatch = Partial<
-  Pick<Account, 'name' | 'email' | 'phone' | 'sharedPhone' | 'passwordHash' | 'mustSetPassword' | 'passwordExpiresAt' | 'state' | 'language' | 'density' | 'lastSignInAt'>
+  Pick<
+    Account,
+    | 'name'
+    | 'email'
+    | 'phone'
+    | 'sharedPhone'
+    | 'passwordHash'
+    | 'mustSetPassword'
+    | 'passwordExpiresAt'
+    | 'state'
+    | 'language'
+    | 'density'
+    | 'lastSignInAt'
+  >
 >;
 
 export interface AccountStore {
@@ -65,7 +78,9 @@ export interface AccountStore {
   /** The school's active owners who have an email address. */
   owners(): Promise<{ email: string; language: string | null }[]>;
   /** Active accounts with at least one of these roles, by name; `roles` are those of them that they have. */
-  activeWith(roles: readonly RoleName[]): Promise<(Pick<Account, 'id' | 'name' | 'email' | 'language'> & { roles: RoleName[] })[]>;
+  activeWith(
+    roles: readonly RoleName[],
+  ): Promise<(Pick<Account, 'id' | 'name' | 'email' | 'language'> & { roles: RoleName[] })[]>;
 }
 
 export interface MatrixStore {
@@ -116,7 +131,15 @@ export interface Step {
 }
 
 export interface StepStore {
-  insert(step: { id: string; purpose: Purpose; target: string | null; browserHash: string; candidateIds: string[]; method: string; expiresAt: Date }): Promise<void>;
+  insert(step: {
+    id: string;
+    purpose: Purpose;
+    target: string | null;
+    browserHash: string;
+    candidateIds: string[];
+    method: string;
+    expiresAt: Date;
+  }): Promise<void>;
   /** A step that waits to be sent. */
   toSend(id: string): Promise<{ id: string; target: string } | null>;
   /** Writes the code down as it leaves; older codes for the same address end. */
@@ -239,9 +262,17 @@ export interface TokenSigner {
 /** Limits that all processes share and that outlive a restart. */
 export interface Limits {
   /** Counts a try before it is made. @throws TooMany with the seconds to wait. */
-  try(kind: 'password' | 'code' | 'factor' | 'recovery', key: string, where: { ip: string | null; known: boolean }): Promise<void>;
+  try(
+    kind: 'password' | 'code' | 'factor' | 'recovery',
+    key: string,
+    where: { ip: string | null; known: boolean },
+  ): Promise<void>;
   /** The try was right: gives it back. */
-  right(kind: 'password' | 'code' | 'factor' | 'recovery', key: string, where: { ip: string | null; known: boolean }): Promise<void>;
+  right(
+    kind: 'password' | 'code' | 'factor' | 'recovery',
+    key: string,
+    where: { ip: string | null; known: boolean },
+  ): Promise<void>;
   /** False when this address has been sent to often enough for now, or within `everySeconds`. @throws TooMany for one who asks for many. */
   maySend(target: string, ip: string | null, everySeconds?: number): Promise<boolean>;
   /** For what can't be guessed but costs something. @throws TooMany for one who asks for many. */

@@ -5,7 +5,24 @@ export { FOREIGN_IMPORTS, type ForeignImport, type ForeignState } from './ports.
 /** What a module knows to be missing in its lists, for the page after moving in. */
 export { GAP_SOURCES, type Gap, type GapSource } from './ports.js';
 export type {
-  Action, Answers, Base, CellValue, CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, Mark, Question, RawRow, Remark, RestoredOf, RowSource, SameRule, WrittenLine,
+  Action,
+  Answers,
+  Base,
+  CellValue,
+  CheckedLine,
+  ImportContext,
+  ImportKind,
+  KindRun,
+  Line,
+  LineToWrite,
+  Mark,
+  Question,
+  RawRow,
+  Remark,
+  RestoredOf,
+  RowSource,
+  SameRule,
+  WrittenLine,
 } from './ports.js';
 export { IMPORTS, type ImportsApi, type ImportTouch } from './ports.js';
 export { MODES, type Mode } from './domain/import.js';

@@ -19,7 +19,17 @@ import { FILE_PURPOSE, Imports, USE } from './application/imports.js';
 import { ImportJobs, type Attempt } from './application/jobs.js';
 import { Writing } from './application/writing.js';
 import {
-  FOREIGN_IMPORTS, GAP_SOURCES, IMPORT_KINDS, IMPORT_STORE, IMPORTS, ROW_STORE, SHEET_READER, type Enqueue, type ForeignImport, type GapSource, type ImportKind,
+  FOREIGN_IMPORTS,
+  GAP_SOURCES,
+  IMPORT_KINDS,
+  IMPORT_STORE,
+  IMPORTS,
+  ROW_STORE,
+  SHEET_READER,
+  type Enqueue,
+  type ForeignImport,
+  type GapSource,
+  type ImportKind,
 } from './ports.js';
 
 /** Asked when it is needed: the modules that bring them are bound later. */
@@ -33,7 +43,12 @@ const TRIES = 5;
 export const imports: Module = {
   name: 'imports',
   permissions: [
-    { key: USE, label: 'Import lists from files', group: 'School', roles: ['owner', 'administrator', 'head', 'registrar', 'hr-officer', 'bursar'] },
+    {
+      key: USE,
+      label: 'Import lists from files',
+      group: 'School',
+      roles: ['owner', 'administrator', 'head', 'registrar', 'hr-officer', 'bursar'],
+    },
   ],
   menu: [{ group: 'School', label: 'Imports', href: '/imports', icon: 'up', can: USE, order: 40 }],
 
@@ -46,11 +61,25 @@ export const imports: Module = {
     c.bind(GAPS).toDynamicValue((context) => () => context.getAll(GAP_SOURCES));
     c.bind(KINDS).toDynamicValue((context) => () => context.getAll(IMPORT_KINDS).map(withHeadingWords));
     // One after the other: two large files at once would only take turns, and their numbers would wait for each other.
-    c.bind(ENQUEUE).toConstantValue(async (job, id) => void (await enqueue(job, { id }, { queue: 'imports', maxAttempts: TRIES })));
-    c.bind(Imports).toResolvedValue((...parts) => new Imports(...parts), [UNIT, AUDIT, CLOCK, IMPORT_STORE, ROW_STORE, SHEET_READER, FILES, ENQUEUE, KINDS]);
-    c.bind(Checking).toResolvedValue((...parts) => new Checking(...parts), [UNIT, CLOCK, IMPORT_STORE, ROW_STORE, SHEET_READER, FILES, SCHOOL, KINDS]);
-    c.bind(Writing).toResolvedValue((...parts) => new Writing(...parts), [UNIT, AUDIT, CLOCK, IMPORT_STORE, ROW_STORE, SCHOOL, KINDS]);
-    c.bind(ImportJobs).toResolvedValue((...parts) => new ImportJobs(...parts), [UNIT, CLOCK, IMPORT_STORE, ROW_STORE, FILES, Checking, Writing, KINDS]);
+    c.bind(ENQUEUE).toConstantValue(
+      async (job, id) => void (await enqueue(job, { id }, { queue: 'imports', maxAttempts: TRIES })),
+    );
+    c.bind(Imports).toResolvedValue(
+      (...parts) => new Imports(...parts),
+      [UNIT, AUDIT, CLOCK, IMPORT_STORE, ROW_STORE, SHEET_READER, FILES, ENQUEUE, KINDS],
+    );
+    c.bind(Checking).toResolvedValue(
+      (...parts) => new Checking(...parts),
+      [UNIT, CLOCK, IMPORT_STORE, ROW_STORE, SHEET_READER, FILES, SCHOOL, KINDS],
+    );
+    c.bind(Writing).toResolvedValue(
+      (...parts) => new Writing(...parts),
+      [UNIT, AUDIT, CLOCK, IMPORT_STORE, ROW_STORE, SCHOOL, KINDS],
+    );
+    c.bind(ImportJobs).toResolvedValue(
+      (...parts) => new ImportJobs(...parts),
+      [UNIT, CLOCK, IMPORT_STORE, ROW_STORE, FILES, Checking, Writing, KINDS],
+    );
   },
 
   routes(r, get) {
@@ -62,8 +91,10 @@ export const imports: Module = {
   },
 
   work(get) {
-    const job = (run: (jobs: ImportJobs, id: string, attempt: Attempt) => Promise<void>): JobHandler => (payload, info) =>
-      run(get(ImportJobs), (payload as { id: string }).id, { signal: info.signal, last: info.attempt >= info.maxAttempts });
+    const job =
+      (run: (jobs: ImportJobs, id: string, attempt: Attempt) => Promise<void>): JobHandler =>
+      (payload, info) =>
+        run(get(ImportJobs), (payload as { id: string }).id, { signal: info.signal, last: info.attempt >= info.maxAttempts });
     const apart = (step: 'check' | 'write' | 'undo'): Apart => ({
       when: (payload) => get(ImportJobs).long((payload as { id: string }).id),
       lost: (payload) => get(ImportJobs).lost((payload as { id: string }).id, step),

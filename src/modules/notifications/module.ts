@@ -52,7 +52,12 @@ export const notifications: Module<AnyRole> = {
       group: 'Messages',
       roles: ['owner', 'administrator', 'registrar', 'super-admin', 'support'],
     },
-    { key: 'notifications.setup', label: 'Manage message settings and opt-outs', group: 'Messages', roles: ['owner', 'administrator'] },
+    {
+      key: 'notifications.setup',
+      label: 'Manage message settings and opt-outs',
+      group: 'Messages',
+      roles: ['owner', 'administrator'],
+    },
   ],
   menu: [
     {
@@ -67,10 +72,7 @@ export const notifications: Module<AnyRole> = {
   bind(container) {
     container
       .bind(LocalMailbox)
-      .toResolvedValue(
-        (config: Config) => LocalMailbox.of(config.data, config.school?.id ?? null),
-        [CONFIG],
-      );
+      .toResolvedValue((config: Config) => LocalMailbox.of(config.data, config.school?.id ?? null), [CONFIG]);
     container
       .bind(MAILER)
       .toResolvedValue((config: Config, mailbox: LocalMailbox) => createMailer(config.mail, mailbox), [CONFIG, LocalMailbox]);
@@ -90,7 +92,15 @@ export const notifications: Module<AnyRole> = {
       .bind(DeliverMessage)
       .toResolvedValue(
         (mailer: Mailer, sender: SmsSender, unit: Unit, clock: Clock) =>
-          new DeliverMessage(store, { mail: mailCarrier(mailer), sms: smsCarrier(sender) }, later, unit, clock, Math.random, config.school ? container.get(FamilyMessages) : null),
+          new DeliverMessage(
+            store,
+            { mail: mailCarrier(mailer), sms: smsCarrier(sender) },
+            later,
+            unit,
+            clock,
+            Math.random,
+            config.school ? container.get(FamilyMessages) : null,
+          ),
         [MAILER, SMS_SENDER, UNIT, CLOCK],
       );
     container
@@ -120,19 +130,38 @@ export const notifications: Module<AnyRole> = {
 /** A school has families; the platform has none. */
 function bindFamilies(container: Container, config: Config): void {
   const key = deriveKey(config.secretKey, `stop.${config.school!.id}`);
-  const measure = (text: string): { text: string; segments: number } => ({ text: plainSms(text), segments: smsSize(plainSms(text)).segments });
+  const measure = (text: string): { text: string; segments: number } => ({
+    text: plainSms(text),
+    segments: smsSize(plainSms(text)).segments,
+  });
   const fingerprint = (words: string): string => createHash('sha256').update(words).digest('base64url').slice(0, 22);
   container.bind(FAMILY_STORE).toResolvedValue(() => new PostgresFamilyStore());
   container.bind(OPT_OUT_STORE).toResolvedValue(() => new PostgresOptOutStore());
   container.bind(STOP_LINKS).toResolvedValue(() => stopLinks(key, config.publicUrl));
   container.bind(FamilyMessages).toResolvedValue(
     (unit: Unit, clock: Clock, families, optOuts, links, texts: Texts) =>
-      new FamilyMessages(unit, clock, families, optOuts, store, enqueueAll, links, (language) => texts.in(texts.choose(language)), measure, fingerprint, async () => (await container.get(SCHOOL_SOURCE).facts()).zone),
+      new FamilyMessages(
+        unit,
+        clock,
+        families,
+        optOuts,
+        store,
+        enqueueAll,
+        links,
+        (language) => texts.in(texts.choose(language)),
+        measure,
+        fingerprint,
+        async () => (await container.get(SCHOOL_SOURCE).facts()).zone,
+      ),
     [UNIT, CLOCK, FAMILY_STORE, OPT_OUT_STORE, STOP_LINKS, TEXTS],
   );
   container.bind(FAMILY_MESSAGES).toService(FamilyMessages);
-  container.bind(FamilyWishes).toResolvedValue((...parts) => new FamilyWishes(...parts), [UNIT, AUDIT, CLOCK, FAMILY_STORE, OPT_OUT_STORE, STOP_LINKS]);
-  container.bind(DeliveryReports).toResolvedValue((unit: Unit, clock: Clock) => new DeliveryReports(unit, clock, store), [UNIT, CLOCK]);
+  container
+    .bind(FamilyWishes)
+    .toResolvedValue((...parts) => new FamilyWishes(...parts), [UNIT, AUDIT, CLOCK, FAMILY_STORE, OPT_OUT_STORE, STOP_LINKS]);
+  container
+    .bind(DeliveryReports)
+    .toResolvedValue((unit: Unit, clock: Clock) => new DeliveryReports(unit, clock, store), [UNIT, CLOCK]);
 }
 
 function schoolRoutes(routes: Routes, get: Get): void {
@@ -141,7 +170,11 @@ function schoolRoutes(routes: Routes, get: Get): void {
   const shape = reportsOf(config.sms);
   const token = deriveKey(config.secretKey, `sms-reports.${config.school!.id}`).toString('base64url').slice(0, 32);
   const callback = (what: string): string => `${config.publicUrl}/api/sms/${token}/${what}`;
-  familyRoutes(routes, { wishes, messages: get(FAMILY_MESSAGES), callbacks: shape && { reports: callback('reports'), optOuts: callback('opt-outs') } });
+  familyRoutes(routes, {
+    wishes,
+    messages: get(FAMILY_MESSAGES),
+    callbacks: shape && { reports: callback('reports'), optOuts: callback('opt-outs') },
+  });
   stopRoutes(routes, wishes);
   gatewayRoutes(routes, { reports: get(DeliveryReports), wishes, shape, token });
 }

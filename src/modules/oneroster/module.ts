@@ -45,14 +45,31 @@ export const oneroster: Module = {
     c.bind(BUNDLE_READER).toResolvedValue((config: Config) => new ChildBundleReader(path.join(config.data, 'uploads')), [CONFIG]);
     c.bind(KINDS).toDynamicValue((context) => () => context.getAll(IMPORT_KINDS));
     // In the queue of the imports: large files one after the other.
-    c.bind(ENQUEUE).toConstantValue(async (job, id) => void (await enqueue(job, { id }, { queue: 'imports', maxAttempts: TRIES })));
-    c.bind(Bundles).toResolvedValue((...parts) => new Bundles(...parts), [UNIT, AUDIT, CLOCK, BUNDLE_STORE, FILES, ENQUEUE, KINDS]);
+    c.bind(ENQUEUE).toConstantValue(
+      async (job, id) => void (await enqueue(job, { id }, { queue: 'imports', maxAttempts: TRIES })),
+    );
+    c.bind(Bundles).toResolvedValue(
+      (...parts) => new Bundles(...parts),
+      [UNIT, AUDIT, CLOCK, BUNDLE_STORE, FILES, ENQUEUE, KINDS],
+    );
     c.bind(TAKING).toResolvedValue(
-      (store, school, calendar, subjects, hr, students, choices, kinds) => ({ store, school, calendar, subjects, hr, students, choices, kinds }),
+      (store, school, calendar, subjects, hr, students, choices, kinds) => ({
+        store,
+        school,
+        calendar,
+        subjects,
+        hr,
+        students,
+        choices,
+        kinds,
+      }),
       [BUNDLE_STORE, SCHOOL, SCHOOL_CALENDAR, SUBJECTS, HR, STUDENTS, SUBJECT_CHOICES, KINDS],
     );
     c.bind(FOREIGN_IMPORTS).toResolvedValue((bundles) => bundleImport(bundles), [Bundles]);
-    c.bind(BundleJobs).toResolvedValue((...parts) => new BundleJobs(...parts), [UNIT, AUDIT, CLOCK, FILES, BUNDLE_READER, TAKING]);
+    c.bind(BundleJobs).toResolvedValue(
+      (...parts) => new BundleJobs(...parts),
+      [UNIT, AUDIT, CLOCK, FILES, BUNDLE_READER, TAKING],
+    );
   },
 
   routes(r, get) {
@@ -76,7 +93,11 @@ export const oneroster: Module = {
         'oneroster.write': job((jobs, id, attempt) => jobs.write(id, attempt)),
         'oneroster.undo': job((jobs, id, attempt) => jobs.undo(id, attempt)),
       },
-      subscribe: [on(StudentsMerged, 'oneroster.follow-merge', ({ keptId, mergedId }) => get(BUNDLE_STORE).moveIdentities('student', mergedId, keptId))],
+      subscribe: [
+        on(StudentsMerged, 'oneroster.follow-merge', ({ keptId, mergedId }) =>
+          get(BUNDLE_STORE).moveIdentities('student', mergedId, keptId),
+        ),
+      ],
     };
   },
 };

@@ -48,7 +48,10 @@ export interface Daraja {
   /** Payments between two moments, at most 48 h back, from the n-th on, as Daraja writes them; empty when there are no more. */
   pull(account: DarajaAccount, span: { from: Date; to: Date; offset: number }): Promise<object[]>;
   /** The answer comes to `resultUrl`. */
-  askStatus(account: DarajaAccount, asked: { transId: string; resultUrl: string; timeoutUrl: string }): Promise<{ conversationId: string }>;
+  askStatus(
+    account: DarajaAccount,
+    asked: { transId: string; resultUrl: string; timeoutUrl: string },
+  ): Promise<{ conversationId: string }>;
 }
 
 export const DARAJA: ServiceIdentifier<Daraja> = Symbol('Daraja');
@@ -157,7 +160,13 @@ export interface PromptStore {
   holdPhone(phone: string): Promise<void>;
   /** Whose end isn't known, asked between these moments. */
   open(from: Date, to: Date): Promise<Prompt[]>;
-  change(id: string, change: Partial<Pick<Prompt, 'merchantRequestId' | 'checkoutRequestId' | 'resultCode' | 'transId' | 'paymentId'>> & { state: PromptState; at: Date }): Promise<void>;
+  change(
+    id: string,
+    change: Partial<Pick<Prompt, 'merchantRequestId' | 'checkoutRequestId' | 'resultCode' | 'transId' | 'paymentId'>> & {
+      state: PromptState;
+      at: Date;
+    },
+  ): Promise<void>;
   /** Keeps everybody else from it until the transaction ends. */
   hold(id: string): Promise<Prompt | null>;
   page(studentId: string | null, cursor: string | null, limit: number): Promise<Page<Prompt>>;
@@ -202,7 +211,10 @@ export interface SuspenseStore {
   /** That the network took back under this code. */
   ofReversal(code: string): Promise<SuspenseItem | null>;
   hold(id: string): Promise<SuspenseItem | null>;
-  settle(id: string, end: Pick<SuspenseItem, 'state' | 'paymentId' | 'reason' | 'byName'> & { seenBy?: string | null }): Promise<void>;
+  settle(
+    id: string,
+    end: Pick<SuspenseItem, 'state' | 'paymentId' | 'reason' | 'byName'> & { seenBy?: string | null },
+  ): Promise<void>;
   /** The network took it back. @throws Invalid at `code` when that is known already */
   takeAway(id: string, end: { code: string; on: string; entryId: string; byName: string }): Promise<void>;
   /** Without a child, of this sum, and within a day of this one where it is given; at most five. */

@@ -46,9 +46,10 @@ export const platformLink: Module = {
       atOpening: async () => {
         await fill(get);
         // Whoever waits for the first page doesn't wait for this.
-        if (door) void enqueue('platform-link.call', {}, { key: 'platform-link.call' })
-          .then(() => enqueue('platform-link.report', { days: DAYS_AT_START }, { key: 'platform-link.report' }))
-          .catch((err: unknown) => get(LOG).error({ err }, 'call of the platform'));
+        if (door)
+          void enqueue('platform-link.call', {}, { key: 'platform-link.call' })
+            .then(() => enqueue('platform-link.report', { days: DAYS_AT_START }, { key: 'platform-link.report' }))
+            .catch((err: unknown) => get(LOG).error({ err }, 'call of the platform'));
       },
       jobs: {
         'platform-link.call': async () => door?.tell({ ready: true }),
@@ -65,13 +66,24 @@ function doorOf(get: Get): HttpPlatformDoor | null {
   const { school } = get(CONFIG);
   if (!school?.readyUrl || !school.bootstrapSecret) return null;
   const schemaHead = migrationNames('tenant').at(-1) ?? '';
-  return new HttpPlatformDoor({ url: school.readyUrl, key: ownKey(school.bootstrapSecret), schoolId: school.id, boot: newId(), schemaHead, version: productVersion(), clock: get(CLOCK) });
+  return new HttpPlatformDoor({
+    url: school.readyUrl,
+    key: ownKey(school.bootstrapSecret),
+    schoolId: school.id,
+    boot: newId(),
+    schemaHead,
+    version: productVersion(),
+    clock: get(CLOCK),
+  });
 }
 
 /** The next hour says it again, so that a school is not kept awake by a platform that is away; only the first one is tried again. */
 async function report(get: Get, { days }: { days?: number }): Promise<void> {
   try {
-    await get(PLATFORM_DOOR)?.report({ ...(await usageCounts(days ?? DAYS_EACH_HOUR)), currency: (await get(SCHOOL).profile()).currency });
+    await get(PLATFORM_DOOR)?.report({
+      ...(await usageCounts(days ?? DAYS_EACH_HOUR)),
+      currency: (await get(SCHOOL).profile()).currency,
+    });
   } catch (err) {
     if (days) throw err;
     get(LOG).warn({ err }, 'the platform did not hear the report');
@@ -82,7 +94,12 @@ function standingOf(get: Get) {
   const row = get(PLATFORM_ROW);
   const { support } = get(CONFIG);
   if (!row) return { lock: () => Promise.resolve(null) };
-  const live = new LiveStanding({ row, store: new PgStandingStore(), clock: get(CLOCK), onError: (err) => get(LOG).warn({ err }, 'the platform could not be asked') });
+  const live = new LiveStanding({
+    row,
+    store: new PgStandingStore(),
+    clock: get(CLOCK),
+    onError: (err) => get(LOG).warn({ err }, 'the platform could not be asked'),
+  });
   return {
     lock: async (changes: boolean, path: string) => {
       const standing = await live.now(changes);
@@ -100,7 +117,16 @@ async function fill(get: Get): Promise<void> {
   const everything = new Set(get(PERMISSION_CATALOGUE).map((permission) => permission.key));
   const actor: Actor = { ...systemActor('provisioning'), permissions: everything };
   const door = get(PLATFORM_DOOR) ?? { tell: () => Promise.resolve() };
-  const parts = { row, door, school: get(SCHOOL), bootstrap: get(SCHOOL_BOOTSTRAP), subjects: get(SUBJECTS), identity: get(IDENTITY), unit: get(UNIT), actor };
+  const parts = {
+    row,
+    door,
+    school: get(SCHOOL),
+    bootstrap: get(SCHOOL_BOOTSTRAP),
+    subjects: get(SUBJECTS),
+    identity: get(IDENTITY),
+    unit: get(UNIT),
+    actor,
+  };
   await new Filling(parts).fill();
 }
 

@@ -21,18 +21,36 @@ export const privacy: Module = {
   name: 'privacy',
   acts: ACTS,
   permissions: [
-    { key: 'privacy.read', label: 'Open a person’s data file', group: 'Personal data', roles: ['owner', 'administrator', 'head'], guarded: 'personal files' },
-    { key: 'privacy.erase', label: 'Erase a person’s identity', group: 'Personal data', roles: ['owner'], guarded: 'personal files' },
+    {
+      key: 'privacy.read',
+      label: 'Open a person’s data file',
+      group: 'Personal data',
+      roles: ['owner', 'administrator', 'head'],
+      guarded: 'personal files',
+    },
+    {
+      key: 'privacy.erase',
+      label: 'Erase a person’s identity',
+      group: 'Personal data',
+      roles: ['owner'],
+      guarded: 'personal files',
+    },
     { key: 'privacy.retention', label: 'Set how long personal data is kept', group: 'Personal data', roles: ['owner'] },
   ],
-  menu: [{ group: 'School', label: 'Personal data', href: '/privacy/retention', icon: 'lock', can: 'privacy.retention', order: 97 }],
+  menu: [
+    { group: 'School', label: 'Personal data', href: '/privacy/retention', icon: 'lock', can: 'privacy.retention', order: 97 },
+  ],
 
   bind(c) {
     c.bind(STORE).toResolvedValue(() => new PostgresRetentionStore());
     c.bind(SubjectFiles).toResolvedValue((...parts) => new SubjectFiles(...parts), [PERSONAL_DATA, UNIT, AUDIT]);
-    c.bind(Erasure).toResolvedValue((...parts) => new Erasure(...parts, () => pseudonymOf(randomBytes(8))), [PERSONAL_DATA, UNIT, AUDIT]);
+    c.bind(Erasure).toResolvedValue(
+      (...parts) => new Erasure(...parts, () => pseudonymOf(randomBytes(8))),
+      [PERSONAL_DATA, UNIT, AUDIT],
+    );
     c.bind(Retention).toResolvedValue(
-      (classes, store, erasure, unit, audit, school) => new Retention({ classes, store, erasure, unit, audit, today: () => school.today() }),
+      (classes, store, erasure, unit, audit, school) =>
+        new Retention({ classes, store, erasure, unit, audit, today: () => school.today() }),
       [RETENTION_CLASSES, STORE, Erasure, UNIT, AUDIT, SCHOOL],
     );
   },

@@ -28,7 +28,13 @@ export const PROVISIONING = token<ProvisioningApi>('Provisioning');
 /** It has answered and its owner can sign in. */
 export const SchoolReady = eventType<{ schoolId: string; runId: string; seconds: number }>('provisioning.school-ready');
 /** No further attempt is made by itself; somebody has to look and retry. */
-export const ProvisioningFailed = eventType<{ schoolId: string; runId: string; kind: 'make' | 'remove'; step: StepName; reason: string }>('provisioning.failed');
+export const ProvisioningFailed = eventType<{
+  schoolId: string;
+  runId: string;
+  kind: 'make' | 'remove';
+  step: StepName;
+  reason: string;
+}>('provisioning.failed');
 /** Nothing of the school is left but its line in the register. */
 export const SchoolRemoved = eventType<{ schoolId: string; runId: string }>('provisioning.school-removed');
 

@@ -45,10 +45,22 @@ export const provisioning: Module = {
 
   bind(c) {
     const get: Get = (token) => c.get(token);
-    c.bind(PROVISIONING).toResolvedValue(() => new Provisioning({ runs, register: get(SCHOOL_REGISTER), unit: get(UNIT), audit: get(AUDIT), newToken }));
+    c.bind(PROVISIONING).toResolvedValue(
+      () => new Provisioning({ runs, register: get(SCHOOL_REGISTER), unit: get(UNIT), audit: get(AUDIT), newToken }),
+    );
     c.bind(SCHOOL_MAKER).toResolvedValue(() => get(PROVISIONING));
-    c.bind(Answers).toResolvedValue(() => new Answers({ runs, register: get(SCHOOL_REGISTER), calls: new PgCallStore(), unit: get(UNIT), audit: get(AUDIT) }));
-    c.bind(SIGNED_CALLS).toResolvedValue(() => schoolCalls({ masters: mastersOf(get(CONFIG)), limits: new PgCallLimits(), calls: new PgCallStore(), answers: get(Answers), clock: get(CLOCK) }));
+    c.bind(Answers).toResolvedValue(
+      () => new Answers({ runs, register: get(SCHOOL_REGISTER), calls: new PgCallStore(), unit: get(UNIT), audit: get(AUDIT) }),
+    );
+    c.bind(SIGNED_CALLS).toResolvedValue(() =>
+      schoolCalls({
+        masters: mastersOf(get(CONFIG)),
+        limits: new PgCallLimits(),
+        calls: new PgCallStore(),
+        answers: get(Answers),
+        clock: get(CLOCK),
+      }),
+    );
     c.bind(DEPLOYER).toResolvedValue(() => new LauncherDeployer(Secrets.open(get(CONFIG).data), get(CONFIG).publicUrl));
     c.bind(PROVISIONER).toResolvedValue(() => makeProvisioner(c, get));
   },
@@ -57,7 +69,9 @@ export const provisioning: Module = {
     const config = get(CONFIG);
     const masters = mastersOf(config);
     const clock = get(CLOCK);
-    const tickets = { make: (schoolId: string, email: string) => makeTicket(newestKey(masters, schoolId), schoolId, email, clock.now()) };
+    const tickets = {
+      make: (schoolId: string, email: string) => makeTicket(newestKey(masters, schoolId), schoolId, email, clock.now()),
+    };
     progressRoutes(r, { runs, register: get(SCHOOL_REGISTER), provisioning: get(PROVISIONING), tickets, clock, config });
     answerRoutes(r, get(Answers), get(SIGNED_CALLS));
   },
@@ -99,7 +113,17 @@ function makeProvisioner(container: Container, get: Get): Provisioner {
     deployer: container.get(DEPLOYER),
     files: new StoredSchoolFiles(createObjectStore({ s3: config.storage, folder: path.join(config.data, 'files') }), config.data),
   });
-  const worker = new Worker({ runs, register: get(SCHOOL_REGISTER), calls: new PgCallStore(), letters: get(OWNER_LETTERS), steps, unit: get(UNIT), publish: get(PUBLISH), clock: get(CLOCK), onError });
+  const worker = new Worker({
+    runs,
+    register: get(SCHOOL_REGISTER),
+    calls: new PgCallStore(),
+    letters: get(OWNER_LETTERS),
+    steps,
+    unit: get(UNIT),
+    publish: get(PUBLISH),
+    clock: get(CLOCK),
+    onError,
+  });
   return new Provisioner({
     orders: new PgOrders({ host, port, database: core, user, password }, MOST_AT_ONCE + 1),
     worker,

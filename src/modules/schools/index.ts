@@ -132,7 +132,13 @@ export interface SchoolWork {
   reason: string | null;
   /** Path of the page that shows the steps to whoever has it. */
   page: string;
-  steps: { name: string; state: 'waiting' | 'running' | 'done' | 'failed'; attempts: number; ms: number | null; reason: string | null }[];
+  steps: {
+    name: string;
+    state: 'waiting' | 'running' | 'done' | 'failed';
+    attempts: number;
+    ms: number | null;
+    reason: string | null;
+  }[];
 }
 
 /** Who makes and removes schools; that module knows this one, so it binds itself here. */

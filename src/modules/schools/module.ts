@@ -23,19 +23,56 @@ export const schools: Module<PlatformRole> = {
   name: 'schools',
   acts: ACTS,
   permissions: [
-    { key: 'schools.read', label: 'See the schools and their state', group: 'Schools', roles: ['super-admin', 'support', 'analyst'] },
-    { key: 'schools.owner.read', label: 'See who owns a school and how to reach them', group: 'Schools', roles: ['super-admin', 'support'] },
-    { key: 'schools.help', label: 'Retry an opening, send the owner the link', group: 'Schools', roles: ['super-admin', 'support'] },
+    {
+      key: 'schools.read',
+      label: 'See the schools and their state',
+      group: 'Schools',
+      roles: ['super-admin', 'support', 'analyst'],
+    },
+    {
+      key: 'schools.owner.read',
+      label: 'See who owns a school and how to reach them',
+      group: 'Schools',
+      roles: ['super-admin', 'support'],
+    },
+    {
+      key: 'schools.help',
+      label: 'Retry an opening, send the owner the link',
+      group: 'Schools',
+      roles: ['super-admin', 'support'],
+    },
     { key: 'schools.suspend', label: 'Suspend and reopen a school', group: 'Schools', roles: ['super-admin', 'support'] },
     { key: 'schools.close', label: 'Close a school', group: 'Schools', roles: ['super-admin'] },
-    { key: 'schools.delete', label: 'Delete a closed school, cancel an opening that failed', group: 'Schools', roles: ['super-admin'] },
+    {
+      key: 'schools.delete',
+      label: 'Delete a closed school, cancel an opening that failed',
+      group: 'Schools',
+      roles: ['super-admin'],
+    },
   ],
   menu: [{ group: '', label: 'Schools', href: '/schools', icon: 'server', can: 'schools.read', order: 10 }],
 
   bind(c) {
-    c.bind(SCHOOL_REGISTER).toResolvedValue(() => new Register(store, unit, c.isBound(AUDIT) ? c.get(AUDIT) : null, graceDaysOf(c.isBound(CONFIG) ? c.get(CONFIG) : null)));
-    c.bind(OWNER_LETTERS).toResolvedValue((notifications: NotificationsApi, config: Config) => new Letters({ store, notifications, unit, urlOf: urlsOf(config), publicUrl: config.publicUrl, ask: config.support }), [NOTIFICATIONS, CONFIG]);
-    c.bind(DESK).toResolvedValue(() => new Desk({ register: c.get(SCHOOL_REGISTER), maker: c.get(SCHOOL_MAKER), letters: c.get(OWNER_LETTERS), limits: new PgLetterLimits(), audit: c.get(AUDIT), unit }));
+    c.bind(SCHOOL_REGISTER).toResolvedValue(
+      () =>
+        new Register(store, unit, c.isBound(AUDIT) ? c.get(AUDIT) : null, graceDaysOf(c.isBound(CONFIG) ? c.get(CONFIG) : null)),
+    );
+    c.bind(OWNER_LETTERS).toResolvedValue(
+      (notifications: NotificationsApi, config: Config) =>
+        new Letters({ store, notifications, unit, urlOf: urlsOf(config), publicUrl: config.publicUrl, ask: config.support }),
+      [NOTIFICATIONS, CONFIG],
+    );
+    c.bind(DESK).toResolvedValue(
+      () =>
+        new Desk({
+          register: c.get(SCHOOL_REGISTER),
+          maker: c.get(SCHOOL_MAKER),
+          letters: c.get(OWNER_LETTERS),
+          limits: new PgLetterLimits(),
+          audit: c.get(AUDIT),
+          unit,
+        }),
+    );
   },
 
   routes(r, get) {
@@ -45,7 +82,10 @@ export const schools: Module<PlatformRole> = {
   },
 
   work: (get) => ({
-    jobs: { 'schools.closings': () => new Closings({ register: get(SCHOOL_REGISTER), letters: get(OWNER_LETTERS), clock: get(CLOCK), unit }).run() },
+    jobs: {
+      'schools.closings': () =>
+        new Closings({ register: get(SCHOOL_REGISTER), letters: get(OWNER_LETTERS), clock: get(CLOCK), unit }).run(),
+    },
     cron: { 'schools.closings': '15 * * * *' },
   }),
 };

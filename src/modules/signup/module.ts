@@ -34,12 +34,32 @@ export const signup: Module = {
   bind(c) {
     c.bind(SECRETS).toResolvedValue((config: Config) => new SignupSecrets(config.secretKey), [CONFIG]);
     c.bind(DRAFTS).toResolvedValue(
-      (register: SchoolRegister, secrets: SignupSecrets, clock: Clock, unit: Unit) => new Drafts(store, register, limits, secrets, clock, unit),
+      (register: SchoolRegister, secrets: SignupSecrets, clock: Clock, unit: Unit) =>
+        new Drafts(store, register, limits, secrets, clock, unit),
       [SCHOOL_REGISTER, SECRETS, CLOCK, UNIT],
     );
     c.bind(OPENING).toResolvedValue(
-      (register: SchoolRegister, provisioning: ProvisioningApi, mailer: Mailer, texts: Texts, secrets: SignupSecrets, clock: Clock, unit: Unit) =>
-        new Opening({ drafts: store, codes, register, provisioning, limits, mail: new DirectCodeMail(mailer, texts), secrets, later: { enqueue }, clock, unit }),
+      (
+        register: SchoolRegister,
+        provisioning: ProvisioningApi,
+        mailer: Mailer,
+        texts: Texts,
+        secrets: SignupSecrets,
+        clock: Clock,
+        unit: Unit,
+      ) =>
+        new Opening({
+          drafts: store,
+          codes,
+          register,
+          provisioning,
+          limits,
+          mail: new DirectCodeMail(mailer, texts),
+          secrets,
+          later: { enqueue },
+          clock,
+          unit,
+        }),
       [SCHOOL_REGISTER, PROVISIONING, MAILER, TEXTS, SECRETS, CLOCK, UNIT],
     );
   },
@@ -64,7 +84,11 @@ export const signup: Module = {
       cron: { 'signup.prune': '40 1 * * *' },
       subscribe: [
         // Whoever closed the page meanwhile still learns where the school is.
-        on(SchoolReady, 'signup.write-to-owner', async ({ schoolId, runId }) => void (await get(OWNER_LETTERS).sendAddress(schoolId, `signup.ready:${runId}`))),
+        on(
+          SchoolReady,
+          'signup.write-to-owner',
+          async ({ schoolId, runId }) => void (await get(OWNER_LETTERS).sendAddress(schoolId, `signup.ready:${runId}`)),
+        ),
         on(SchoolRemoved, 'signup.forget-school', ({ schoolId }) => store.forgetSchool(schoolId)),
       ],
     };

@@ -8,7 +8,18 @@ import type { FoundBy } from './domain/search.js';
 import type { StudentOnFile } from './ports.js';
 
 export type { Student, Sex, Status };
-export { CLEARANCE_LINES, STUDENT_PANELS, STUDENT_TIES, YEAR_BILLS, type ClearanceLine, type StudentOnFile, type StudentPanel, type StudentTies, type TermBill, type YearBills } from './ports.js';
+export {
+  CLEARANCE_LINES,
+  STUDENT_PANELS,
+  STUDENT_TIES,
+  YEAR_BILLS,
+  type ClearanceLine,
+  type StudentOnFile,
+  type StudentPanel,
+  type StudentTies,
+  type TermBill,
+  type YearBills,
+} from './ports.js';
 
 /** It came with a list, whose page promises that nobody is billed or written to for it. */
 interface PerhapsImported {
@@ -16,15 +27,21 @@ interface PerhapsImported {
 }
 
 /** A child has a place in a class: at admission, after a move, at the start of a year. */
-export const StudentEnrolled = eventType<{ studentId: string; yearId: string; classId: string; streamId: string | null; on: string; reason: string } & PerhapsImported>('students.enrolled');
+export const StudentEnrolled = eventType<
+  { studentId: string; yearId: string; classId: string; streamId: string | null; on: string; reason: string } & PerhapsImported
+>('students.enrolled');
 /** A child has left its class: withdrawn, transferred or graduated. */
-export const StudentLeft = eventType<{ studentId: string; on: string; status: Status; reason: string } & PerhapsImported>('students.left');
+export const StudentLeft = eventType<{ studentId: string; on: string; status: Status; reason: string } & PerhapsImported>(
+  'students.left',
+);
 export const StudentChanged = eventType<{ studentId: string; fields: string[] } & PerhapsImported>('students.changed');
 /**
  * A turn of the year was taken back: these children are in their old classes again, and what followed from the new ones
  * is void. `leavers` are those of them who had left by it, with the day.
  */
-export const YearTakenBack = eventType<{ yearId: string; studentIds: string[]; leavers?: { studentId: string; on: string }[] }>('students.year-taken-back');
+export const YearTakenBack = eventType<{ yearId: string; studentIds: string[]; leavers?: { studentId: string; on: string }[] }>(
+  'students.year-taken-back',
+);
 /** Two records of one child became one; whoever holds the old id moves to the new. */
 export const StudentsMerged = eventType<{ keptId: string; mergedId: string }>('students.merged');
 

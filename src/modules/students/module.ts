@@ -86,9 +86,37 @@ import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
 import { SEES, SEES_FOR_MEALS, SEES_URGENT } from './domain/sensitive.js';
 import { STUDENTS } from './index.js';
-import { ALERT_STORE, BULK_STORE, CLEARANCE_LINES, CUSTOM_FIELD_STORE, DRAFT_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, HOLDER_STORE, LETTER_STORE, OVERVIEW_STORE, PLANNED_MOVE_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PANELS, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, YEAR_BILLS, type ClearanceLine, type StudentPanel, type StudentTies, type YearBills } from './ports.js';
+import {
+  ALERT_STORE,
+  BULK_STORE,
+  CLEARANCE_LINES,
+  CUSTOM_FIELD_STORE,
+  DRAFT_STORE,
+  DUPLICATE_STORE,
+  ENROLMENT_STORE,
+  GUARDIAN_STORE,
+  HELD_DOCUMENT_STORE,
+  HOLDER_STORE,
+  LETTER_STORE,
+  OVERVIEW_STORE,
+  PLANNED_MOVE_STORE,
+  PRINT_STORE,
+  ROLLOVER_STORE,
+  STUDENT_PANELS,
+  STUDENT_PICTURES,
+  STUDENT_STORE,
+  STUDENT_TIES,
+  UPDATE_STORE,
+  YEAR_BILLS,
+  type ClearanceLine,
+  type StudentPanel,
+  type StudentTies,
+  type YearBills,
+} from './ports.js';
 
-const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & Omit<RolloverPages, 'yearBills'>>('StudentPages');
+const PAGES = token<
+  AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & Omit<RolloverPages, 'yearBills'>
+>('StudentPages');
 
 const linkSecrets = {
   newToken: () => documentCode(randomBytes(32)),
@@ -109,13 +137,39 @@ export const students: Module = {
   acts: ACTS,
   permissions: [
     { key: 'students.read', label: 'See students', group: 'Students', roles: STAFF_ROLES },
-    { key: 'students.see-all', label: 'See all students, not only those in their own classes', group: 'Students', roles: SEES_ALL },
-    { key: SEES.contacts, label: 'See guardians, phone numbers and addresses', group: 'Students', roles: [...OFFICE, 'bursar', 'class-teacher', 'nurse'] },
+    {
+      key: 'students.see-all',
+      label: 'See all students, not only those in their own classes',
+      group: 'Students',
+      roles: SEES_ALL,
+    },
+    {
+      key: SEES.contacts,
+      label: 'See guardians, phone numbers and addresses',
+      group: 'Students',
+      roles: [...OFFICE, 'bursar', 'class-teacher', 'nurse'],
+    },
     { key: SEES.identity, label: 'See birth certificate and other identity numbers', group: 'Students', roles: OFFICE },
-    { key: SEES.health, label: 'See all special needs and allergies', group: 'Students', roles: [...OFFICE, 'nurse'], guarded: 'health' },
+    {
+      key: SEES.health,
+      label: 'See all special needs and allergies',
+      group: 'Students',
+      roles: [...OFFICE, 'nurse'],
+      guarded: 'health',
+    },
     // What somebody must know who stands in front of the child, or of the pot; a register that signs its teacher out sooner for it would be left open.
-    { key: SEES_URGENT, label: 'See health conditions that may become an emergency', group: 'Students', roles: [...OFFICE, 'nurse', 'class-teacher', 'teacher'] },
-    { key: SEES_FOR_MEALS, label: 'See food allergies and restrictions', group: 'Students', roles: [...OFFICE, 'nurse', 'caterer'] },
+    {
+      key: SEES_URGENT,
+      label: 'See health conditions that may become an emergency',
+      group: 'Students',
+      roles: [...OFFICE, 'nurse', 'class-teacher', 'teacher'],
+    },
+    {
+      key: SEES_FOR_MEALS,
+      label: 'See food allergies and restrictions',
+      group: 'Students',
+      roles: [...OFFICE, 'nurse', 'caterer'],
+    },
     { key: SEES.faith, label: 'See religion, origin and orphan status', group: 'Students', roles: OFFICE },
     { key: 'students.admit', label: 'Admit students', group: 'Students', roles: OFFICE },
     { key: 'students.change', label: 'Change students’ details', group: 'Students', roles: OFFICE },
@@ -125,21 +179,69 @@ export const students: Module = {
     { key: 'students.put-aside', label: 'Archive students added by mistake', group: 'Students', roles: OFFICE },
     { key: 'students.merge', label: 'Merge two records of one student', group: 'Students', roles: OFFICE },
     { key: 'students.roll-over', label: 'Move the school to a new year', group: 'Students', roles: OFFICE },
-    { key: 'students.custom-fields', label: 'Change custom fields for students', group: 'Students', roles: ['owner', 'administrator', 'head'] },
-    { key: 'students.alerts.read', label: 'See alerts and concerns about behaviour and learning', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
-    { key: 'students.alerts.health', label: 'See medical alerts', group: 'Students', roles: [...OFFICE, 'nurse'], guarded: 'health' },
+    {
+      key: 'students.custom-fields',
+      label: 'Change custom fields for students',
+      group: 'Students',
+      roles: ['owner', 'administrator', 'head'],
+    },
+    {
+      key: 'students.alerts.read',
+      label: 'See alerts and concerns about behaviour and learning',
+      group: 'Students',
+      roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'],
+    },
+    {
+      key: 'students.alerts.health',
+      label: 'See medical alerts',
+      group: 'Students',
+      roles: [...OFFICE, 'nurse'],
+      guarded: 'health',
+    },
     { key: 'students.alerts.change', label: 'Raise and end alerts', group: 'Students', roles: [...OFFICE, 'nurse'] },
-    { key: 'students.concerns', label: 'Record concerns', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
-    { key: 'students.alerts.limits', label: 'Change how many concerns raise an alert', group: 'Students', roles: ['owner', 'administrator', 'head'] },
+    {
+      key: 'students.concerns',
+      label: 'Record concerns',
+      group: 'Students',
+      roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'],
+    },
+    {
+      key: 'students.alerts.limits',
+      label: 'Change how many concerns raise an alert',
+      group: 'Students',
+      roles: ['owner', 'administrator', 'head'],
+    },
     { key: 'students.updates', label: 'Ask families for changes and accept them', group: 'Students', roles: OFFICE },
-    { key: 'students.documents.read', label: 'See and open documents families have handed in', group: 'Students', roles: [...OFFICE, 'nurse'], guarded: 'personal files' },
+    {
+      key: 'students.documents.read',
+      label: 'See and open documents families have handed in',
+      group: 'Students',
+      roles: [...OFFICE, 'nurse'],
+      guarded: 'personal files',
+    },
     { key: 'students.documents.change', label: 'Keep and remove documents', group: 'Students', roles: OFFICE },
-    { key: 'students.document-kinds', label: 'Change required documents', group: 'Students', roles: ['owner', 'administrator', 'head', 'registrar'] },
+    {
+      key: 'students.document-kinds',
+      label: 'Change required documents',
+      group: 'Students',
+      roles: ['owner', 'administrator', 'head', 'registrar'],
+    },
     { key: 'students.import', label: 'Import students', group: 'Students', roles: OFFICE },
     { key: IMPORT_PHOTOS, label: 'Import photos of students', group: 'Students', roles: OFFICE },
-    { key: 'students.export', label: 'Export students', group: 'Students', roles: [...OFFICE, 'bursar', 'auditor'], guarded: 'exports' },
+    {
+      key: 'students.export',
+      label: 'Export students',
+      group: 'Students',
+      roles: [...OFFICE, 'bursar', 'auditor'],
+      guarded: 'exports',
+    },
     { key: ISSUES_LETTERS, label: 'Issue transfer letters and leaving certificates', group: 'Students', roles: OFFICE },
-    { key: 'students.print', label: 'Print cards, lists and profiles', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
+    {
+      key: 'students.print',
+      label: 'Print cards, lists and profiles',
+      group: 'Students',
+      roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'],
+    },
   ],
   menu: [{ group: 'People', label: 'Students', href: '/students', icon: 'people', can: 'students.read', order: 10 }],
 
@@ -166,12 +268,62 @@ export const students: Module = {
     c.bind(ALL_CLEARANCE_LINES).toDynamicValue((context) => context.getAll(CLEARANCE_LINES));
     c.bind(ALL_YEAR_BILLS).toDynamicValue((context) => context.getAll(YEAR_BILLS, { optional: true }));
     c.bind(IMPORT_KINDS).toResolvedValue(
-      (school, subjects, store, customFields, identity, ties, publish, lists, fields, calendar, rollovers) => studentImport({ school, subjects, students: store, customFields, identity, ties, publish, lists, fields, calendar, rollovers }),
-      [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH, SCHOOL_LISTS, CustomFields, SCHOOL_CALENDAR, ROLLOVER_STORE],
+      (school, subjects, store, customFields, identity, ties, publish, lists, fields, calendar, rollovers) =>
+        studentImport({
+          school,
+          subjects,
+          students: store,
+          customFields,
+          identity,
+          ties,
+          publish,
+          lists,
+          fields,
+          calendar,
+          rollovers,
+        }),
+      [
+        SCHOOL,
+        SUBJECTS,
+        STUDENT_STORE,
+        CUSTOM_FIELD_STORE,
+        IDENTITY,
+        ALL_TIES,
+        PUBLISH,
+        SCHOOL_LISTS,
+        CustomFields,
+        SCHOOL_CALENDAR,
+        ROLLOVER_STORE,
+      ],
     );
     c.bind(IMPORT_KINDS).toResolvedValue(
-      (school, subjects, store, customFields, identity, ties, publish, lists, fields, calendar, rollovers) => guardianImport({ school, subjects, students: store, customFields, identity, ties, publish, lists, fields, calendar, rollovers }),
-      [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH, SCHOOL_LISTS, CustomFields, SCHOOL_CALENDAR, ROLLOVER_STORE],
+      (school, subjects, store, customFields, identity, ties, publish, lists, fields, calendar, rollovers) =>
+        guardianImport({
+          school,
+          subjects,
+          students: store,
+          customFields,
+          identity,
+          ties,
+          publish,
+          lists,
+          fields,
+          calendar,
+          rollovers,
+        }),
+      [
+        SCHOOL,
+        SUBJECTS,
+        STUDENT_STORE,
+        CUSTOM_FIELD_STORE,
+        IDENTITY,
+        ALL_TIES,
+        PUBLISH,
+        SCHOOL_LISTS,
+        CustomFields,
+        SCHOOL_CALENDAR,
+        ROLLOVER_STORE,
+      ],
     );
     c.bind(IMPORT_KINDS).toResolvedValue(
       (school, subjects, calendar, lists, fields) => formerClassImport({ school, subjects, calendar, lists, fields }),
@@ -180,11 +332,41 @@ export const students: Module = {
     c.bind(IMPORT_KINDS).toResolvedValue((files, store) => photoImport({ files, students: store }), [FILES, STUDENT_STORE]);
     c.bind(GAP_SOURCES).toResolvedValue((overview) => studentGaps(overview), [OVERVIEW_STORE]);
     c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
-    c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS, PLANNED_MOVE_STORE, SCHOOL_CALENDAR, ROLLOVER_STORE]);
-    c.bind(PlannedMoves).toResolvedValue((...parts) => new PlannedMoves(...parts), [UNIT, AUDIT, PLANNED_MOVE_STORE, STUDENT_STORE, Enrolments]);
+    c.bind(Enrolments).toResolvedValue(
+      (...parts) => new Enrolments(...parts),
+      [
+        UNIT,
+        PUBLISH,
+        AUDIT,
+        ENROLMENT_STORE,
+        STUDENT_STORE,
+        SCHOOL,
+        SUBJECTS,
+        PLANNED_MOVE_STORE,
+        SCHOOL_CALENDAR,
+        ROLLOVER_STORE,
+      ],
+    );
+    c.bind(PlannedMoves).toResolvedValue(
+      (...parts) => new PlannedMoves(...parts),
+      [UNIT, AUDIT, PLANNED_MOVE_STORE, STUDENT_STORE, Enrolments],
+    );
     c.bind(Register).toResolvedValue(
       (...parts) => new Register(...parts),
-      [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, GUARDIAN_STORE, Guardians, Enrolments, SCHOOL, ALL_TIES, GuardianAccounts, CustomFields],
+      [
+        UNIT,
+        PUBLISH,
+        AUDIT,
+        CLOCK,
+        STUDENT_STORE,
+        GUARDIAN_STORE,
+        Guardians,
+        Enrolments,
+        SCHOOL,
+        ALL_TIES,
+        GuardianAccounts,
+        CustomFields,
+      ],
     );
     c.bind(Duplicates).toResolvedValue(
       (...parts) => new Duplicates(...parts),
@@ -192,37 +374,160 @@ export const students: Module = {
     );
     c.bind(Assignments).toResolvedValue((...parts) => new Assignments(...parts), [UNIT, PUBLISH, AUDIT, STUDENT_STORE, SCHOOL]);
     c.bind(Consents).toResolvedValue((...parts) => new Consents(...parts), [UNIT, AUDIT, STUDENT_STORE]);
-    c.bind(StudentScope).toResolvedValue((subjects, school) => new StudentScope(subjects, () => school.today()), [SUBJECTS, SCHOOL]);
-    c.bind(Photos).toResolvedValue((...parts) => new Photos(...parts, wards), [UNIT, STUDENT_STORE, Register, STUDENT_PICTURES, FILES, StudentScope]);
+    c.bind(StudentScope).toResolvedValue(
+      (subjects, school) => new StudentScope(subjects, () => school.today()),
+      [SUBJECTS, SCHOOL],
+    );
+    c.bind(Photos).toResolvedValue(
+      (...parts) => new Photos(...parts, wards),
+      [UNIT, STUDENT_STORE, Register, STUDENT_PICTURES, FILES, StudentScope],
+    );
     c.bind(HELD_DOCUMENT_STORE).toResolvedValue(() => new PostgresHeldDocumentStore());
-    c.bind(HeldDocuments).toResolvedValue((...parts) => new HeldDocuments(...parts), [UNIT, AUDIT, CLOCK, HELD_DOCUMENT_STORE, STUDENT_STORE, FILES, StudentScope]);
+    c.bind(HeldDocuments).toResolvedValue(
+      (...parts) => new HeldDocuments(...parts),
+      [UNIT, AUDIT, CLOCK, HELD_DOCUMENT_STORE, STUDENT_STORE, FILES, StudentScope],
+    );
     c.bind(UPDATE_STORE).toResolvedValue(() => new PostgresUpdateStore());
     c.bind(UpdateLinks).toResolvedValue(
       (unit, audit, clock, store, guardians, students, fields, consents, school, messages, config) =>
-        new UpdateLinks(unit, audit, clock, store, guardians, students, fields, consents, school, messages, linkSecrets, config.publicUrl),
-      [UNIT, AUDIT, CLOCK, UPDATE_STORE, GUARDIAN_STORE, STUDENT_STORE, CUSTOM_FIELD_STORE, Consents, SCHOOL, FAMILY_MESSAGES, CONFIG],
+        new UpdateLinks(
+          unit,
+          audit,
+          clock,
+          store,
+          guardians,
+          students,
+          fields,
+          consents,
+          school,
+          messages,
+          linkSecrets,
+          config.publicUrl,
+        ),
+      [
+        UNIT,
+        AUDIT,
+        CLOCK,
+        UPDATE_STORE,
+        GUARDIAN_STORE,
+        STUDENT_STORE,
+        CUSTOM_FIELD_STORE,
+        Consents,
+        SCHOOL,
+        FAMILY_MESSAGES,
+        CONFIG,
+      ],
     );
-    c.bind(UpdateRequests).toResolvedValue((...parts) => new UpdateRequests(...parts), [UNIT, AUDIT, CLOCK, UPDATE_STORE, STUDENT_STORE, GUARDIAN_STORE, Register, Guardians]);
+    c.bind(UpdateRequests).toResolvedValue(
+      (...parts) => new UpdateRequests(...parts),
+      [UNIT, AUDIT, CLOCK, UPDATE_STORE, STUDENT_STORE, GUARDIAN_STORE, Register, Guardians],
+    );
     c.bind(Reads).toResolvedValue((audit, school) => new Reads(audit, () => school.today()), [AUDIT, SCHOOL]);
     c.bind(ALERT_STORE).toResolvedValue(() => new PostgresAlertStore());
     c.bind(Alerts).toResolvedValue((...parts) => new Alerts(...parts), [UNIT, AUDIT, CLOCK, ALERT_STORE, STUDENT_STORE, SCHOOL]);
-    c.bind(BulkChanges).toResolvedValue((...parts) => new BulkChanges(...parts), [UNIT, BULK_STORE, STUDENT_STORE, Register, Enrolments, Assignments]);
+    c.bind(BulkChanges).toResolvedValue(
+      (...parts) => new BulkChanges(...parts),
+      [UNIT, BULK_STORE, STUDENT_STORE, Register, Enrolments, Assignments],
+    );
     c.bind(GuardianAccounts).toResolvedValue((...parts) => new GuardianAccounts(...parts), [AUDIT, GUARDIAN_STORE, IDENTITY]);
-    c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, CURRICULUM_TURN, ALL_TIES, SCHOOL_CALENDAR]);
+    c.bind(Rollovers).toResolvedValue(
+      (...parts) => new Rollovers(...parts),
+      [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, CURRICULUM_TURN, ALL_TIES, SCHOOL_CALENDAR],
+    );
     c.bind(STUDENTS).toResolvedValue(
-      (store, guardians, alerts, scope, holders, school, subjects) => new StudentsDoor(store, guardians, alerts, scope, holders, (of) => fullRows(of, school, subjects)),
+      (store, guardians, alerts, scope, holders, school, subjects) =>
+        new StudentsDoor(store, guardians, alerts, scope, holders, (of) => fullRows(of, school, subjects)),
       [STUDENT_STORE, GUARDIAN_STORE, Alerts, StudentScope, HOLDER_STORE, SCHOOL, SUBJECTS],
     );
     c.bind(STREAM_LEARNERS).toResolvedValue((door) => door, [STUDENTS]);
-    c.bind(Prints).toResolvedValue((...parts) => new Prints(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES]);
+    c.bind(Prints).toResolvedValue(
+      (...parts) => new Prints(...parts, () => documentCode(randomBytes(32))),
+      [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES],
+    );
     c.bind(LETTER_STORE).toResolvedValue(() => new PostgresLetterStore());
-    c.bind(StudentLetters).toResolvedValue((...parts) => new StudentLetters(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, LETTER_STORE, SCHOOL, StudentScope]);
+    c.bind(StudentLetters).toResolvedValue(
+      (...parts) => new StudentLetters(...parts, () => documentCode(randomBytes(32))),
+      [UNIT, AUDIT, LETTER_STORE, SCHOOL, StudentScope],
+    );
     c.bind(PAGES).toResolvedValue(
-      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, config, imports, customFields, alerts, reads, plannedMoves) => ({
-        register, duplicates, students: store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, slipDrawing: signInSlipsDrawing,
-        publicUrl: config.publicUrl, imports, customFields, alerts, reads, plannedMoves,
+      (
+        register,
+        duplicates,
+        store,
+        guardianStore,
+        guardians,
+        scope,
+        school,
+        subjects,
+        audit,
+        enrolments,
+        assignments,
+        consents,
+        prints,
+        photos,
+        rollovers,
+        rolloverStore,
+        bulk,
+        guardianAccounts,
+        config,
+        imports,
+        customFields,
+        alerts,
+        reads,
+        plannedMoves,
+      ) => ({
+        register,
+        duplicates,
+        students: store,
+        guardianStore,
+        guardians,
+        scope,
+        school,
+        subjects,
+        audit,
+        enrolments,
+        assignments,
+        consents,
+        prints,
+        photos,
+        rollovers,
+        rolloverStore,
+        bulk,
+        guardianAccounts,
+        slipDrawing: signInSlipsDrawing,
+        publicUrl: config.publicUrl,
+        imports,
+        customFields,
+        alerts,
+        reads,
+        plannedMoves,
       }),
-      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, BulkChanges, GuardianAccounts, CONFIG, IMPORTS, CustomFields, Alerts, Reads, PlannedMoves],
+      [
+        Register,
+        Duplicates,
+        STUDENT_STORE,
+        GUARDIAN_STORE,
+        Guardians,
+        StudentScope,
+        SCHOOL,
+        SUBJECTS,
+        AUDIT_API,
+        Enrolments,
+        Assignments,
+        Consents,
+        Prints,
+        Photos,
+        Rollovers,
+        ROLLOVER_STORE,
+        BulkChanges,
+        GuardianAccounts,
+        CONFIG,
+        IMPORTS,
+        CustomFields,
+        Alerts,
+        Reads,
+        PlannedMoves,
+      ],
     );
   },
 
@@ -237,7 +542,12 @@ export const students: Module = {
     customFieldRoutes(r, get(CustomFields));
     alertRoutes(r, { ...pages, alerts: get(Alerts), alertStore: get(ALERT_STORE) });
     familyUpdateRoutes(r, get(UpdateLinks));
-    updateRoutes(r, { ...pages, updateLinks: get(UpdateLinks), updateRequests: get(UpdateRequests), updateStore: get(UPDATE_STORE) });
+    updateRoutes(r, {
+      ...pages,
+      updateLinks: get(UpdateLinks),
+      updateRequests: get(UpdateRequests),
+      updateStore: get(UPDATE_STORE),
+    });
     heldDocumentRoutes(r, { ...pages, heldDocuments: get(HeldDocuments), documentStore: get(HELD_DOCUMENT_STORE) });
     exportRoutes(r, { customFields: get(CustomFields), scope: get(StudentScope), school: get(SCHOOL), subjects: get(SUBJECTS) });
     bulkRoutes(r, pages);

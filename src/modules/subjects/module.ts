@@ -56,7 +56,17 @@ export const subjects: Module = {
       roles: OFFICE,
     },
   ],
-  menu: [{ group: 'Teaching', label: 'Classes', href: '/subjects/classes', under: '/subjects', icon: 'book', can: 'subjects.read', order: 10 }],
+  menu: [
+    {
+      group: 'Teaching',
+      label: 'Classes',
+      href: '/subjects/classes',
+      under: '/subjects',
+      icon: 'book',
+      can: 'subjects.read',
+      order: 10,
+    },
+  ],
 
   offers,
   bind(c) {
@@ -68,11 +78,23 @@ export const subjects: Module = {
       (...parts) => new SubjectsDoor(...parts),
       [UNIT, AUDIT, CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE, SCHOOL],
     );
-    c.bind(CURRICULUM_TURN).toResolvedValue((...parts) => new CurriculumTurns(...parts), [UNIT, AUDIT, CLASS_STORE, SUBJECT_STORE, SCHOOL]);
-    c.bind(GAP_SOURCES).toResolvedValue((classes, subjects, allocations, school) => teachingGaps({ classes, subjects, allocations }, school), [CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE, SCHOOL]);
+    c.bind(CURRICULUM_TURN).toResolvedValue(
+      (...parts) => new CurriculumTurns(...parts),
+      [UNIT, AUDIT, CLASS_STORE, SUBJECT_STORE, SCHOOL],
+    );
+    c.bind(GAP_SOURCES).toResolvedValue(
+      (classes, subjects, allocations, school) => teachingGaps({ classes, subjects, allocations }, school),
+      [CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE, SCHOOL],
+    );
     c.bind(SUBJECT_CHOICES).toConstantValue(choices);
-    c.bind(IMPORT_KINDS).toResolvedValue((school, hr, classes, subjects) => classImport({ school, hr, classes, subjects }), [SCHOOL, HR, CLASS_STORE, SUBJECT_STORE]);
-    c.bind(IMPORT_KINDS).toResolvedValue((classes, subjects) => subjectImport({ classes, subjects }), [CLASS_STORE, SUBJECT_STORE]);
+    c.bind(IMPORT_KINDS).toResolvedValue(
+      (school, hr, classes, subjects) => classImport({ school, hr, classes, subjects }),
+      [SCHOOL, HR, CLASS_STORE, SUBJECT_STORE],
+    );
+    c.bind(IMPORT_KINDS).toResolvedValue(
+      (classes, subjects) => subjectImport({ classes, subjects }),
+      [CLASS_STORE, SUBJECT_STORE],
+    );
     c.bind(IMPORT_KINDS).toResolvedValue(
       (school, hr, classes, subjects, allocations) => allocationImport({ school, hr, classes, subjects, allocations }),
       [SCHOOL, HR, CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE],

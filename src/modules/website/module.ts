@@ -28,10 +28,12 @@ export const website: Module = {
   permissions: [],
 
   bind(container) {
-    container.bind(Contact).toResolvedValue(
-      (notifications: NotificationsApi, unit: Unit, config: Config) => new Contact(notifications, limits, unit, config.support),
-      [NOTIFICATIONS, UNIT, CONFIG],
-    );
+    container
+      .bind(Contact)
+      .toResolvedValue(
+        (notifications: NotificationsApi, unit: Unit, config: Config) => new Contact(notifications, limits, unit, config.support),
+        [NOTIFICATIONS, UNIT, CONFIG],
+      );
     container.bind(Newsletter).toResolvedValue(
       (notifications: NotificationsApi, audit: AuditTrail, unit: Unit, clock: Clock, config: Config) =>
         new Newsletter({

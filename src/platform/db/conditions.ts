@@ -14,7 +14,9 @@ export function conditions(): Conditions {
   const keys: string[] = [];
   const where: string[] = [];
   return {
-    values, keys, where,
+    values,
+    keys,
+    where,
     param: (value) => `$${values.push(value)}`,
     add: (key, condition) => {
       keys.push(key);

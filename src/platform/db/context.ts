@@ -91,7 +91,10 @@ function shortened(name: string): string {
 async function within(transaction: Transaction, statement: pg.QueryConfig): Promise<pg.QueryResult> {
   inOnePacket(transaction.client);
   const sent = transaction.client.query(statement);
-  const settled = sent.then(() => undefined, () => undefined);
+  const settled = sent.then(
+    () => undefined,
+    () => undefined,
+  );
   transaction.underway = settled;
   try {
     return await sent;
@@ -154,7 +157,11 @@ export function changedKeys(): Set<string> | null {
   return storage.getStore()?.transaction?.changed ?? null;
 }
 
-async function begin<Result>(database: Database, work: () => Promise<Result | Lastly<Result>>, snapshot = false): Promise<Result> {
+async function begin<Result>(
+  database: Database,
+  work: () => Promise<Result | Lastly<Result>>,
+  snapshot = false,
+): Promise<Result> {
   await database.seats.take();
   try {
     return await transact(await database.pool.connect(), database, work, snapshot);
@@ -163,7 +170,12 @@ async function begin<Result>(database: Database, work: () => Promise<Result | La
   }
 }
 
-async function transact<Result>(client: pg.PoolClient, database: Database, work: () => Promise<Result | Lastly<Result>>, snapshot: boolean): Promise<Result> {
+async function transact<Result>(
+  client: pg.PoolClient,
+  database: Database,
+  work: () => Promise<Result | Lastly<Result>>,
+  snapshot: boolean,
+): Promise<Result> {
   const transaction: Transaction = {
     client,
     knex: null,
@@ -179,7 +191,9 @@ async function transact<Result>(client: pg.PoolClient, database: Database, work:
   let broken: unknown = null;
   try {
     inOnePacket(client);
-    const begun = client.query(snapshot ? `BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = '${SNAPSHOT_STATEMENT}'` : 'BEGIN');
+    const begun = client.query(
+      snapshot ? `BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = '${SNAPSHOT_STATEMENT}'` : 'BEGIN',
+    );
     // The first statement goes out with it, and fails with it as well.
     begun.catch(() => undefined);
     const done = await storage.run({ database, transaction }, work);

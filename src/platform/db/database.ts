@@ -77,7 +77,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     await pool.end();
   };
   return {
-    knex, pool, seats: new Seats(max), name: options.database, changes, onError, atClose,
+    knex,
+    pool,
+    seats: new Seats(max),
+    name: options.database,
+    changes,
+    onError,
+    atClose,
     get closing() {
       return closing !== null;
     },

@@ -2,7 +2,8 @@ import { Conflict, Unavailable } from '../../kernel/errors.js';
 import type { DomainError } from '../../kernel/errors.js';
 
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN']);
-const LOST = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error/i;
+const LOST =
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error/i;
 
 /**
  * What a failure of the database itself means to a person: away or overloaded is `Unavailable`, somebody

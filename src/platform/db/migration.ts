@@ -83,15 +83,31 @@ export async function protectCoreTable(knex: Knex, name: string, options: TableO
  * Lets a school's own role add rows of its own to a table of the platform, and change these columns of them; with an
  * empty list what it has said stands for good. The table needs a `schoolColumn`.
  */
-export async function letSchoolsAdd(knex: Knex, name: string, schoolColumn: string, changeable: readonly string[] = []): Promise<void> {
-  await knex.raw(`create policy own_school_adds on ?? for insert to aims_app with check (?? = ${OWN_SCHOOL})`, [name, schoolColumn]);
+export async function letSchoolsAdd(
+  knex: Knex,
+  name: string,
+  schoolColumn: string,
+  changeable: readonly string[] = [],
+): Promise<void> {
+  await knex.raw(`create policy own_school_adds on ?? for insert to aims_app with check (?? = ${OWN_SCHOOL})`, [
+    name,
+    schoolColumn,
+  ]);
   await knex.raw('grant insert on ?? to aims_app', [name]);
   if (changeable.length > 0) await letSchoolsChange(knex, name, schoolColumn, changeable);
 }
 
 /** The same for columns of rows that the platform has added for it. */
-export async function letSchoolsChange(knex: Knex, name: string, schoolColumn: string, columns: readonly string[]): Promise<void> {
-  await knex.raw(`create policy own_school_changes on ?? for update to aims_app using (?? = ${OWN_SCHOOL}) with check (?? = ${OWN_SCHOOL})`, [name, schoolColumn, schoolColumn]);
+export async function letSchoolsChange(
+  knex: Knex,
+  name: string,
+  schoolColumn: string,
+  columns: readonly string[],
+): Promise<void> {
+  await knex.raw(
+    `create policy own_school_changes on ?? for update to aims_app using (?? = ${OWN_SCHOOL}) with check (?? = ${OWN_SCHOOL})`,
+    [name, schoolColumn, schoolColumn],
+  );
   await knex.raw(`grant update (${columns.map(() => '??').join(', ')}) on ?? to aims_app`, [...columns, name]);
 }
 

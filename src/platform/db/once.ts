@@ -13,7 +13,10 @@ interface Submission {
 /** The mark was used already, for something else. `url` is the first one's answer. */
 export class SentBefore extends Conflict {
   constructor(readonly url: string) {
-    super('This form has already been saved with different entries. Your new entries are not saved: open the form again to save them.', 'key_reused');
+    super(
+      'This form has already been saved with different entries. Your new entries are not saved: open the form again to save them.',
+      'key_reused',
+    );
   }
 }
 

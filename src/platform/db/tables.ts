@@ -28,7 +28,11 @@ export async function schoolTables(): Promise<SchoolTable[]> {
  * Rows of one table in the order of their ids, a page at a time, each value as PostgreSQL writes it.
  * @param where a condition of the program's own, never of a person's
  */
-export async function* tableRows({ name, columns }: SchoolTable, where = 'true', perPage = 1000): AsyncGenerator<readonly Record<string, string | null>[]> {
+export async function* tableRows(
+  { name, columns }: SchoolTable,
+  where = 'true',
+  perPage = 1000,
+): AsyncGenerator<readonly Record<string, string | null>[]> {
   const list = columns.map((column) => `${quoted(column.name)}::text`).join(', ');
   const text = `select ${list}, id::text as "~id" from ${quoted(name)} where ($1::uuid is null or id > $1) and (${where}) order by id limit ${perPage}`;
   let after: string | null = null;

@@ -7,16 +7,7 @@ export { contentDisposition, safeName } from './names.js';
 export { accepts, sniff } from './sniff.js';
 export { demandPlainPdf } from './pdf-check.js';
 export { sweepFolder } from './sweep.js';
-export {
-  sizeText,
-  TooLarge,
-  upload,
-  UPLOAD_FOLDER,
-  uploadOf,
-  wrongType,
-  type UploadedFile,
-  type UploadRule,
-} from './upload.js';
+export { sizeText, TooLarge, upload, UPLOAD_FOLDER, uploadOf, wrongType, type UploadedFile, type UploadRule } from './upload.js';
 export type { S3Settings } from './s3-store.js';
 
 /** A bucket when one is configured, else a folder. */

@@ -8,7 +8,8 @@ import { RuleBroken } from '../../kernel/errors.js';
  * what was typed somewhere, or is a form of another kind altogether (XFA). Short names are told from chance bytes by
  * what follows them.
  */
-const ACTIVE = /\/(?:JavaScript|Launch|EmbeddedFiles?|FileAttachment|RichMedia|Rendition|SubmitForm|ImportData|GoToE)(?![A-Za-z0-9])|\/EF\s*(?:<<|\d+\s+\d+\s+R)|\/XFA\s*(?:\[|\(|\d+\s+\d+\s+R)/;
+const ACTIVE =
+  /\/(?:JavaScript|Launch|EmbeddedFiles?|FileAttachment|RichMedia|Rendition|SubmitForm|ImportData|GoToE)(?![A-Za-z0-9])|\/EF\s*(?:<<|\d+\s+\d+\s+R)|\/XFA\s*(?:\[|\(|\d+\s+\d+\s+R)/;
 const LOCKED = /\/Encrypt\s*(?:<<|\d+\s+\d+\s+R)/;
 const PACKED = /\/ObjStm(?![A-Za-z0-9])/g;
 /** The only way of packing objects that is in use. */
@@ -28,7 +29,8 @@ const MOST_UNPACKED = 64 * 1_048_576;
 export async function demandPlainPdf(content: Buffer): Promise<void> {
   let announced = 0;
   for await (const [text, isNew] of windows(content)) {
-    if (LOCKED.test(text)) throw refusal('This PDF is locked, so it can’t be checked. Open it, print it to a new PDF, and send that.');
+    if (LOCKED.test(text))
+      throw refusal('This PDF is locked, so it can’t be checked. Open it, print it to a new PDF, and send that.');
     if (ACTIVE.test(text)) throw active();
     for (const { index } of text.matchAll(PACKED)) if (isNew(index)) announced += 1;
   }
@@ -83,7 +85,9 @@ async function unpacked(bytes: Buffer, room: number): Promise<Buffer> {
 }
 
 function active(): RuleBroken {
-  return refusal('This PDF contains more than pages: a script, another file or an active form. Open it, print it to a new PDF, and send that.');
+  return refusal(
+    'This PDF contains more than pages: a script, another file or an active form. Open it, print it to a new PDF, and send that.',
+  );
 }
 
 function unreadable(): RuleBroken {

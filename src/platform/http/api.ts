@@ -74,12 +74,19 @@ export class ApiRoutes {
   list<Query extends z.ZodObject, Row extends z.ZodType>(route: ApiList<Query, Row>): void {
     const output = z.object({ data: z.array(route.row), next: z.string().nullable() });
     const asked = route.query.extend({
-      limit: z.coerce.number().int().default(50).meta({ description: 'From 1 to 200; values outside are set to the nearest limit' }),
+      limit: z.coerce
+        .number()
+        .int()
+        .default(50)
+        .meta({ description: 'From 1 to 200; values outside are set to the nearest limit' }),
       cursor: z.string().min(1).max(2000).optional(),
     });
     this.add('get', { ...route, query: asked, output, status: 200 }, [], async (req, res) => {
       const query = readAs(asked, req.query) as z.infer<Query> & { cursor?: string; limit: number };
-      const page = await route.load({ ...query, limit: Math.min(Math.max(query.limit, 1), MOST_ROWS), cursor: query.cursor ?? null }, req);
+      const page = await route.load(
+        { ...query, limit: Math.min(Math.max(query.limit, 1), MOST_ROWS), cursor: query.cursor ?? null },
+        req,
+      );
       countPeopleShown(req);
       res.json({ data: page.rows, next: page.next });
     });
@@ -108,7 +115,12 @@ export class ApiRoutes {
   }
 
   /** For files in or out: `upload` reads the parts, the handler answers for itself. */
-  raw(method: Method, route: Common & { status?: number; multipart?: z.ZodType; output?: z.ZodType }, before: Handler[], handler: Handler): void {
+  raw(
+    method: Method,
+    route: Common & { status?: number; multipart?: z.ZodType; output?: z.ZodType },
+    before: Handler[],
+    handler: Handler,
+  ): void {
     this.add(method, { ...route, status: route.status ?? 200 }, before, handler);
   }
 
@@ -122,7 +134,12 @@ export class ApiRoutes {
     });
   }
 
-  private add(method: Method, route: Omit<Operation, 'method' | 'tag'>, before: Handler[], handler: (req: Request, res: Response, next: express.NextFunction) => unknown): void {
+  private add(
+    method: Method,
+    route: Omit<Operation, 'method' | 'tag'>,
+    before: Handler[],
+    handler: (req: Request, res: Response, next: express.NextFunction) => unknown,
+  ): void {
     const path = ApiRoutes.prefix + route.path;
     this.declared.push({ method, path, can: route.can, module: this.module, kind: 'api' });
     this.operations.push({ ...route, path, method, tag: this.module });
@@ -142,7 +159,8 @@ export async function inFields<Answer>(names: Readonly<Record<string, string>>, 
   try {
     return await work();
   } catch (error) {
-    if (error instanceof RuleBroken && error.field) throw new RuleBroken(error.code, error.message, names[error.field] ?? error.field);
+    if (error instanceof RuleBroken && error.field)
+      throw new RuleBroken(error.code, error.message, names[error.field] ?? error.field);
     if (!(error instanceof Invalid)) throw error;
     throw new Invalid(error.problems.map(({ field, message }) => ({ field: names[field] ?? field, message })));
   }

@@ -6,14 +6,37 @@ import type { SecretPaths } from './secret-paths.js';
 /** Where browsers tell that a page tried what its policy forbids. */
 export const CSP_REPORTS = '/reports/csp';
 
-const readReport = express.json({ type: ['application/csp-report', 'application/reports+json', 'application/json'], limit: '16kb' });
+const readReport = express.json({
+  type: ['application/csp-report', 'application/reports+json', 'application/json'],
+  limit: '16kb',
+});
 /** One broken page on many phones says nothing that the first of them has not said. */
 const MOST_A_MINUTE = 30;
 const MOST_AT_ONCE = 10;
 const MINUTE = 60_000;
 
-const Old = z.object({ 'csp-report': z.object({ 'document-uri': z.string().optional(), 'effective-directive': z.string().optional(), 'violated-directive': z.string().optional(), 'blocked-uri': z.string().optional() }) });
-const New = z.array(z.object({ type: z.string(), body: z.object({ documentURL: z.string().optional(), effectiveDirective: z.string().optional(), blockedURL: z.string().optional() }).optional() })).max(MOST_AT_ONCE);
+const Old = z.object({
+  'csp-report': z.object({
+    'document-uri': z.string().optional(),
+    'effective-directive': z.string().optional(),
+    'violated-directive': z.string().optional(),
+    'blocked-uri': z.string().optional(),
+  }),
+});
+const New = z
+  .array(
+    z.object({
+      type: z.string(),
+      body: z
+        .object({
+          documentURL: z.string().optional(),
+          effectiveDirective: z.string().optional(),
+          blockedURL: z.string().optional(),
+        })
+        .optional(),
+    }),
+  )
+  .max(MOST_AT_ONCE);
 
 interface Violation {
   directive: string;
@@ -49,16 +72,27 @@ export function cspReports(log: Log, secrets: SecretPaths, count: () => void, no
 function violationsIn(body: unknown, secrets: SecretPaths): Violation[] {
   const old = Old.safeParse(body);
   if (old.success) {
-    const { 'document-uri': page, 'effective-directive': effective, 'violated-directive': violated, 'blocked-uri': blocked } = old.data['csp-report'];
+    const {
+      'document-uri': page,
+      'effective-directive': effective,
+      'violated-directive': violated,
+      'blocked-uri': blocked,
+    } = old.data['csp-report'];
     return [violation(effective ?? violated, blocked, page, secrets)];
   }
   const recent = New.safeParse(body);
   if (!recent.success) return [];
-  return recent.data.filter((one) => one.type === 'csp-violation').map(({ body: said }) => violation(said?.effectiveDirective, said?.blockedURL, said?.documentURL, secrets));
+  return recent.data
+    .filter((one) => one.type === 'csp-violation')
+    .map(({ body: said }) => violation(said?.effectiveDirective, said?.blockedURL, said?.documentURL, secrets));
 }
 
 function violation(directive = '', blocked = '', page = '', secrets: SecretPaths): Violation {
-  return { directive: /^[a-z-]{1,40}/.exec(directive)?.[0] ?? '', blocked: originOf(blocked), page: URL.canParse(page) ? secrets.hide(new URL(page).pathname.slice(0, 200)) : '' };
+  return {
+    directive: /^[a-z-]{1,40}/.exec(directive)?.[0] ?? '',
+    blocked: originOf(blocked),
+    page: URL.canParse(page) ? secrets.hide(new URL(page).pathname.slice(0, 200)) : '',
+  };
 }
 
 function originOf(text: string): string {

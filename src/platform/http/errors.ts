@@ -1,5 +1,15 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { Conflict, DomainError, Forbidden, Invalid, NotFound, ProofNeeded, RuleBroken, TooMany, Unavailable } from '../../kernel/errors.js';
+import {
+  Conflict,
+  DomainError,
+  Forbidden,
+  Invalid,
+  NotFound,
+  ProofNeeded,
+  RuleBroken,
+  TooMany,
+  Unavailable,
+} from '../../kernel/errors.js';
 import { Missing } from '../../kernel/missing.js';
 import { ZodError } from 'zod';
 import { databaseFailure } from '../db/index.js';
@@ -38,7 +48,9 @@ export function errorAnswers(): ErrorRequestHandler {
 
 /** They will have it once they have set up their second step. */
 export function isHeldBack(error: unknown, req: Request): boolean {
-  return error instanceof Forbidden && error.permission !== null && req.signedIn?.heldBack?.permissions.has(error.permission) === true;
+  return (
+    error instanceof Forbidden && error.permission !== null && req.signedIn?.heldBack?.permissions.has(error.permission) === true
+  );
 }
 
 /** The first thing that a person does which needs the second step: they set it up, and come back. */
@@ -62,11 +74,17 @@ function answerFor(error: unknown): Answer {
   if (code === 'LIMIT_FILE_SIZE') return { status: 413, code: 'too-large', sentence: 'This file is too large.' };
   if (code.startsWith('LIMIT_')) return { status: 400, code: 'bad-upload', sentence: 'This form has too many parts.' };
   if (code === 'ENOSPC') return away('There is no space left to store this. Nothing was changed; the operator has been told.');
-  if (code === '23505') return { status: 409, code: 'conflict', sentence: 'Someone saved the same thing a moment ago. Check it before you try again.' };
+  if (code === '23505')
+    return {
+      status: 409,
+      code: 'conflict',
+      sentence: 'Someone saved the same thing a moment ago. Check it before you try again.',
+    };
   if (UNREADABLE.has(code)) return { status: 400, code: 'unreadable', sentence: 'This request can’t be read.' };
   const status = failure?.status ?? failure?.statusCode;
   if (status === 413) return { status, code: 'too-large', sentence: 'This is too large.' };
-  if (status !== undefined && status >= 400 && status < 500) return { status, code: 'bad-request', sentence: 'This request can’t be read.' };
+  if (status !== undefined && status >= 400 && status < 500)
+    return { status, code: 'bad-request', sentence: 'This request can’t be read.' };
   return { status: 500, code: 'failed', sentence: 'Something went wrong on our side. It was nothing you typed.' };
 }
 
@@ -75,7 +93,8 @@ function domainAnswer(error: DomainError): Answer {
   if (error instanceof Missing) answer.missing = true;
   if (error instanceof Invalid) answer.problems = error.problems;
   if (error instanceof RuleBroken && error.field) answer.problems = [{ field: error.field, message: error.message }];
-  if (error instanceof TooMany || error instanceof Unavailable || (error instanceof Conflict && error.retryAfterSeconds)) answer.retryAfter = error.retryAfterSeconds;
+  if (error instanceof TooMany || error instanceof Unavailable || (error instanceof Conflict && error.retryAfterSeconds))
+    answer.retryAfter = error.retryAfterSeconds;
   return answer;
 }
 
@@ -109,7 +128,11 @@ const TITLES: Record<number, string> = {
 };
 
 async function sendPage(req: Request, res: Response, answer: Answer): Promise<void> {
-  const model = { title: answer.missing ? 'Not found' : (TITLES[answer.status] ?? 'Something went wrong'), answer, reference: req.id };
+  const model = {
+    title: answer.missing ? 'Not found' : (TITLES[answer.status] ?? 'Something went wrong'),
+    answer,
+    reference: req.id,
+  };
   // Refused before it was known which school and language this is about.
   if (typeof req.t !== 'function') return void plainly(res, answer, req.id);
   try {
@@ -130,4 +153,3 @@ export function nothingHere(): (req: Request) => never {
     throw new NotFound('There is no page at this address.');
   };
 }
-

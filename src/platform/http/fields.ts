@@ -20,11 +20,14 @@ export function amountField(currency: string, least: 0 | 1) {
 
 /** The same above zero; null for an empty box. */
 export function optionalAmount(currency: string) {
-  return z.string().optional().transform((value, context) => {
-    if (value === undefined || value.trim() === '') return null;
-    const minor = parseAmount(value, currency);
-    if (minor !== null && minor > 0) return minor;
-    context.addIssue({ code: 'custom', message: ABOVE_ZERO });
-    return z.NEVER;
-  });
+  return z
+    .string()
+    .optional()
+    .transform((value, context) => {
+      if (value === undefined || value.trim() === '') return null;
+      const minor = parseAmount(value, currency);
+      if (minor !== null && minor > 0) return minor;
+      context.addIssue({ code: 'custom', message: ABOVE_ZERO });
+      return z.NEVER;
+    });
 }

@@ -27,7 +27,13 @@ export class Flashes {
   set(res: Response, input: FlashInput): void {
     const flash: Flash = typeof input === 'string' ? { kind: 'ok', text: input } : { kind: 'ok', ...input };
     const body = Buffer.from(JSON.stringify({ ...flash, text: flash.text.slice(0, LONGEST) })).toString('base64url');
-    res.cookie(this.cookie, `${body}.${this.sign(body)}`, { httpOnly: true, sameSite: 'lax', secure: this.secure, path: '/', maxAge: 60_000 });
+    res.cookie(this.cookie, `${body}.${this.sign(body)}`, {
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: this.secure,
+      path: '/',
+      maxAge: 60_000,
+    });
   }
 
   /** Reads and clears it. */

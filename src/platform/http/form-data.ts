@@ -93,7 +93,9 @@ const SECRET = /password|repeated|secret|passkey|credential|consumerKey/i;
 /** What a form says, in one text: the same whatever order its fields came in. */
 export function contentOf(body: FlatValues): string {
   const said = Object.entries(body).filter(([name]) => !name.startsWith('_') && !SECRET.test(name));
-  return JSON.stringify(said.map(([name, value]) => [name, clean(value) ?? '']).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+  return JSON.stringify(
+    said.map(([name, value]) => [name, clean(value) ?? '']).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+  );
 }
 
 /** What a form's view draws: what was typed, and what is wrong with it. */
@@ -141,7 +143,9 @@ export class FormState {
 
   /** How many rows of a repeated group to draw (`guardians.0.…`, `guardians.1.…`). */
   count(group: string, least = 1): number {
-    const rows = Object.keys(this.values).map((name) => (name.startsWith(`${group}.`) ? (arrayIndex(name.split('.')[1] ?? '') ?? -1) + 1 : 0));
+    const rows = Object.keys(this.values).map((name) =>
+      name.startsWith(`${group}.`) ? (arrayIndex(name.split('.')[1] ?? '') ?? -1) + 1 : 0,
+    );
     return Math.min(Math.max(least, ...rows), MOST_ROWS) + (this.grown === group ? 1 : 0);
   }
 }

@@ -58,11 +58,14 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
     if (!parsed.success) return refused(translate(req, problemsOf(parsed.error)));
     try {
       const outcome: { flash?: FlashInput } = {};
-      const { url } = await once({ token: onceOf(body), actorId: req.actor.userId, asked: digestOf(`${action}\n${contentOf(body)}`) }, async () => {
-        const saved = await route.save(parsed.data, req);
-        outcome.flash = saved.flash;
-        return saved.to;
-      });
+      const { url } = await once(
+        { token: onceOf(body), actorId: req.actor.userId, asked: digestOf(`${action}\n${contentOf(body)}`) },
+        async () => {
+          const saved = await route.save(parsed.data, req);
+          outcome.flash = saved.flash;
+          return saved.to;
+        },
+      );
       res.done(url, outcome.flash);
     } catch (error) {
       if (error instanceof SentBefore) {

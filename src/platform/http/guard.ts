@@ -28,7 +28,10 @@ export function placeOf(publicUrl: string, names: OwnNames | null): Place {
   const { host, origin, protocol } = new URL(publicUrl);
   const isOurs = (asked: string | undefined): boolean => asked?.toLowerCase() === host;
   if (!names) return { owns: isOurs, originFor: () => origin };
-  return { owns: (asked) => isOurs(asked) || names.owns(asked), originFor: (req) => `${protocol}//${req.headers.host?.toLowerCase()}` };
+  return {
+    owns: (asked) => isOurs(asked) || names.owns(asked),
+    originFor: (req) => `${protocol}//${req.headers.host?.toLowerCase()}`,
+  };
 }
 
 /** Only our own address is served, in whatever case it is written: a wrong Host never reaches a link, a cookie or a log of another school. */
@@ -124,7 +127,14 @@ function askToSignIn(req: Request, res: Response, next: NextFunction): void {
 /** As a browser sends it by itself, from a page that somebody had open. */
 function isPlainForm(req: Request): boolean {
   const hadSession = /(?:^|;\s*)(?:__Host-)?aims=/.test(req.headers.cookie ?? '');
-  return hadSession && req.method === 'POST' && Boolean(req.is('application/x-www-form-urlencoded')) && !req.get('hx-request') && req.get('sec-fetch-mode') !== 'cors' && req.path !== '/sign-out';
+  return (
+    hadSession &&
+    req.method === 'POST' &&
+    Boolean(req.is('application/x-www-form-urlencoded')) &&
+    !req.get('hx-request') &&
+    req.get('sec-fetch-mode') !== 'cors' &&
+    req.path !== '/sign-out'
+  );
 }
 
 /** Only paths of our own: `next=` and the like never lead to another site. */

@@ -27,10 +27,18 @@ export interface ListRoute<Filter extends object, Row, Loaded extends Page<Row> 
   /** `page` is what `load` brought, with whatever it brought beside the rows. */
   model?(filter: Filter, page: Loaded, req: Request): Promise<object>;
   /** The export of exactly what is shown, all pages of it: `?format=csv` or `?format=xlsx`; `can` beside the list's own, `rows` where one cursor brings them better than page after page. */
-  sheet?: { name: string; can?: Can; columns: Column<Row>[] | ((req: Request) => Promise<Column<Row>[]>); rows?(filter: Filter, req: Request): AsyncIterable<readonly Row[]> };
+  sheet?: {
+    name: string;
+    can?: Can;
+    columns: Column<Row>[] | ((req: Request) => Promise<Column<Row>[]>);
+    rows?(filter: Filter, req: Request): AsyncIterable<readonly Row[]>;
+  };
 }
 
-export function declareList<Filter extends object, Row, Loaded extends Page<Row>>(routes: Routes, route: ListRoute<Filter, Row, Loaded>): void {
+export function declareList<Filter extends object, Row, Loaded extends Page<Row>>(
+  routes: Routes,
+  route: ListRoute<Filter, Row, Loaded>,
+): void {
   routes.get(route.path, route.can, async (req, res) => {
     const filter = readFilter(route.filter, req.query);
     const query = readQuery(req.query, route.perPage ?? 50);
@@ -40,7 +48,12 @@ export function declareList<Filter extends object, Row, Loaded extends Page<Row>
       // The page itself is guarded by `route.can`; taking all of it away in a file may ask for more.
       if (can?.includes('.')) demand(req.actor, can);
       const columns = typeof route.sheet.columns === 'function' ? await route.sheet.columns(req) : route.sheet.columns;
-      await sendSheet(req, res, { name: route.sheet.name, columns, format, rows: route.sheet.rows?.(filter, req) ?? allPages(route, filter, query, req) });
+      await sendSheet(req, res, {
+        name: route.sheet.name,
+        columns,
+        format,
+        rows: route.sheet.rows?.(filter, req) ?? allPages(route, filter, query, req),
+      });
       return;
     }
     const page = await route.load(filter, query, req);
@@ -50,7 +63,12 @@ export function declareList<Filter extends object, Row, Loaded extends Page<Row>
 }
 
 /** One page after the other, so that an export of any size holds two in memory: one is written while the next is read. */
-async function* allPages<Filter extends object, Row>(route: Pick<ListRoute<Filter, Row>, 'load'>, filter: Filter, query: ListQuery, req: Request): AsyncGenerator<readonly Row[]> {
+async function* allPages<Filter extends object, Row>(
+  route: Pick<ListRoute<Filter, Row>, 'load'>,
+  filter: Filter,
+  query: ListQuery,
+  req: Request,
+): AsyncGenerator<readonly Row[]> {
   const load = (cursor: string | null): Promise<Page<Row>> => route.load(filter, { ...query, limit: 1000, cursor }, req);
   let page = await load(null);
   for (;;) {
@@ -66,7 +84,10 @@ async function* allPages<Filter extends object, Row>(route: Pick<ListRoute<Filte
 /** Takes what can be read and drops the rest: an address that somebody mended by hand is no reason for an error. */
 function readFilter<Filter extends object>(schema: z.ZodType<Filter>, raw: Request['query']): Filter {
   const given = Object.fromEntries(
-    Object.entries(raw).filter(([, value]) => value !== '' && (typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string')))),
+    Object.entries(raw).filter(
+      ([, value]) =>
+        value !== '' && (typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string'))),
+    ),
   );
   const first = schema.safeParse(given);
   if (first.success) return first.data;

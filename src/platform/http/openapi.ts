@@ -37,9 +37,16 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
   return {
     summary: operation.summary,
     tags: [operation.tag],
-    description: operation.can === 'public' ? 'No account needed.' : operation.can === 'signed-in' ? 'Any signed-in account.' : `Needs the permission \`${operation.can}\`.`,
+    description:
+      operation.can === 'public'
+        ? 'No account needed.'
+        : operation.can === 'signed-in'
+          ? 'Any signed-in account.'
+          : `Needs the permission \`${operation.can}\`.`,
     ...(operation.can === 'public' ? { security: [] } : {}),
-    ...(path || operation.query ? { requestParams: { ...(path ? { path } : {}), ...(operation.query ? { query: operation.query } : {}) } } : {}),
+    ...(path || operation.query
+      ? { requestParams: { ...(path ? { path } : {}), ...(operation.query ? { query: operation.query } : {}) } }
+      : {}),
     ...(operation.body ? { requestBody: { content: { 'application/json': { schema: operation.body } } } } : {}),
     ...(operation.multipart ? { requestBody: { content: { 'multipart/form-data': { schema: operation.multipart } } } } : {}),
     responses: {

@@ -1,5 +1,14 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import { db, pendingMigrations, PAGE_PATIENCE_MS, query, runWith, skipsRowSecurity, type Database, type DatabaseKind } from '../db/index.js';
+import {
+  db,
+  pendingMigrations,
+  PAGE_PATIENCE_MS,
+  query,
+  runWith,
+  skipsRowSecurity,
+  type Database,
+  type DatabaseKind,
+} from '../db/index.js';
 import { isApi } from './guard.js';
 
 /** How long `/healthz` waits for what the modules have to say: it is there to tell that the process answers. */
@@ -101,6 +110,13 @@ const SENTENCE = 'AIMS is being updated. Nothing is lost. Reload the page in a f
 
 function closed(req: Request, res: Response): void {
   res.status(503).set('Retry-After', '30').set('Cache-Control', 'no-store');
-  if (isApi(req)) return void res.type('application/problem+json').send(JSON.stringify({ type: 'about:blank', title: SENTENCE, status: 503, code: 'unavailable' }));
-  res.type('html').send(`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Back in a moment</title><main><h1>Back in a moment</h1><p>${SENTENCE}</p></main></html>`);
+  if (isApi(req))
+    return void res
+      .type('application/problem+json')
+      .send(JSON.stringify({ type: 'about:blank', title: SENTENCE, status: 503, code: 'unavailable' }));
+  res
+    .type('html')
+    .send(
+      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Back in a moment</title><main><h1>Back in a moment</h1><p>${SENTENCE}</p></main></html>`,
+    );
 }

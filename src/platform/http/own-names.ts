@@ -40,7 +40,10 @@ export class OwnNames {
   }
 
   owns(host: string | undefined): boolean {
-    const name = (host ?? '').toLowerCase().replace(/:\d{1,5}$/, '').replace(/\.$/, '');
+    const name = (host ?? '')
+      .toLowerCase()
+      .replace(/:\d{1,5}$/, '')
+      .replace(/\.$/, '');
     if (name === '') return false;
     return this.always.has(name) || this.addresses().has(name);
   }

@@ -108,7 +108,12 @@ export class PageHelpers implements OwnHelpers {
   /** This page in each language, for somebody whose language is not known from a profile. */
   get languages(): { code: string; label: string; href: string; current: boolean }[] {
     if (this.actor) return [];
-    return Object.entries(LANGUAGE_NAMES).map(([code, label]) => ({ code, label, href: this.url({ lang: code }), current: code === this.lang }));
+    return Object.entries(LANGUAGE_NAMES).map(([code, label]) => ({
+      code,
+      label,
+      href: this.url({ lang: code }),
+      current: code === this.lang,
+    }));
   }
   /** Scheme and authority, for what must be a whole address. */
   get origin(): string {
@@ -279,13 +284,23 @@ function readOut(name: string): string {
 }
 
 function menuFor(req: Request, items: readonly MenuItem[], counts: ReadonlyMap<string, number>): MenuGroup[] {
-  const open = items.filter((item) => (item.can === 'signed-in' ? req.signedIn : can(req.actor, item.can) || req.signedIn?.heldBack?.permissions.has(item.can)) && !isOff(req.school, item.href));
+  const open = items.filter(
+    (item) =>
+      (item.can === 'signed-in' ? req.signedIn : can(req.actor, item.can) || req.signedIn?.heldBack?.permissions.has(item.can)) &&
+      !isOff(req.school, item.href),
+  );
   const current = currentItem(req.path, open);
   return MENU_GROUPS.map((group) => ({
     group: group && req.t(group),
     items: open
       .filter((item) => item.group === group)
-      .map((item) => ({ label: req.t(item.label), href: item.href, icon: item.icon, current: item === current, count: counts.get(item.href) ?? 0 })),
+      .map((item) => ({
+        label: req.t(item.label),
+        href: item.href,
+        icon: item.icon,
+        current: item === current,
+        count: counts.get(item.href) ?? 0,
+      })),
   })).filter((group) => group.items.length > 0);
 }
 

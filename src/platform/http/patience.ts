@@ -4,7 +4,12 @@ import type { Request, RequestHandler, Response } from 'express';
  * How long a connection may take to say what it wants. Headers are over within 20 s, whoever sends them; a body goes
  * on for as long as it keeps arriving (`slowBodies`), an upload over a slow phone for five minutes.
  */
-export const LISTENING = { keepAliveTimeout: 65_000, headersTimeout: 15_000, requestTimeout: 300_000, connectionsCheckingInterval: 5_000 } as const;
+export const LISTENING = {
+  keepAliveTimeout: 65_000,
+  headersTimeout: 15_000,
+  requestTimeout: 300_000,
+  connectionsCheckingInterval: 5_000,
+} as const;
 
 export interface Patience {
   /** In every such span some bytes have to come. */

@@ -18,7 +18,11 @@ export interface PdfRoute<Data> {
 export function declarePdf<Data>(routes: Routes, route: PdfRoute<Data>): void {
   routes.get(route.path, route.can, async (req, res) => {
     const data = await route.load(req);
-    if (route.framed) res.set('Content-Security-Policy', String(res.get('Content-Security-Policy')).replace("frame-ancestors 'none'", "frame-ancestors 'self'"));
+    if (route.framed)
+      res.set(
+        'Content-Security-Policy',
+        String(res.get('Content-Security-Policy')).replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+      );
     sendPdf(res, route.filename(req, data), await drawInWorker(route.draw, data));
   });
 }

@@ -14,9 +14,17 @@ export class Prometheus implements Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [this.registry],
   });
-  private readonly denied = new Counter({ name: 'aims_http_denied_total', help: 'Requests refused for lack of permission', registers: [this.registry] });
+  private readonly denied = new Counter({
+    name: 'aims_http_denied_total',
+    help: 'Requests refused for lack of permission',
+    registers: [this.registry],
+  });
 
-  private readonly broken = new Counter({ name: 'aims_csp_reports_total', help: 'Browser reports of content policy violations', registers: [this.registry] });
+  private readonly broken = new Counter({
+    name: 'aims_csp_reports_total',
+    help: 'Browser reports of content policy violations',
+    registers: [this.registry],
+  });
 
   constructor(role: string) {
     this.registry.setDefaultLabels({ role });

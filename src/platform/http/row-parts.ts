@@ -5,7 +5,14 @@ import { escapeHtml } from './escape.js';
 export type StatusKind = 'ok' | 'part' | 'none' | 'watch' | 'wrong' | 'ended';
 
 /** Each has its colour and its shape in the style sheet. */
-const STATUS: Record<StatusKind, string> = { ok: 'ok', part: 'info', none: 'off', watch: 'warn', wrong: 'bad', ended: 'off over' };
+const STATUS: Record<StatusKind, string> = {
+  ok: 'ok',
+  part: 'info',
+  none: 'off',
+  watch: 'warn',
+  wrong: 'bad',
+  ended: 'off over',
+};
 
 export type TagTone = 'ok' | 'warn' | 'bad' | 'info' | 'acc';
 

@@ -20,7 +20,8 @@ export class SecretPaths {
   note(route: string): void {
     const parts = route.split('/');
     parts.forEach((part, at) => {
-      if (part.startsWith(':') && SECRET.has(part.slice(1))) this.places.set(parts.slice(0, at + 1).join('/'), { before: parts.slice(0, at), at });
+      if (part.startsWith(':') && SECRET.has(part.slice(1)))
+        this.places.set(parts.slice(0, at + 1).join('/'), { before: parts.slice(0, at), at });
     });
   }
 
@@ -28,7 +29,12 @@ export class SecretPaths {
   hide(path: string): string {
     const parts = path.split('/');
     for (const { before, at } of this.places.values()) {
-      if (at < parts.length && parts[at] !== '' && before.every((part, index) => part.startsWith(':') || part === parts[index]!.toLowerCase())) parts[at] = HIDDEN;
+      if (
+        at < parts.length &&
+        parts[at] !== '' &&
+        before.every((part, index) => part.startsWith(':') || part === parts[index]!.toLowerCase())
+      )
+        parts[at] = HIDDEN;
     }
     return parts.map((part) => (part.length >= 32 && !isId(part) ? HIDDEN : part)).join('/');
   }

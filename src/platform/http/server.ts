@@ -96,7 +96,17 @@ function identify(log: Log): RequestHandler {
     const started = performance.now();
     res.on('finish', () => {
       const ms = Math.round((performance.now() - started) * 10) / 10;
-      lines.info({ request: req.id, method: req.method, path: req.shownPath, status: res.statusCode, ms, user: req.actor?.userId ?? undefined }, 'request');
+      lines.info(
+        {
+          request: req.id,
+          method: req.method,
+          path: req.shownPath,
+          status: res.statusCode,
+          ms,
+          user: req.actor?.userId ?? undefined,
+        },
+        'request',
+      );
     });
     next();
   };
@@ -128,7 +138,10 @@ function lazyLog(app: Express, log: Log): void {
 function securityHeaders(publicUrl: string): RequestHandler {
   const headers: [string, string][] = [
     ...headersOf(helmet(policyFor(publicUrl.startsWith('https:')))),
-    ['Permissions-Policy', [...UNUSED.map((feature) => `${feature}=()`), ...OWN.map((feature) => `${feature}=(self)`)].join(', ')],
+    [
+      'Permissions-Policy',
+      [...UNUSED.map((feature) => `${feature}=()`), ...OWN.map((feature) => `${feature}=(self)`)].join(', '),
+    ],
     ['Reporting-Endpoints', `csp="${CSP_REPORTS}"`],
   ];
   return (_req, res, next) => {
@@ -138,11 +151,27 @@ function securityHeaders(publicUrl: string): RequestHandler {
 }
 
 /** What of a device no page asks for, and no script that somebody slipped in may. */
-const UNUSED = ['accelerometer', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'hid', 'magnetometer', 'microphone', 'midi', 'payment', 'serial', 'usb', 'xr-spatial-tracking'];
+const UNUSED = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+];
 /** Passkeys. */
 const OWN = ['publickey-credentials-create', 'publickey-credentials-get'];
 
-function headersOf(middleware: (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void): [string, string][] {
+function headersOf(
+  middleware: (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void,
+): [string, string][] {
   const req = new IncomingMessage(new Socket());
   const res = new ServerResponse(req);
   middleware(req, res, (error) => {
@@ -204,7 +233,8 @@ function bound(most: number): RequestHandler {
 /** The API never looks at cookies, so it has no session; nor has somebody who only looks and brings no cookie, unless a ticket lets them in. */
 function sessionFor(signIn: SignIn | null): RequestHandler {
   return (req, res, next) => {
-    if (!signIn || isApi(req) || (req.method === 'GET' && req.headers.cookie === undefined && req.path !== '/login/ticket')) return next();
+    if (!signIn || isApi(req) || (req.method === 'GET' && req.headers.cookie === undefined && req.path !== '/login/ticket'))
+      return next();
     signIn.session(req, res, next);
   };
 }
@@ -221,7 +251,9 @@ function person(parts: ServerParts): RequestHandler {
     if (req.signedIn && !req.signedIn.mustVisit && !setsUp && isSettingUp) req.signedIn.mustVisit = '/school/setup';
     const picked = pickedLanguage(req, res, secure);
     const offered: readonly string[] = languagesFor(req.signedIn ? req.actor.roles : [], isSettingUp);
-    const wishes = [req.signedIn?.language, picked, req.school?.language, ...req.acceptsLanguages()].filter((wish) => offered.includes(wish?.slice(0, 2).toLowerCase() ?? ''));
+    const wishes = [req.signedIn?.language, picked, req.school?.language, ...req.acceptsLanguages()].filter((wish) =>
+      offered.includes(wish?.slice(0, 2).toLowerCase() ?? ''),
+    );
     req.language = parts.texts.choose(req.query.lang === picked ? picked : null, ...wishes);
     req.t = parts.texts.in(req.language, req.school?.country);
     next();
@@ -234,6 +266,10 @@ function standing(source: StandingSource): RequestHandler {
     req.lock = await source.lock(!isSafe(req.method), req.path);
     if (!req.lock?.refuses) return next();
     const facts = { why: req.t(req.lock.why), ask: req.lock.ask };
-    next(req.lock.shut ? new Shut(req.t('{{why}} No one can sign in any more. Write to {{ask}}.', facts)) : new Locked(req.t('{{why}} Nothing can be changed. Write to {{ask}}.', facts)));
+    next(
+      req.lock.shut
+        ? new Shut(req.t('{{why}} No one can sign in any more. Write to {{ask}}.', facts))
+        : new Locked(req.t('{{why}} Nothing can be changed. Write to {{ask}}.', facts)),
+    );
   };
 }

@@ -89,9 +89,17 @@ export async function sendWhole(req: Request, res: Response, { write, told, head
 }
 
 /** @returns how many rows there are */
-async function written<Row>(req: Request, res: Response, into: Writable, { rows, columns, format, name }: Sending<Row>): Promise<number> {
+async function written<Row>(
+  req: Request,
+  res: Response,
+  into: Writable,
+  { rows, columns, format, name }: Sending<Row>,
+): Promise<number> {
   const { first, rest } = await begin(rows);
-  demandProof(req.actor, first.reduce((sum, page) => sum + page.length, 0));
+  demandProof(
+    req.actor,
+    first.reduce((sum, page) => sum + page.length, 0),
+  );
   const pages = { pages: whileThere(res, following(first, rest)) };
   return format === 'csv' ? writeCsv(into, columns, pages, meta(req, name)) : writeXlsx(into, columns, pages, meta(req, name));
 }
@@ -105,10 +113,12 @@ async function* whileThere<Row>(res: Response, pages: AsyncIterable<readonly Row
 }
 
 /** Reads until it is known whether these are more rows than a page shows: what is refused must be so before the first byte. */
-async function begin<Row>(pages: AsyncIterable<readonly Row[]>): Promise<{ first: (readonly Row[])[]; rest: AsyncIterator<readonly Row[]> }> {
+async function begin<Row>(
+  pages: AsyncIterable<readonly Row[]>,
+): Promise<{ first: (readonly Row[])[]; rest: AsyncIterator<readonly Row[]> }> {
   const rest = pages[Symbol.asyncIterator]();
   const first: (readonly Row[])[] = [];
-  for (let rows = 0; rows <= MOST_UNPROVEN; ) {
+  for (let rows = 0; rows <= MOST_UNPROVEN;) {
     const next = await rest.next();
     if (next.done) break;
     first.push(next.value);

@@ -15,7 +15,12 @@ const MOST_PEOPLE = 10_000;
  * Somebody tried what they may not do, or asked by its address for a record that is not here or not for them: that
  * stands in the audit. Nobody waits for it, so the answer and its time are the same for every id.
  */
-export function noteTried(audit: AuditTrail | null, database: Database, log: Log, now: () => number = Date.now): ErrorRequestHandler {
+export function noteTried(
+  audit: AuditTrail | null,
+  database: Database,
+  log: Log,
+  now: () => number = Date.now,
+): ErrorRequestHandler {
   const mayNote = budget(now);
   return (error: unknown, req, _res, next) => {
     next(error);

@@ -10,7 +10,15 @@ export function wellKnown(r: Routes, { publicUrl, support }: Pick<Config, 'publi
   const path = '/.well-known/security.txt';
   r.get(path, 'public', (_req, res) => {
     const expires = new Date(Math.floor(clock.now().getTime() / DAY) * DAY + GOOD_FOR_DAYS * DAY);
-    const lines = [`Contact: mailto:${support}`, `Expires: ${expires.toISOString()}`, 'Preferred-Languages: en, fr, sw', `Canonical: ${publicUrl}${path}`];
-    res.set('Cache-Control', 'public, max-age=86400').type('text/plain').send(`${lines.join('\n')}\n`);
+    const lines = [
+      `Contact: mailto:${support}`,
+      `Expires: ${expires.toISOString()}`,
+      'Preferred-Languages: en, fr, sw',
+      `Canonical: ${publicUrl}${path}`,
+    ];
+    res
+      .set('Cache-Control', 'public, max-age=86400')
+      .type('text/plain')
+      .send(`${lines.join('\n')}\n`);
   });
 }

@@ -47,7 +47,10 @@ export class Texts {
       return found;
     };
     const english: T = (text, vars) => (isPlain(text) ? fill(text, vars) : translate(text, counted(vars)));
-    const other: T = (text, vars) => (/\d/.test(text) && !this.i18n.exists(text, { lng: language }) ? translate(shapeOf(text), { ...numbersOf(text), ...vars }) : translate(text, counted(vars)));
+    const other: T = (text, vars) =>
+      /\d/.test(text) && !this.i18n.exists(text, { lng: language })
+        ? translate(shapeOf(text), { ...numbersOf(text), ...vars })
+        : translate(text, counted(vars));
     const t = language !== 'en' ? other : dialect ? spoken(english, dialect, isPlain) : english;
     this.fixed.set(key, t);
     return t;
@@ -80,7 +83,12 @@ function spoken(english: T, dialect: Dialect, isPlain: (text: string) => boolean
 
 /** The numbers, by which the catalogue chooses its form; everything else is a gap yet. */
 function unfilled(vars: Record<string, string | number> | undefined): Record<string, string | number> | undefined {
-  return vars && Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, name === 'n' || name === 'count' ? value : `{{${name}}}`]));
+  return (
+    vars &&
+    Object.fromEntries(
+      Object.entries(vars).map(([name, value]) => [name, name === 'n' || name === 'count' ? value : `{{${name}}}`]),
+    )
+  );
 }
 
 /**
@@ -93,7 +101,9 @@ function counted(vars: Record<string, string | number> | undefined): Record<stri
 
 /** `{{name}}` becomes the value of that name. */
 function fill(text: string, vars: Record<string, string | number> | undefined): string {
-  return vars === undefined || !text.includes('{{') ? text : text.replace(/\{\{\s*(\w+)\s*\}\}/g, (all, name: string) => (name in vars ? String(vars[name]) : all));
+  return vars === undefined || !text.includes('{{')
+    ? text
+    : text.replace(/\{\{\s*(\w+)\s*\}\}/g, (all, name: string) => (name in vars ? String(vars[name]) : all));
 }
 
 /**
@@ -110,8 +120,13 @@ function numbersOf(text: string): Record<string, string> {
 }
 
 function readCatalogues(root: string, shared?: string): Record<string, { translation: Record<string, string> }> {
-  const resources: Record<string, { translation: Record<string, string> }> = Object.fromEntries(LANGUAGES.map((language) => [language, { translation: {} }]));
-  const folders = [...(shared ? [shared] : []), ...(existsSync(root) ? readdirSync(root).map((module) => path.join(root, module, 'texts')) : [])];
+  const resources: Record<string, { translation: Record<string, string> }> = Object.fromEntries(
+    LANGUAGES.map((language) => [language, { translation: {} }]),
+  );
+  const folders = [
+    ...(shared ? [shared] : []),
+    ...(existsSync(root) ? readdirSync(root).map((module) => path.join(root, module, 'texts')) : []),
+  ];
   for (const folder of folders) {
     for (const language of LANGUAGES) {
       const file = path.join(folder, `${language}.json`);

@@ -40,7 +40,10 @@ export async function toPhoto(source: Buffer): Promise<Buffer> {
 export async function toScan(source: Buffer): Promise<Buffer> {
   await checkKind(source);
   return inTurn(async () => {
-    const image = (await opened(source)).autoOrient().resize(SCAN.side, SCAN.side, { fit: 'inside', withoutEnlargement: true }).toColourspace('srgb');
+    const image = (await opened(source))
+      .autoOrient()
+      .resize(SCAN.side, SCAN.side, { fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb');
     const { format } = await readable(image.metadata());
     if (format === 'png') image.png({ compressionLevel: 9 });
     else if (format === 'webp') image.webp({ quality: SCAN.quality });
@@ -69,7 +72,12 @@ export async function toLogo(source: Buffer): Promise<Buffer> {
 export async function toBadge(logo: Buffer): Promise<Buffer> {
   return inTurn(async () => {
     const image = await opened(logo);
-    return readable(image.resize(BADGE.side, BADGE.side, { fit: 'inside', withoutEnlargement: true }).webp({ quality: BADGE.quality }).toBuffer());
+    return readable(
+      image
+        .resize(BADGE.side, BADGE.side, { fit: 'inside', withoutEnlargement: true })
+        .webp({ quality: BADGE.quality })
+        .toBuffer(),
+    );
   });
 }
 
@@ -77,7 +85,9 @@ export async function toBadge(logo: Buffer): Promise<Buffer> {
 export async function toThumbnail(photo: Buffer): Promise<Buffer> {
   return inTurn(async () => {
     const image = await opened(photo);
-    return readable(image.resize(THUMBNAIL.width, THUMBNAIL.height, { fit: 'cover' }).webp({ quality: THUMBNAIL.quality }).toBuffer());
+    return readable(
+      image.resize(THUMBNAIL.width, THUMBNAIL.height, { fit: 'cover' }).webp({ quality: THUMBNAIL.quality }).toBuffer(),
+    );
   });
 }
 

@@ -35,12 +35,11 @@ export async function enqueue(name: string, payload: unknown, options: EnqueueOp
 /** Many jobs of one name in one statement; each has its own key and queue. */
 export async function enqueueAll(name: string, jobs: readonly { payload: unknown; key: string; queue: string }[]): Promise<void> {
   if (jobs.length === 0) return;
-  await query('platform.enqueue-all', 'select count(app.enqueue($1, payload::json, key, queue, null, null)) from unnest($2::text[], $3::text[], $4::text[]) as one (payload, key, queue)', [
-    name,
-    jobs.map((job) => JSON.stringify(job.payload)),
-    jobs.map((job) => job.key),
-    jobs.map((job) => job.queue),
-  ]);
+  await query(
+    'platform.enqueue-all',
+    'select count(app.enqueue($1, payload::json, key, queue, null, null)) from unnest($2::text[], $3::text[], $4::text[]) as one (payload, key, queue)',
+    [name, jobs.map((job) => JSON.stringify(job.payload)), jobs.map((job) => job.key), jobs.map((job) => job.queue)],
+  );
 }
 
 export async function jobsSummary(): Promise<JobsSummary> {

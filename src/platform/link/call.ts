@@ -14,7 +14,12 @@ export interface CallHeaders {
 /** A school's call to the platform: HMAC-SHA256 over time, nonce and the bytes of the body. */
 export function callHeaders(key: SchoolKey, body: string, nonce: string, now: Date): CallHeaders {
   const at = String(Math.floor(now.getTime() / 1000));
-  return { 'x-aims-key': key.id, 'x-aims-timestamp': at, 'x-aims-nonce': nonce, 'x-aims-signature': sign(key, USE, at, nonce, body) };
+  return {
+    'x-aims-key': key.id,
+    'x-aims-timestamp': at,
+    'x-aims-nonce': nonce,
+    'x-aims-signature': sign(key, USE, at, nonce, body),
+  };
 }
 
 export type HeaderSource = (name: keyof CallHeaders) => string | undefined;
@@ -32,10 +37,12 @@ export function readCall(header: HeaderSource): ReadCall | null {
   const at = header('x-aims-timestamp') ?? '';
   const nonce = header('x-aims-nonce') ?? '';
   const signature = header('x-aims-signature') ?? '';
-  if (!/^\w{1,20}$/.test(keyId) || !/^\d{10}$/.test(at) || !/^[\w-]{16,64}$/.test(nonce) || !/^[\w-]{43}$/.test(signature)) return null;
+  if (!/^\w{1,20}$/.test(keyId) || !/^\d{10}$/.test(at) || !/^[\w-]{16,64}$/.test(nonce) || !/^[\w-]{43}$/.test(signature))
+    return null;
   return {
     keyId,
     nonce,
-    isBy: (key, body, now) => isSigned(key, signature, USE, at, nonce, body) && Math.abs(now.getTime() - Number(at) * 1000) <= DRIFT_MS,
+    isBy: (key, body, now) =>
+      isSigned(key, signature, USE, at, nonce, body) && Math.abs(now.getTime() - Number(at) * 1000) <= DRIFT_MS,
   };
 }

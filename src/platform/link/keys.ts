@@ -44,7 +44,9 @@ export function ownKey(secret: string): SchoolKey {
 
 /** `use` keeps what is signed for one purpose from being shown for another. */
 export function sign({ key }: SchoolKey, use: string, ...parts: string[]): string {
-  return createHmac('sha256', key).update([use, ...parts].join('\n')).digest('base64url');
+  return createHmac('sha256', key)
+    .update([use, ...parts].join('\n'))
+    .digest('base64url');
 }
 
 export function isSigned(key: SchoolKey, signature: string, use: string, ...parts: string[]): boolean {

@@ -6,7 +6,12 @@ import { isSigned, sign, type SchoolKey } from './keys.js';
 export const TICKET_MS = 2 * 60_000;
 const USE = 'aims-ticket-1';
 
-const Claims = z.object({ school: z.uuid(), email: z.string().min(3).max(254), nonce: z.string().regex(/^[\w-]{22}$/), until: z.number().int() });
+const Claims = z.object({
+  school: z.uuid(),
+  email: z.string().min(3).max(254),
+  nonce: z.string().regex(/^[\w-]{22}$/),
+  until: z.number().int(),
+});
 export type TicketClaims = z.infer<typeof Claims>;
 
 /** Lets the owner, whose address the platform has proven, into their own school: once, and soon. */
@@ -21,7 +26,12 @@ export function readTicket(key: SchoolKey, school: string, ticket: string, now: 
   const [body = '', signature = ''] = ticket.split('.', 2);
   if (ticket.length > 2000 || !isSigned(key, signature, USE, body)) return null;
   const claims = Claims.safeParse(parsed(body)).data;
-  return claims && claims.school === school && claims.until >= now.getTime() && claims.until <= now.getTime() + TICKET_MS + 5 * 60_000 ? claims : null;
+  return claims &&
+    claims.school === school &&
+    claims.until >= now.getTime() &&
+    claims.until <= now.getTime() + TICKET_MS + 5 * 60_000
+    ? claims
+    : null;
 }
 
 function parsed(body: string): unknown {

@@ -88,7 +88,8 @@ function runsOf(events: readonly StoredEvent[]): StoredEvent[][] {
 
 async function deliverAll(events: readonly StoredEvent[], subscribers: readonly Subscriber[]): Promise<void> {
   const left: Subscriber[] = [];
-  for (const subscriber of subscribers.filter((one) => one.event === events[0]!.name)) if (!(await takesAll(events, subscriber))) left.push(subscriber);
+  for (const subscriber of subscribers.filter((one) => one.event === events[0]!.name))
+    if (!(await takesAll(events, subscriber))) left.push(subscriber);
   if (left.length === 0) await settle(events);
   else for (const event of events) await deliver(event, left);
 }
@@ -124,7 +125,9 @@ async function deliver(event: StoredEvent, subscribers: readonly Subscriber[]): 
 }
 
 async function settle(events: readonly StoredEvent[]): Promise<void> {
-  await query('platform.outbox-done', 'update platform_outbox set delivered_at = now() where id = any($1::uuid[])', [events.map((event) => event.id)]);
+  await query('platform.outbox-done', 'update platform_outbox set delivered_at = now() where id = any($1::uuid[])', [
+    events.map((event) => event.id),
+  ]);
 }
 
 async function handleOnce(event: StoredEvent, subscriber: Subscriber): Promise<void> {

@@ -4,7 +4,19 @@ import type { Column } from './table.js';
 /** A column with room for a number of seven digits and cents. */
 const AMOUNT = { width: 30, align: 'right' } as const;
 
-export type BookColumn = 'date' | 'number' | 'admissionNo' | 'student' | 'className' | 'details' | 'charged' | 'paid' | 'debit' | 'credit' | 'amount' | 'balance';
+export type BookColumn =
+  | 'date'
+  | 'number'
+  | 'admissionNo'
+  | 'student'
+  | 'className'
+  | 'details'
+  | 'charged'
+  | 'paid'
+  | 'debit'
+  | 'credit'
+  | 'amount'
+  | 'balance';
 
 /**
  * The columns of books, bills and receipts: the same word, side and width on every paper. They stand in this order: day,

@@ -59,7 +59,10 @@ async function translator(language: string, country?: string): Promise<T> {
   const known = translators.get(language);
   if (known) return known;
   const { Texts } = await import('../i18n/i18n.js');
-  const t = new Texts(fileURLToPath(new URL('../../modules', import.meta.url)), fileURLToPath(new URL('../i18n/texts', import.meta.url))).in(language);
+  const t = new Texts(
+    fileURLToPath(new URL('../../modules', import.meta.url)),
+    fileURLToPath(new URL('../i18n/texts', import.meta.url)),
+  ).in(language);
   translators.set(language, t);
   return t;
 }

@@ -15,7 +15,9 @@ export function unprintable(text: string): string {
   const set = pdfText(text);
   if (EVERYWHERE.test(set)) return '';
   faces ??= Object.values(FILES).map((files) => files.flatMap(rangesOf));
-  return [...new Set(set)].filter((letter) => !/\s/.test(letter) && !faces!.every((ranges) => has(ranges, letter.codePointAt(0)!))).join(' ');
+  return [...new Set(set)]
+    .filter((letter) => !/\s/.test(letter) && !faces!.every((ranges) => has(ranges, letter.codePointAt(0)!)))
+    .join(' ');
 }
 
 function has(ranges: readonly Range[], code: number): boolean {
@@ -29,8 +31,15 @@ function rangesOf(file: string): Range[] {
   const cmap = font.readUInt32BE(tables.find((at) => font.toString('latin1', at, at + 4) === 'cmap')! + 8);
   const subtables = Array.from({ length: font.readUInt16BE(cmap + 2) }, (_, n) => cmap + font.readUInt32BE(cmap + 4 + n * 8 + 4));
   const wide = subtables.find((at) => font.readUInt16BE(at) === 12);
-  if (wide !== undefined) return Array.from({ length: font.readUInt32BE(wide + 12) }, (_, n): Range => [font.readUInt32BE(wide + 16 + n * 12), font.readUInt32BE(wide + 20 + n * 12)]);
+  if (wide !== undefined)
+    return Array.from({ length: font.readUInt32BE(wide + 12) }, (_, n): Range => [
+      font.readUInt32BE(wide + 16 + n * 12),
+      font.readUInt32BE(wide + 20 + n * 12),
+    ]);
   const narrow = subtables.find((at) => font.readUInt16BE(at) === 4)!;
   const ends = font.readUInt16BE(narrow + 6);
-  return Array.from({ length: ends / 2 }, (_, n): Range => [font.readUInt16BE(narrow + 16 + ends + n * 2), font.readUInt16BE(narrow + 14 + n * 2)]).filter(([first]) => first !== 0xffff);
+  return Array.from({ length: ends / 2 }, (_, n): Range => [
+    font.readUInt16BE(narrow + 16 + ends + n * 2),
+    font.readUInt16BE(narrow + 14 + n * 2),
+  ]).filter(([first]) => first !== 0xffff);
 }

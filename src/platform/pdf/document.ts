@@ -29,7 +29,13 @@ export async function pdfDocument(options: DocumentOptions, draw: (pen: Pen) => 
     info: { Title: options.title, Author: options.author, Creator: 'AIMS', CreationDate: options.madeAt },
   });
   const file = collected(document);
-  await draw(new Pen(document, (text) => qrcode.create([{ data: encoder.encode(text), mode: 'byte' }], { errorCorrectionLevel: 'M' }), options.page));
+  await draw(
+    new Pen(
+      document,
+      (text) => qrcode.create([{ data: encoder.encode(text), mode: 'byte' }], { errorCorrectionLevel: 'M' }),
+      options.page,
+    ),
+  );
   document.end();
   return file;
 }

@@ -117,7 +117,9 @@ function remembering(layout: (text: string) => Layout): (text: string) => Layout
       if (known.size >= REMEMBERED) known.clear();
       known.set(text, (run = layout(text)));
     }
-    return Object.assign(Object.create(Object.getPrototypeOf(run) as object) as Layout, run, { positions: run.positions.map((position) => ({ ...position })) });
+    return Object.assign(Object.create(Object.getPrototypeOf(run) as object) as Layout, run, {
+      positions: run.positions.map((position) => ({ ...position })),
+    });
   };
 }
 

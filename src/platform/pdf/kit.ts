@@ -172,7 +172,14 @@ export class ReportKit {
     const noteWidth = note ? this.width / 2 : 0;
     let height = 0;
     this.pen.structure.mark('H2', () => {
-      height = this.pen.text(text, { x: this.x, y: this.y + 1.6, width: this.width - noteWidth, size: 11, face: 'strong', lines: 1 });
+      height = this.pen.text(text, {
+        x: this.x,
+        y: this.y + 1.6,
+        width: this.width - noteWidth,
+        size: 11,
+        face: 'strong',
+        lines: 1,
+      });
     });
     if (note) {
       const place = { x: this.x + this.width - noteWidth, y: this.y + 2, width: noteWidth, align: 'right' as const };
@@ -257,9 +264,20 @@ export class ReportKit {
     this.pen.rule(this.x, y, this.x + this.width, y, { colour: LINE, width: 0.2 });
     const style = { y: y + 0.8, size: 7.5, colour: INK_2, lines: 1 };
     const side = 26;
-    this.pen.text(this.t('Printed by {{who}}', { who: this.words.printed }), { ...style, x: this.x, width: this.width - side - 3 });
+    this.pen.text(this.t('Printed by {{who}}', { who: this.words.printed }), {
+      ...style,
+      x: this.x,
+      width: this.width - side - 3,
+    });
     // On a line of its own: half of an address proves nothing.
-    if (sheet.checkUrl) this.pen.text(this.t('Check at {{address}}', { address: sheet.checkUrl.replace(/^https?:\/\//, '') }), { ...style, y: y + 4.4, x: this.x, width: this.width, shrinkTo: 5 });
+    if (sheet.checkUrl)
+      this.pen.text(this.t('Check at {{address}}', { address: sheet.checkUrl.replace(/^https?:\/\//, '') }), {
+        ...style,
+        y: y + 4.4,
+        x: this.x,
+        width: this.width,
+        shrinkTo: 5,
+      });
     this.pen.text(page, { ...style, x: this.x + this.width - side, width: side, align: 'right' });
   }
 }

@@ -52,7 +52,9 @@ export function drawLetterhead(
     prefer: { lines: 1, downTo: 12 },
     shrinkTo: 10,
   });
-  const facts = [letterhead.motto, contactLines(pen, letterhead, { width: textWidth, size: 8.5 })].filter((line): line is string => Boolean(line));
+  const facts = [letterhead.motto, contactLines(pen, letterhead, { width: textWidth, size: 8.5 })].filter(
+    (line): line is string => Boolean(line),
+  );
   const small = facts.map((fact) => pen.set(fact, { width: textWidth, size: 8.5, colour: INK_2, lines: 2 }));
   const height = name.height + small.reduce((sum, one) => sum + one.height, 0);
   let at = top + Math.max(0, (BADGE.height - height) / 2);
@@ -92,7 +94,16 @@ export function drawRunningHead(
 function drawRight(pen: Pen, right: HeadTitle, place: { x: number; y: number; width: number }): void {
   let height = 0;
   pen.structure.mark('H1', () => {
-    height = pen.text(right.title, { ...place, align: 'right', size: 14, face: 'heading', lines: 2, leading: 1.2, prefer: { lines: 1, downTo: 12 }, shrinkTo: 10 });
+    height = pen.text(right.title, {
+      ...place,
+      align: 'right',
+      size: 14,
+      face: 'heading',
+      lines: 2,
+      leading: 1.2,
+      prefer: { lines: 1, downTo: 12 },
+      shrinkTo: 10,
+    });
   });
   if (right.note) pen.text(right.note, { ...place, y: place.y + height, align: 'right', size: 8.5, colour: INK_2, lines: 2 });
 }

@@ -187,7 +187,10 @@ export class Pen {
     const size: [number, number] = [points(box.width), points(box.height)];
     const kind = fit === 'fill' ? { cover: size } : { fit: size };
     const place = { ...kind, align: at === 'left' ? undefined : 'center', valign: 'center' } as const;
-    this.structure.decoration(() => void this.document.image(image as unknown as Buffer, points(box.x), points(box.y), place as PDFKit.Mixins.ImageOption));
+    this.structure.decoration(
+      () =>
+        void this.document.image(image as unknown as Buffer, points(box.x), points(box.y), place as PDFKit.Mixins.ImageOption),
+    );
     return true;
   }
 
@@ -224,7 +227,10 @@ export class Pen {
         from = to;
       }
     }
-    this.document.save().translate(points(x), points(y)).scale(points(size) / modules.size);
+    this.document
+      .save()
+      .translate(points(x), points(y))
+      .scale(points(size) / modules.size);
     // Some two hundred bars: one by one through pdfkit they cost more than the rest of a card.
     (this.document as unknown as { addContent(content: string): void }).addContent(bars.join('\n'));
     this.document.fill('#000000').restore();

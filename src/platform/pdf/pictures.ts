@@ -46,30 +46,34 @@ function inColours(draw: (colours: Colours) => Drawing): (colours: Colours) => D
 const SKIN = '#70472f';
 const HAIR = '#1c1512';
 
-const LONG_HAIR: Shape = { path: 'M12.500 25c0-9.500 5-14 11.500-14s11.500 4.500 11.500 14v12c0 3-2 4.500-4 4.500h-15c-2 0-4-1.500-4-4.500z', fill: HAIR };
+const LONG_HAIR: Shape = {
+  path: 'M12.500 25c0-9.500 5-14 11.500-14s11.500 4.500 11.500 14v12c0 3-2 4.500-4 4.500h-15c-2 0-4-1.500-4-4.500z',
+  fill: HAIR,
+};
 
 /** In place of a missing photo: a learner in the school's uniform. */
-const learner = (girl: boolean) => inColours((colours) => {
-  return {
-    width: 48,
-    height: 60,
-    shapes: [
-      { path: 'M0 0h48v60H0z', fill: '#dfe7e6' },
-      ...(girl ? [LONG_HAIR] : []),
-      { path: 'M20 36h8v9h-8z', fill: SKIN },
-      { path: 'M24 16c5.400 0 9.800 5.400 9.800 12S29.400 40 24 40s-9.800-5.400-9.800-12S18.600 16 24 16z', fill: SKIN },
-      { path: 'M14 26.500a2 2 0 1 1 0 4a2 2 0 1 1 0-4z', fill: SKIN },
-      { path: 'M34 26.500a2 2 0 1 1 0 4a2 2 0 1 1 0-4z', fill: SKIN },
-      {
-        path: 'M13.800 22c0-7.500 4.500-10.500 10.200-10.500S34.200 14.500 34.200 22c-1.500-3.600-5-5-10.200-5s-8.700 1.400-10.200 5z',
-        fill: HAIR,
-      },
-      { path: 'M4 60c.5-10 6-15 14-16.500L24 50l6-6.500C38 45 43.500 50 44 60z', fill: colours.first },
-      { path: 'M17.500 43.500l2.500-2L24 46l4-4.500 2.500 2-6.500 8z', fill: PAPER },
-      { path: 'M24 46l-1.800 2.500L23 60h2l.8-11.500z', fill: colours.second },
-    ],
-  };
-});
+const learner = (girl: boolean) =>
+  inColours((colours) => {
+    return {
+      width: 48,
+      height: 60,
+      shapes: [
+        { path: 'M0 0h48v60H0z', fill: '#dfe7e6' },
+        ...(girl ? [LONG_HAIR] : []),
+        { path: 'M20 36h8v9h-8z', fill: SKIN },
+        { path: 'M24 16c5.400 0 9.800 5.400 9.800 12S29.400 40 24 40s-9.800-5.400-9.800-12S18.600 16 24 16z', fill: SKIN },
+        { path: 'M14 26.500a2 2 0 1 1 0 4a2 2 0 1 1 0-4z', fill: SKIN },
+        { path: 'M34 26.500a2 2 0 1 1 0 4a2 2 0 1 1 0-4z', fill: SKIN },
+        {
+          path: 'M13.800 22c0-7.500 4.500-10.500 10.200-10.500S34.200 14.500 34.200 22c-1.500-3.600-5-5-10.200-5s-8.700 1.400-10.200 5z',
+          fill: HAIR,
+        },
+        { path: 'M4 60c.5-10 6-15 14-16.500L24 50l6-6.500C38 45 43.500 50 44 60z', fill: colours.first },
+        { path: 'M17.500 43.500l2.500-2L24 46l4-4.500 2.500 2-6.500 8z', fill: PAPER },
+        { path: 'M24 46l-1.800 2.500L23 60h2l.8-11.500z', fill: colours.second },
+      ],
+    };
+  });
 
 const LEARNERS = { F: learner(true), M: learner(false) };
 

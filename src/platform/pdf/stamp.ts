@@ -44,7 +44,11 @@ function wordsFor(document: PDFKit.PDFDocument, drawing: Drawing): string {
     for (const shape of drawing.shapes) {
       document.path(shape.path);
       if (shape.fill) document.fill(shape.fill);
-      else if (shape.stroke) document.lineWidth(shape.width ?? 1).lineCap('round').stroke(shape.stroke);
+      else if (shape.stroke)
+        document
+          .lineWidth(shape.width ?? 1)
+          .lineCap('round')
+          .stroke(shape.stroke);
     }
   } finally {
     delete inside.addContent;

@@ -126,8 +126,24 @@ function prepare(kit: ReportKit, table: Table): Frame {
   const rowHeight = heightOfRows(kit, table, headHeight + bandHeight);
   const pad = table.rowHeight ? 0.3 : 1.2;
   const grid = columns.some((column) => column.ruled || column.entry);
-  const frame = { kit, table, columns, size, gap, pad, rowHeight, grid, heads, headHeight, bandHeight, ruledFrom: kit.y, carryHeight: 0 };
-  return table.carry ? { ...frame, carryHeight: measure(frame, table.carry(table.rows.length, kit.t('Carried forward')), true).height + 0.5 } : frame;
+  const frame = {
+    kit,
+    table,
+    columns,
+    size,
+    gap,
+    pad,
+    rowHeight,
+    grid,
+    heads,
+    headHeight,
+    bandHeight,
+    ruledFrom: kit.y,
+    carryHeight: 0,
+  };
+  return table.carry
+    ? { ...frame, carryHeight: measure(frame, table.carry(table.rows.length, kit.t('Carried forward')), true).height + 0.5 }
+    : frame;
 }
 
 /** As high as the range allows on as few pages as it allows. */
@@ -177,7 +193,8 @@ function measure(frame: Frame, cells: readonly Text[], strong: boolean): Measure
 
 function turn(frame: Frame, done: number, goesOn: string): void {
   const { kit, table } = frame;
-  const carried = (label: string): Measured | null => (table.carry && done > 0 ? measure(frame, table.carry(done, kit.t(label)), true) : null);
+  const carried = (label: string): Measured | null =>
+    table.carry && done > 0 ? measure(frame, table.carry(done, kit.t(label)), true) : null;
   const foot = carried('Carried forward');
   if (foot) kit.pen.structure.decoration(() => drawTotal(frame, foot, true));
   ruleColumns(frame);
@@ -256,7 +273,9 @@ function drawGroup(frame: Frame, row: { group: string; note?: string }): void {
   const noteWidth = row.note ? kit.width / 2 : 0;
   asRow(frame, [row.group, row.note ?? ''], () => {
     const name = { x: kit.x, y: kit.y, width: kit.width - noteWidth };
-    kit.pen.structure.mark('TH', () => void kit.pen.text(row.group, { ...name, size: 9.5, face: 'strong', lines: 1 }), { scope: 'Row' });
+    kit.pen.structure.mark('TH', () => void kit.pen.text(row.group, { ...name, size: 9.5, face: 'strong', lines: 1 }), {
+      scope: 'Row',
+    });
     if (!row.note) return;
     const place = { x: kit.x + kit.width - noteWidth, y: kit.y, width: noteWidth, align: 'right' as const };
     kit.pen.structure.mark('TD', () => void kit.pen.text(row.note!, { ...place, size: 8.5, colour: INK_3, lines: 1 }));

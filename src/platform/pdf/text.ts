@@ -212,7 +212,14 @@ export class Typesetter {
   }
 
   private piece(text: string, look: TypeStyle, font: RegisteredFont): Piece {
-    return { face: look.face, size: look.size, colour: look.colour, text, font: font.name, width: this.measure(text, font.name, look.size) };
+    return {
+      face: look.face,
+      size: look.size,
+      colour: look.colour,
+      text,
+      font: font.name,
+      width: this.measure(text, font.name, look.size),
+    };
   }
 
   /** Widths grow with the size; words come back: names, labels, every space. */
@@ -244,7 +251,8 @@ function widthNeeded(words: readonly Word[], n: number, width: number): number {
   const word = words[n]!;
   if (!word.pieces.at(-1)?.text.endsWith('@')) return word.width;
   let whole = word.width;
-  for (let next = n + 1; next < words.length && !words[next]!.space && !words[next]!.newLine; next += 1) whole += words[next]!.width;
+  for (let next = n + 1; next < words.length && !words[next]!.space && !words[next]!.newLine; next += 1)
+    whole += words[next]!.width;
   return whole <= width ? whole : word.width;
 }
 
@@ -273,10 +281,11 @@ const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Nko}\p{Script=Adlam}]/u;
 function inReadingOrder(pieces: Piece[]): Piece[] {
   if (!pieces.some((piece) => RIGHT_TO_LEFT.test(piece.text))) return pieces;
   const result: Piece[] = [];
-  for (let at = 0; at < pieces.length; ) {
+  for (let at = 0; at < pieces.length;) {
     let end = at + 1;
     if (RIGHT_TO_LEFT.test(pieces[at]!.text)) {
-      for (let next = end; next < pieces.length && isNeutral(pieces[next]!.text); next += 1) if (RIGHT_TO_LEFT.test(pieces[next]!.text)) end = next + 1;
+      for (let next = end; next < pieces.length && isNeutral(pieces[next]!.text); next += 1)
+        if (RIGHT_TO_LEFT.test(pieces[next]!.text)) end = next + 1;
     }
     result.push(...pieces.slice(at, end).reverse());
     at = end;

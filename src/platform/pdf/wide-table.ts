@@ -30,7 +30,8 @@ export function drawWideTable(kit: ReportKit, table: WideTable): void {
   const parts = partsOf(table, kit.width);
   parts.forEach(({ from, to }, index) => {
     if (index > 0) kit.newPage();
-    if (parts.length > 1) kit.paragraph(kit.t('Sheet {{n}} of {{m}}, side by side', { n: index + 1, m: parts.length }), { size: 8.5, gap: 1 });
+    if (parts.length > 1)
+      kit.paragraph(kit.t('Sheet {{n}} of {{m}}, side by side', { n: index + 1, m: parts.length }), { size: 8.5, gap: 1 });
     const cellsOf = ({ fixed, cells }: WideRow): Text[] => [...fixed, ...cells.slice(from, to)];
     const { carry } = table;
     kit.table({
@@ -49,7 +50,10 @@ function partsOf({ fixed, columns }: WideTable, width: number): { from: number; 
   const room = width - widthOf(fixed);
   for (let sheets = 1; ; sheets += 1) {
     const each = Math.max(1, Math.ceil(columns.length / sheets));
-    const parts = Array.from({ length: Math.max(1, Math.ceil(columns.length / each)) }, (_, n) => ({ from: n * each, to: Math.min((n + 1) * each, columns.length) }));
+    const parts = Array.from({ length: Math.max(1, Math.ceil(columns.length / each)) }, (_, n) => ({
+      from: n * each,
+      to: Math.min((n + 1) * each, columns.length),
+    }));
     if (each === 1 || parts.every(({ from, to }) => widthOf(columns.slice(from, to)) <= room)) return parts;
   }
 }

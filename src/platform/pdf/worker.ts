@@ -78,7 +78,8 @@ class Thread {
       const onMessage = ({ file, error }: Drawn): void =>
         settle(() => (file ? resolve(Buffer.from(file.buffer, file.byteOffset, file.byteLength)) : reject(error as Error)));
       const onError = (error: Error): void => settle(() => reject(error));
-      const onExit = (code: number): void => settle(() => reject(new Error(`The drawing thread ended with code ${code} before its document was done.`)));
+      const onExit = (code: number): void =>
+        settle(() => reject(new Error(`The drawing thread ended with code ${code} before its document was done.`)));
       this.worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       this.worker.postMessage(task);
     });

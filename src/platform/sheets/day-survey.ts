@@ -21,7 +21,16 @@ const EXAMPLES = 3;
 const LAST_MONTH = 12;
 
 export class DaySurvey {
-  readonly facts: DayFacts = { dayFirst: 0, monthFirst: 0, either: 0, examples: [], monthExamples: [], dates: 0, lateDates: 0, dateExamples: [] };
+  readonly facts: DayFacts = {
+    dayFirst: 0,
+    monthFirst: 0,
+    either: 0,
+    examples: [],
+    monthExamples: [],
+    dates: 0,
+    lateDates: 0,
+    dateExamples: [],
+  };
 
   add(cell: RawCell): void {
     if (cell instanceof Date) this.addDate(cell);

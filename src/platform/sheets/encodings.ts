@@ -44,12 +44,22 @@ export function guessLegacy(bytes: Buffer): { encoding: LegacyEncoding; readings
     words.add(word);
     if (words.size === MOST_WORDS) break;
   }
-  const ranked = LEGACY_ENCODINGS.map((encoding) => ({ encoding, likely: likelihood([...words].map((word) => inEncoding(word, encoding))) }))
-    .sort((one, other) => other.likely - one.likely);
+  const ranked = LEGACY_ENCODINGS.map((encoding) => ({
+    encoding,
+    likely: likelihood([...words].map((word) => inEncoding(word, encoding))),
+  })).sort((one, other) => other.likely - one.likely);
   const [best, next] = ranked as [(typeof ranked)[number], (typeof ranked)[number]];
   const sure = words.size === 0 || (best.likely >= LIKELY && best.likely - next.likely >= LEAD);
   const shown = [...words].sort((one, other) => one.length - other.length).slice(-SHOWN_WORDS);
-  return { encoding: best.encoding, readings: sure ? [] : readingsOf(ranked.map((one) => one.encoding), shown) };
+  return {
+    encoding: best.encoding,
+    readings: sure
+      ? []
+      : readingsOf(
+          ranked.map((one) => one.encoding),
+          shown,
+        ),
+  };
 }
 
 /** Those that say something else than a likelier one. */

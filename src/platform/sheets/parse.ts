@@ -49,7 +49,12 @@ export function parseCell(column: AnyColumn, raw: RawCell, context: CellContext)
   if (typeof raw === 'string' && raw.length > MAX_CELL) {
     return refuse('{{head}} is too long: a cell may hold 5,000 characters.', { head: column.head });
   }
-  const cell = typeof raw === 'string' ? (column.kind === 'text' ? cleanText(raw) : cleanLine(column.kind === 'phone' ? raw.trim().replace(/[\r\n]+/g, ' / ') : raw)) : raw;
+  const cell =
+    typeof raw === 'string'
+      ? column.kind === 'text'
+        ? cleanText(raw)
+        : cleanLine(column.kind === 'phone' ? raw.trim().replace(/[\r\n]+/g, ' / ') : raw)
+      : raw;
   if (typeof cell === 'string' && cell.charCodeAt(0) === 35 && ERROR.test(cell)) {
     return refuse('{{head}} is "{{value}}", a mistake in the spreadsheet. Type the value itself.', {
       head: column.head,
@@ -154,7 +159,10 @@ function phone(column: AnyColumn, cell: Cell, context: CellContext): Parsed {
   if (SHORTENED.test(text)) return shortened(column, cell);
   const value = parsePhone(text, context.country);
   if (value) return { value };
-  const parts = text.split(SEVERAL).map((part) => part.trim()).filter(Boolean);
+  const parts = text
+    .split(SEVERAL)
+    .map((part) => part.trim())
+    .filter(Boolean);
   const first = parts.findIndex((part) => parsePhone(part, context.country));
   if (first >= 0) return { value: parsePhone(parts[first]!, context.country), rest: parts.filter((_part, n) => n !== first) };
   const vars = { head: column.head, value: shown(asText(cell)), example: phoneExample(context.country) };
@@ -254,7 +262,12 @@ export function rowParser<Row>(
 }
 
 /** What a cell says beside its value goes to the column for a second one, as far as that is free; the rest is named. */
-function spread(column: AnyColumn, rest: readonly string[], values: Record<string, CellValue>, context: CellContext): RowProblem[] {
+function spread(
+  column: AnyColumn,
+  rest: readonly string[],
+  values: Record<string, CellValue>,
+  context: CellContext,
+): RowProblem[] {
   const { key, head, second } = column;
   const numberOf = (part: string): string | null => parsePhone(part, context.country);
   const others = rest.filter((part) => numberOf(part) !== values[key]);

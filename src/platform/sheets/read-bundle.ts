@@ -25,12 +25,23 @@ export async function readBundle(request: ReadRequest, sink: Sink): Promise<void
   try {
     const files = filesOf(zip.names(), request.bundle!);
     const wanted = request.bundle!.filter((name) => files.has(name.toLowerCase()));
-    if (wanted.length === 0) throw new SheetRefused(`The archive has none of the files that it should have, such as ${request.bundle!.slice(0, 3).join(', ')}.`);
+    if (wanted.length === 0)
+      throw new SheetRefused(
+        `The archive has none of the files that it should have, such as ${request.bundle!.slice(0, 3).join(', ')}.`,
+      );
     const chosen = new Set(wanted.map((name) => name.toLowerCase()));
-    const sheets = [...files].map(([key, path]): SheetInfo => ({ name: baseOf(path), hidden: false, headerRow: null, headers: [], rows: null, chosen: chosen.has(key) }));
+    const sheets = [...files].map(([key, path]): SheetInfo => ({
+      name: baseOf(path),
+      hidden: false,
+      headerRow: null,
+      headers: [],
+      rows: null,
+      chosen: chosen.has(key),
+    }));
     sink.found({ kind: 'bundle', sheets, date1904: false });
     let rows = 0;
-    for (const name of wanted) rows += await readOne(zip, name, files.get(name.toLowerCase())!, request, sink, ROWS_OF_A_BUNDLE - rows);
+    for (const name of wanted)
+      rows += await readOne(zip, name, files.get(name.toLowerCase())!, request, sink, ROWS_OF_A_BUNDLE - rows);
   } finally {
     await zip.close();
   }
@@ -43,7 +54,9 @@ function filesOf(paths: readonly string[], bundle: readonly string[]): Map<strin
   const own = paths.filter((path) => !path.startsWith('__MACOSX/') && !baseOf(path).startsWith('.') && /\.csv$/i.test(path));
   for (const name of bundle) {
     if (own.filter((path) => baseOf(path).toLowerCase() === name.toLowerCase()).length > 1) {
-      throw new SheetRefused(`There is a ${name} in several folders of the archive. Each file may be in it once: export one school at a time.`);
+      throw new SheetRefused(
+        `There is a ${name} in several folders of the archive. Each file may be in it once: export one school at a time.`,
+      );
     }
   }
   return new Map(own.map((path) => [baseOf(path).toLowerCase(), path]));
@@ -62,15 +75,18 @@ async function readOne(zip: Zip, name: string, path: string, request: ReadReques
   for (const { row, cells } of records) {
     if (cells.length === 1 && cells[0]!.trim() === '') continue;
     rows += 1;
-    if (rows > most) throw new SheetRefused(`The files in the archive have more than ${ROWS_OF_A_BUNDLE.toLocaleString('en-GB')} rows.`);
-    const problem = cells.length === headers.length ? undefined : `This row has ${cells.length} cells; there are ${headers.length} headings.`;
+    if (rows > most)
+      throw new SheetRefused(`The files in the archive have more than ${ROWS_OF_A_BUNDLE.toLocaleString('en-GB')} rows.`);
+    const problem =
+      cells.length === headers.length ? undefined : `This row has ${cells.length} cells; there are ${headers.length} headings.`;
     await sink.row({ sheet: name, row, cells: headers.map((_head, at) => kept(cells[at] ?? '')), ...(problem && { problem }) });
   }
   return rows;
 }
 
 function recordsOf(name: string, bytes: Buffer, { limits }: ReadRequest): Generator<CsvRecord> {
-  if (!isUtf8(bytes) || bytes.includes(0)) throw new SheetRefused(`${name} is not in UTF-8. Export it in that encoding and send it again.`);
+  if (!isUtf8(bytes) || bytes.includes(0))
+    throw new SheetRefused(`${name} is not in UTF-8. Export it in that encoding and send it again.`);
   const text = new TextDecoder('utf-8').decode(bytes);
   return parseCsv(text, { delimiter: separatorOf(text), start: 0, recordChars: limits.recordChars, columns: limits.columns });
 }

@@ -20,7 +20,8 @@ async function read(request: ReadRequest, sink: Sink): Promise<void> {
     const head = Buffer.alloc(Math.min(size, 8192));
     await file.read(head, 0, head.length, 0);
     if (request.bundle) {
-      if (head.length < 4 || head.readUInt32LE(0) !== ZIP) throw new SheetRefused(`"${request.name}" is no zip archive. Send the whole bundle as one zip.`);
+      if (head.length < 4 || head.readUInt32LE(0) !== ZIP)
+        throw new SheetRefused(`"${request.name}" is no zip archive. Send the whole bundle as one zip.`);
       await readBundle(request, sink);
       return await sink.flush();
     }

@@ -109,9 +109,7 @@ function infoOf({ sheet, header, rows }: Surveyed, chosen: Surveyed[]): SheetInf
 function refuseUnreadable(chosen: Surveyed[], request: ReadRequest): void {
   const without = chosen.find(({ header }) => !header);
   if (without)
-    throw new SheetRefused(
-      `The sheet "${without.sheet.name}" has no row of headings. Put a heading above each column.`,
-    );
+    throw new SheetRefused(`The sheet "${without.sheet.name}" has no row of headings. Put a heading above each column.`);
   if (!chosen.length) {
     throw new SheetRefused(
       request.sheets

@@ -178,7 +178,11 @@ function forkReader(): ChildProcess {
   const here = fileURLToPath(import.meta.url);
   return fork(fileURLToPath(new URL(`./read-child${extname(here)}`, import.meta.url)), [], {
     // Built files need no loader; what else was imported into this process (its launcher's watch) is not for the child.
-    execArgv: [...(extname(here) === '.ts' ? loaders(process.execArgv) : []), '--max-old-space-size=512', '--max-semi-space-size=16'],
+    execArgv: [
+      ...(extname(here) === '.ts' ? loaders(process.execArgv) : []),
+      '--max-old-space-size=512',
+      '--max-semi-space-size=16',
+    ],
     env: {},
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

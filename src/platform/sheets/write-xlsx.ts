@@ -47,7 +47,11 @@ async function* follow<Row>(first: readonly Row[], rest: AsyncIterable<readonly 
   yield* rest;
 }
 
-async function addRows<Row>(writer: RowWriter<Row>, pages: Iterable<readonly Row[]> | AsyncIterable<readonly Row[]>, out: PassThrough): Promise<number> {
+async function addRows<Row>(
+  writer: RowWriter<Row>,
+  pages: Iterable<readonly Row[]> | AsyncIterable<readonly Row[]>,
+  out: PassThrough,
+): Promise<number> {
   for await (const page of pages) {
     for (let at = 0; at < page.length; at += SLICE) {
       writer.add(page.slice(at, at + SLICE));

@@ -18,7 +18,11 @@ export function writeCsv<Row>(
 }
 
 /** The text of a CSV file, made while it is read. */
-export function csvBody<Row>(columns: readonly Column<Row>[], rows: Rows<Row>, meta: Partial<SheetMeta> = {}): AsyncIterable<string> {
+export function csvBody<Row>(
+  columns: readonly Column<Row>[],
+  rows: Rows<Row>,
+  meta: Partial<SheetMeta> = {},
+): AsyncIterable<string> {
   return csvText(tableOf(columns, meta, true), rows);
 }
 

@@ -14,7 +14,9 @@ export interface AfricasTalkingSettings {
 const Answer = z.object({
   SMSMessageData: z.object({
     Message: z.string().default(''),
-    Recipients: z.array(z.object({ statusCode: z.number(), status: z.string().default(''), messageId: z.string().nullish() })).default([]),
+    Recipients: z
+      .array(z.object({ statusCode: z.number(), status: z.string().default(''), messageId: z.string().nullish() }))
+      .default([]),
   }),
 });
 
@@ -35,7 +37,8 @@ export class AfricasTalkingSender implements SmsSender {
     if (answer.status === 401 || answer.status === 403)
       throw tryLater(`The SMS gateway does not accept this school’s account (${answer.status}).`, 900);
     if (answer.status === 429) throw tryLater('The SMS gateway asks to send more slowly.', retryAfter(answer.headers, 10));
-    if (answer.status >= 500) throw tryLater(`The SMS gateway reported an error (${answer.status}).`, retryAfter(answer.headers, 60));
+    if (answer.status >= 500)
+      throw tryLater(`The SMS gateway reported an error (${answer.status}).`, retryAfter(answer.headers, 60));
     if (!answer.ok) throw refused(`The SMS gateway refused the message (${answer.status}).`);
     return judge(text);
   }

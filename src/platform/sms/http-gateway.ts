@@ -24,7 +24,8 @@ export class HttpGateway implements SmsSender {
     const answer = await this.ask(checkedSms(sms));
     const text = await answer.text().catch((error: unknown) => Promise.reject(new Unsure(error)));
     if (answer.ok) return this.judge(text);
-    if (answer.status === 401 || answer.status === 403) throw tryLater(`The SMS gateway does not accept this school’s account (${answer.status}).`, 900);
+    if (answer.status === 401 || answer.status === 403)
+      throw tryLater(`The SMS gateway does not accept this school’s account (${answer.status}).`, 900);
     if (answer.status === 408 || answer.status === 429 || answer.status >= 500) {
       throw tryLater(`The SMS gateway asks to try later (${answer.status}).`, retryAfter(answer.headers, 60));
     }
@@ -34,7 +35,8 @@ export class HttpGateway implements SmsSender {
   /** Many gateways answer 200 to everything, and say in the body what they think of it. */
   private judge(text: string): Taken {
     const { success, ref } = this.shape;
-    if (success !== null && !new RegExp(success).test(text)) throw refused(`The SMS gateway refused the message: ${text.slice(0, 120)}`);
+    if (success !== null && !new RegExp(success).test(text))
+      throw refused(`The SMS gateway refused the message: ${text.slice(0, 120)}`);
     return { ref: ref === null ? null : atPath(text, ref) };
   }
 
@@ -44,7 +46,11 @@ export class HttpGateway implements SmsSender {
     const values = { to, text, from: sender ?? '', id: key ?? '', key: apiKey };
     const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), filled(value, values, 'plain')] as const);
     const sent = Object.fromEntries(named.filter(([name]) => name !== 'authorization' || apiKey !== ''));
-    const kind = /json/.test(sent['content-type'] ?? '') ? 'json' : /urlencoded/.test(sent['content-type'] ?? '') ? 'address' : 'plain';
+    const kind = /json/.test(sent['content-type'] ?? '')
+      ? 'json'
+      : /urlencoded/.test(sent['content-type'] ?? '')
+        ? 'address'
+        : 'plain';
     try {
       return await fetch(filled(url, values, 'address'), {
         method,

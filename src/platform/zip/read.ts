@@ -157,8 +157,7 @@ async function readDirectory(file: FileHandle, fileSize: number, words: ZipWords
 }
 
 function readEntry(bytes: Buffer, at: number, nameLength: number, extraLength: number, words: ZipWords): ZipEntry {
-  if (bytes.readUInt16LE(at + 8) & 1)
-    throw new SheetRefused(words.locked);
+  if (bytes.readUInt16LE(at + 8) & 1) throw new SheetRefused(words.locked);
   const method = bytes.readUInt16LE(at + 10);
   if (method !== 0 && method !== 8) throw new SheetRefused(words.damaged);
   // Some programs for Windows write folders with backslashes, some others a slash in front.

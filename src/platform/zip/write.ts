@@ -36,7 +36,10 @@ export async function* zip(sources: AsyncIterable<ZipSource> | Iterable<ZipSourc
 /** The next source is asked for when this one is read: it may be made of what this one has gathered. */
 function packed(file: ZipFile, name: string, source: Readable): Promise<void> {
   return new Promise((resolve, reject) => {
-    source.once('end', resolve).once('error', reject).once('close', () => reject(new Error(`${name} was broken off.`)));
+    source
+      .once('end', resolve)
+      .once('error', reject)
+      .once('close', () => reject(new Error(`${name} was broken off.`)));
     file.addReadStreamLazy(name, ENTRY, (give) => give(null, source));
   });
 }

@@ -6,23 +6,36 @@ import { platformPersonAt } from '../../support/platform-people.js';
 import { plantDay, plantReport, plantRun, plantSchool } from './support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
-const table = (html: string, name: string): string => text(new RegExp(`data-test="${name}".*?</table>`, 's').exec(html)?.[0] ?? '');
+const table = (html: string, name: string): string =>
+  text(new RegExp(`data-test="${name}".*?</table>`, 's').exec(html)?.[0] ?? '');
 
 describe('the dashboard of the platform', () => {
   let platform: PlatformUnderTest;
   let [admin, support, analyst] = [] as Browser[];
   before(async () => {
     platform = await aPlatform();
-    [admin, support, analyst] = [await platformPersonAt(platform, 'super-admin'), await platformPersonAt(platform, 'support'), await platformPersonAt(platform, 'analyst')];
+    [admin, support, analyst] = [
+      await platformPersonAt(platform, 'super-admin'),
+      await platformPersonAt(platform, 'support'),
+      await platformPersonAt(platform, 'analyst'),
+    ];
   });
   after(() => platform.stop());
 
   it('a stranger sees nothing of it', async () => {
-    for (const path of ['/admindash', '/admindash/schools', '/admindash/schools?format=csv', '/admindash/provisioning']) assert.equal((await platform.stranger().get(path)).location?.startsWith('/login'), true, path);
+    for (const path of ['/admindash', '/admindash/schools', '/admindash/schools?format=csv', '/admindash/provisioning'])
+      assert.equal((await platform.stranger().get(path)).location?.startsWith('/login'), true, path);
   });
 
   it('a platform without schools says what to do, on every page and for every period', async () => {
-    for (const path of ['/admindash', '/admindash?days=7', '/admindash?days=90', '/admindash?days=nonsense', '/admindash/schools', '/admindash/provisioning']) {
+    for (const path of [
+      '/admindash',
+      '/admindash?days=7',
+      '/admindash?days=90',
+      '/admindash?days=nonsense',
+      '/admindash/schools',
+      '/admindash/provisioning',
+    ]) {
       const { status, html } = await analyst!.get(path);
       assert.equal(status, 200, path);
       assert.match(html, /No school yet|No runs yet/, path);
@@ -37,17 +50,32 @@ describe('the dashboard of the platform', () => {
     assert.ok(!page.html.includes('/retries'));
     const token = hiddenValue((await analyst!.get('/profile')).html, '_csrf')!;
     assert.equal((await analyst!.post(`/admindash/provisioning/${school.id}/retries`, { _csrf: token })).status, 403);
-    assert.equal((await platform.sql<{ state: string }>('select state from provisioning_runs where school_id = $1', [school.id]))[0]!.state, 'failed');
+    assert.equal(
+      (await platform.sql<{ state: string }>('select state from provisioning_runs where school_id = $1', [school.id]))[0]!.state,
+      'failed',
+    );
   });
 
   it('support tries a failed step again from the page; a second time there is nothing to try', async () => {
-    const [{ id }] = await platform.sql<{ id: string }>("select school_id as id from provisioning_runs where state = 'failed'") as [{ id: string }];
+    const [{ id }] = (await platform.sql<{ id: string }>(
+      "select school_id as id from provisioning_runs where state = 'failed'",
+    )) as [{ id: string }];
     const token = hiddenValue((await support!.get('/admindash')).html, '_csrf')!;
     const answer = await support!.post(`/admindash/provisioning/${id}/retries`, { _csrf: token });
     assert.equal(answer.location, '/admindash/provisioning');
-    const steps = await platform.sql<{ state: string }>('select s.state from provisioning_steps s join provisioning_runs r on r.id = s.run_id where r.school_id = $1 order by position', [id]);
-    assert.deepEqual(steps.map(({ state }) => state), ['done', 'done', 'done', 'waiting', 'waiting', 'waiting'], 'what was done is kept');
-    assert.equal((await platform.sql("select 1 from audit_entries where action = 'provisioning.retry' and entity_id = $1", [id])).length, 1);
+    const steps = await platform.sql<{ state: string }>(
+      'select s.state from provisioning_steps s join provisioning_runs r on r.id = s.run_id where r.school_id = $1 order by position',
+      [id],
+    );
+    assert.deepEqual(
+      steps.map(({ state }) => state),
+      ['done', 'done', 'done', 'waiting', 'waiting', 'waiting'],
+      'what was done is kept',
+    );
+    assert.equal(
+      (await platform.sql("select 1 from audit_entries where action = 'provisioning.retry' and entity_id = $1", [id])).length,
+      1,
+    );
     assert.equal((await support!.post(`/admindash/provisioning/${id}/retries`, { _csrf: token })).status, 422);
     assert.equal((await support!.post('/admindash/provisioning/not-an-id/retries', { _csrf: token })).status, 404);
   });
@@ -55,7 +83,11 @@ describe('the dashboard of the platform', () => {
   it('counts schools, people and the way from sign-up to the first student', async () => {
     const open = await plantSchool(platform, { name: 'Mwangaza Hills', signedUp: 24 });
     await plantRun(platform, open.id, { hours: 24 });
-    await plantReport(platform, open.id, { pupils: 1219, active: 100, money: { currency: 'KES', collectedMinor: 1_842_350_00, sms: 412 } });
+    await plantReport(platform, open.id, {
+      pupils: 1219,
+      active: 100,
+      money: { currency: 'KES', collectedMinor: 1_842_350_00, sms: 412 },
+    });
     await plantDay(platform, open.id, 0, { signIns: 40, failed: 3, locked: 1 });
     await plantDay(platform, open.id, 10, { signIns: 7 });
     const suspended = await plantSchool(platform, { name: 'Kigali Hope', country: 'RW', state: 'suspended', signedUp: 24 * 40 });
@@ -67,7 +99,10 @@ describe('the dashboard of the platform', () => {
     assert.match(page, /At work in 24 hours 100 119 in 7 days, 129 in 30/);
     assert.match(page, /40 sign-ins, 3 refused, 1 lock-outs in 7 days/);
     assert.match(table(html, 'states'), /Opening 1 Open 1 Suspended 1/);
-    assert.match(table(html, 'funnel'), /Signed up 2 100% Code entered 2 100% 60 s School ready 1 50% 10 s First class 1 50% 24 h First student 1 50% 0 s First receipt 1 50% 0 s/);
+    assert.match(
+      table(html, 'funnel'),
+      /Signed up 2 100% Code entered 2 100% 60 s School ready 1 50% 10 s First class 1 50% 24 h First student 1 50% 0 s First receipt 1 50% 0 s/,
+    );
     assert.match(table(html, 'money'), /KES 1 1,842,350 412/);
     assert.match(table(html, 'provisioning'), /Database and roles 2 0 1 s 1 s/);
     assert.match(table(html, 'provisioning'), /Whole run 1 0 6 s 6 s/);
@@ -81,9 +116,19 @@ describe('the dashboard of the platform', () => {
     await plantReport(platform, asleep.id, { hours: 30 });
     const old = await plantSchool(platform, { name: 'Aa Old' });
     await plantReport(platform, old.id, { schemaHead: '2020', version: '0.0.9' });
-    const names = async (query: string): Promise<string[]> => [...(await analyst!.get(`/admindash/schools${query}`)).html.matchAll(/class="name c-b">(?:<a[^>]*>)?<b>([^<]+)/g)].map((match) => match[1]!);
+    const names = async (query: string): Promise<string[]> =>
+      [...(await analyst!.get(`/admindash/schools${query}`)).html.matchAll(/class="name c-b">(?:<a[^>]*>)?<b>([^<]+)/g)].map(
+        (match) => match[1]!,
+      );
     assert.deepEqual(await names(''), ['Zz Quiet', 'Aa Old', 'Baringo High', 'Kigali Hope', 'Aa Asleep', 'Mwangaza Hills']);
-    assert.deepEqual(await names('?sort=name'), ['Aa Asleep', 'Aa Old', 'Baringo High', 'Kigali Hope', 'Mwangaza Hills', 'Zz Quiet']);
+    assert.deepEqual(await names('?sort=name'), [
+      'Aa Asleep',
+      'Aa Old',
+      'Baringo High',
+      'Kigali Hope',
+      'Mwangaza Hills',
+      'Zz Quiet',
+    ]);
     assert.deepEqual((await names('?sort=pupils')).slice(0, 2), ['Mwangaza Hills', 'Kigali Hope']);
     assert.deepEqual(await names('?silent=1'), ['Zz Quiet', 'Aa Asleep']);
     assert.deepEqual(await names('?look=behind'), ['Aa Old']);
@@ -98,7 +143,7 @@ describe('the dashboard of the platform', () => {
   it('pages through the list by key, each school once, in every order', async () => {
     for (const sort of ['look', 'name', 'pupils', 'size']) {
       const seen: string[] = [];
-      for (let next: string | null = `/admindash/schools?limit=2&sort=${sort}`; next; ) {
+      for (let next: string | null = `/admindash/schools?limit=2&sort=${sort}`; next;) {
         const { html } = await analyst!.get(next);
         seen.push(...[...html.matchAll(/<tr role="row" data-id="([^"]+)"/g)].map((match) => match[1]!));
         next = /href="([^"]+)" rel="next"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? null;
@@ -114,11 +159,15 @@ describe('the dashboard of the platform', () => {
     assert.match(answer.html, /Kigali Hope/);
     assert.ok(!answer.html.includes('Mwangaza'));
     assert.ok(!/Otieno|grace@/.test(answer.html));
-    assert.equal((await platform.sql("select 1 from audit_entries where action = 'list.export' and label = 'schools'")).length, 1);
+    assert.equal(
+      (await platform.sql("select 1 from audit_entries where action = 'list.export' and label = 'schools'")).length,
+      1,
+    );
   });
 
   it('no page of it names an owner or an address of one', async () => {
-    for (const path of ['/admindash', '/admindash/schools', '/admindash/provisioning']) assert.ok(!/Otieno|grace@/.test((await analyst!.get(path)).html), path);
+    for (const path of ['/admindash', '/admindash/schools', '/admindash/provisioning'])
+      assert.ok(!/Otieno|grace@/.test((await analyst!.get(path)).html), path);
   });
 
   it('the board shows runs with steps, reason and filters', async () => {

@@ -30,17 +30,44 @@ const keyOf = (id: string) => ownKey(secretFor(masterKeys(platform.app.config.co
 const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
 const usage = (id: string, changes: object = {}): string =>
   JSON.stringify({
-    school_id: id, taken_at: new Date(), version: '0.1.0', schema_head: '20261125_x', database_bytes: 12_000_000, pupils: 300, staff: 25, active_1: 3, active_7: 8, active_30: 9,
-    first_class_at: new Date(), first_student_at: null, first_import_at: null, days: [{ day: day(1), sign_ins: 7, failed_sign_ins: 1, lock_outs: 0 }, { day: day(0), sign_ins: 4, failed_sign_ins: 2, lock_outs: 1 }], ...changes,
+    school_id: id,
+    taken_at: new Date(),
+    version: '0.1.0',
+    schema_head: '20261125_x',
+    database_bytes: 12_000_000,
+    pupils: 300,
+    staff: 25,
+    active_1: 3,
+    active_7: 8,
+    active_30: 9,
+    first_class_at: new Date(),
+    first_student_at: null,
+    first_import_at: null,
+    days: [
+      { day: day(1), sign_ins: 7, failed_sign_ins: 1, lock_outs: 0 },
+      { day: day(0), sign_ins: 4, failed_sign_ins: 2, lock_outs: 1 },
+    ],
+    ...changes,
   });
-const signed = (body: string, by: string, at = new Date()) => callHeaders(keyOf(by), body, randomBytes(16).toString('base64url'), at);
+const signed = (body: string, by: string, at = new Date()) =>
+  callHeaders(keyOf(by), body, randomBytes(16).toString('base64url'), at);
 const post = (body: string, headers: object): Promise<Answer> =>
-  platform.stranger().send('POST', PATH, Buffer.from(body), { 'content-type': 'application/json', ...(headers as Record<string, string>) });
-const kept = () => platform.sql('select school_id, day::text, sign_ins, failed_sign_ins, lock_outs, pupils from admindash_usage order by school_id, day');
+  platform
+    .stranger()
+    .send('POST', PATH, Buffer.from(body), { 'content-type': 'application/json', ...(headers as Record<string, string>) });
+const kept = () =>
+  platform.sql(
+    'select school_id, day::text, sign_ins, failed_sign_ins, lock_outs, pupils from admindash_usage order by school_id, day',
+  );
 
 test('forged, late, foreign, changed and odd reports get one and the same answer, and change nothing', async () => {
   const body = usage(school);
-  const [named, dated, future, twice] = [usage(school, { owner: 'Otieno Grace' }), usage(school, { taken_at: new Date(Date.now() - 3_600_000) }), usage(school, { days: [{ day: day(-2), sign_ins: 1, failed_sign_ins: 0, lock_outs: 0 }] }), usage(school, { pupils: -1 })] as const;
+  const [named, dated, future, twice] = [
+    usage(school, { owner: 'Otieno Grace' }),
+    usage(school, { taken_at: new Date(Date.now() - 3_600_000) }),
+    usage(school, { days: [{ day: day(-2), sign_ins: 1, failed_sign_ins: 0, lock_outs: 0 }] }),
+    usage(school, { pupils: -1 }),
+  ] as const;
   const answers = [
     await post(body, {}),
     await post(body, signed(body, school, new Date(Date.now() - 6 * 60_000))),
@@ -87,8 +114,12 @@ test('a newer report counts on; an older one that comes later takes nothing back
 });
 
 test('a school of an older version says nothing of money, a newer one its sums; one without the other is refused by nobody and kept by nobody', async () => {
-  const money = async () => (await platform.sql('select currency, collected_30_minor, sms_30 from admindash_reports where school_id = $1', [sister]))[0];
-  const [older, newer] = [usage(sister), usage(sister, { first_receipt_at: new Date(), currency: 'KES', collected_30_minor: 12_000_00, sms_30: 7 })];
+  const money = async () =>
+    (await platform.sql('select currency, collected_30_minor, sms_30 from admindash_reports where school_id = $1', [sister]))[0];
+  const [older, newer] = [
+    usage(sister),
+    usage(sister, { first_receipt_at: new Date(), currency: 'KES', collected_30_minor: 12_000_00, sms_30: 7 }),
+  ];
   assert.equal((await post(older, signed(older, sister))).status, 200);
   assert.deepEqual(await money(), { currency: null, collected_30_minor: null, sms_30: null });
   assert.equal((await post(newer, signed(newer, sister))).status, 200);
@@ -102,7 +133,8 @@ test('a real school reports at its start what it counts, and nothing that names 
   provisioner = await aProvisioner(platform);
   const id = await aVerifiedSchool(platform, 'reporting');
   await begin(platform, id);
-  const report = async () => (await platform.sql<Record<string, unknown>>('select * from admindash_reports where school_id = $1', [id]))[0];
+  const report = async () =>
+    (await platform.sql<Record<string, unknown>>('select * from admindash_reports where school_id = $1', [id]))[0];
   await until(async () => (await report()) !== undefined, 'The school did not report', 60_000);
   const row = (await report())!;
   assert.deepEqual([row.pupils, row.staff, row.version], [0, 0, '0.1.0']);

@@ -23,8 +23,10 @@ describe('the inbox of approvals', () => {
   });
   after(() => school.stop());
 
-  const stateOf = async (id: string): Promise<string> => (await sql<{ state: string }>(school.database, 'select state from approvals_requests where id = $1', [id]))[0]!.state;
-  const decide = ({ browser }: Member, id: string, decision: string, note = '') => browser.submit(`/approvals/${id}/decision`, { decision, note }, `/approvals/${id}`);
+  const stateOf = async (id: string): Promise<string> =>
+    (await sql<{ state: string }>(school.database, 'select state from approvals_requests where id = $1', [id]))[0]!.state;
+  const decide = ({ browser }: Member, id: string, decision: string, note = '') =>
+    browser.submit(`/approvals/${id}/decision`, { decision, note }, `/approvals/${id}`);
   const api = async ({ email }: Member) => {
     const browser = school.stranger();
     const authorization = `Bearer ${await browser.token(email, PASSWORD)}`;
@@ -42,7 +44,11 @@ describe('the inbox of approvals', () => {
     const call = await api(teacher);
     assert.equal((await call('POST', `/approvals/${id}/decision`, { decision: 'approve' })).status, 404);
     assert.deepEqual((await call('GET', '/approvals')).json<{ data: unknown[] }>().data, []);
-    await assert.rejects(school.ask({ ...teacher, actor: { ...teacher.actor, permissions: new Set() } }), Forbidden, 'who may not ask');
+    await assert.rejects(
+      school.ask({ ...teacher, actor: { ...teacher.actor, permissions: new Set() } }),
+      Forbidden,
+      'who may not ask',
+    );
     assert.equal(await stateOf(id), 'asked');
   });
 
@@ -51,13 +57,20 @@ describe('the inbox of approvals', () => {
     const list = await head.browser.get('/approvals');
     assert.match(list.html, new RegExp(`href="/approvals/${id}"`));
     const page = text((await head.browser.get(`/approvals/${id}`)).html);
-    assert.match(page, /Refund of payment .* KES 500 .*The money goes back to the payer\..*Payer: Jane Otieno.*Paid twice by mistake/);
+    assert.match(
+      page,
+      /Refund of payment .* KES 500 .*The money goes back to the payer\..*Payer: Jane Otieno.*Paid twice by mistake/,
+    );
     assert.match(page, /May decide Henry Head, Olive Owner/);
     assert.equal((await decide(head, id, 'approve', 'Seen the slip')).location, '/approvals');
     assert.equal(await stateOf(id), 'approved');
     assert.ok((await school.refunded()).includes(id));
     assert.match(text((await bursar.browser.get(`/approvals/${id}`)).html), /Approved by Henry Head, .* Seen the slip/);
-    const [entry] = await sql<{ actor_name: string; reason: string }>(school.database, "select actor_name, reason from audit_entries where action = 'approvals.approve' and entity_id = $1", [id]);
+    const [entry] = await sql<{ actor_name: string; reason: string }>(
+      school.database,
+      "select actor_name, reason from audit_entries where action = 'approvals.approve' and entity_id = $1",
+      [id],
+    );
     assert.deepEqual(entry, { actor_name: 'Henry Head', reason: 'Seen the slip' });
   });
 
@@ -73,7 +86,10 @@ describe('the inbox of approvals', () => {
       assert.equal((await (await api(maker))('POST', `/approvals/${id}/decision`, { decision: 'approve' })).status, 403);
       assert.equal(await stateOf(id), 'asked');
     }
-    const [own] = await sql<{ n: number }>(school.database, 'select count(*)::int as n from approvals_requests where decided_by_user_id = asked_by_user_id and state in (\'approved\', \'refused\')');
+    const [own] = await sql<{ n: number }>(
+      school.database,
+      "select count(*)::int as n from approvals_requests where decided_by_user_id = asked_by_user_id and state in ('approved', 'refused')",
+    );
     assert.equal(own!.n, 0);
   });
 
@@ -112,10 +128,27 @@ describe('the inbox of approvals', () => {
     const id = await school.ask(bursar);
     const call = await api(head);
     const other = await api(owner);
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => (n % 2 ? call : other)('POST', `/approvals/${id}/decision`, n % 3 ? { decision: 'approve' } : { decision: 'refuse', note: 'No' })));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) =>
+        (n % 2 ? call : other)(
+          'POST',
+          `/approvals/${id}/decision`,
+          n % 3 ? { decision: 'approve' } : { decision: 'refuse', note: 'No' },
+        ),
+      ),
+    );
     const codes = answers.map((answer) => answer.status).sort();
     assert.deepEqual(codes, [200, ...Array.from({ length: 9 }, () => 409)]);
-    assert.equal((await sql(school.database, "select 1 from audit_entries where entity_id = $1 and action in ('approvals.approve', 'approvals.refuse')", [id])).length, 1);
+    assert.equal(
+      (
+        await sql(
+          school.database,
+          "select 1 from audit_entries where entity_id = $1 and action in ('approvals.approve', 'approvals.refuse')",
+          [id],
+        )
+      ).length,
+      1,
+    );
     assert.equal((await school.refunded()).filter((one) => one === id).length, (await stateOf(id)) === 'approved' ? 1 : 0);
     const late = await head.browser.get(`/approvals/${id}`);
     assert.doesNotMatch(late.html, /name="decision"/);
@@ -125,12 +158,17 @@ describe('the inbox of approvals', () => {
     const payment = newId();
     const first = await school.ask(bursar, { payment });
     await assert.rejects(school.ask(bursar, { payment }), Conflict);
-    assert.equal((await bursar.browser.submit(`/approvals/${first}/withdrawal`, {}, `/approvals/${first}`)).location, '/approvals?tab=mine');
+    assert.equal(
+      (await bursar.browser.submit(`/approvals/${first}/withdrawal`, {}, `/approvals/${first}`)).location,
+      '/approvals?tab=mine',
+    );
     assert.equal(await stateOf(first), 'withdrawn');
     const second = await school.ask(bursar, { payment });
     assert.notEqual(second, first);
     assert.equal((await school.run(() => school.get(APPROVALS).openFor({ kind: 'payment', id: payment }))).length, 1);
-    await school.run(() => school.get(APPROVALS).voidFor(school.office, REFUND, { kind: 'payment', id: payment }, 'The payment was reversed.'));
+    await school.run(() =>
+      school.get(APPROVALS).voidFor(school.office, REFUND, { kind: 'payment', id: payment }, 'The payment was reversed.'),
+    );
     assert.equal(await stateOf(second), 'void');
     assert.match(text((await bursar.browser.get(`/approvals/${second}`)).html), /The payment was reversed\./);
     assert.equal((await (await api(head))('POST', `/approvals/${second}/decision`, { decision: 'approve' })).status, 409);
@@ -144,12 +182,21 @@ describe('the inbox of approvals', () => {
   });
 
   it('counts what waits for this person in the menu and on the first page, and forgets it with the decision', async () => {
-    const countOf = async ({ browser }: Member): Promise<number> => Number(/href="\/approvals"[^>]*>(?:(?!<\/a>).)*<span class="count hot">(\d+)</.exec((await browser.get('/menu')).html)?.[1] ?? 0);
+    const countOf = async ({ browser }: Member): Promise<number> =>
+      Number(
+        /href="\/approvals"[^>]*>(?:(?!<\/a>).)*<span class="count hot">(\d+)</.exec((await browser.get('/menu')).html)?.[1] ?? 0,
+      );
     const before = { head: await countOf(head), owner: await countOf(owner), bursar: await countOf(bursar) };
     const id = await school.ask(bursar);
     const large = await school.ask(bursar, { amountMinor: 900_000 });
-    assert.deepEqual({ head: await countOf(head), owner: await countOf(owner), bursar: await countOf(bursar) }, { head: before.head + 1, owner: before.owner + 2, bursar: before.bursar });
-    assert.match(text((await head.browser.get('/')).html), new RegExp(`${before.head + 1} requests are waiting for your decision`));
+    assert.deepEqual(
+      { head: await countOf(head), owner: await countOf(owner), bursar: await countOf(bursar) },
+      { head: before.head + 1, owner: before.owner + 2, bursar: before.bursar },
+    );
+    assert.match(
+      text((await head.browser.get('/')).html),
+      new RegExp(`${before.head + 1} requests are waiting for your decision`),
+    );
     assert.doesNotMatch((await teacher.browser.get('/')).html, /approvals-card/);
     for (const one of [id, large]) await decide(owner, one, 'approve');
     assert.equal(await countOf(head), before.head);
@@ -165,9 +212,18 @@ describe('the inbox of approvals', () => {
     assert.ok(ids(second.html).length === 3 && ids(second.html).every((id) => !ids(first.html).includes(id)));
     assert.match((await bursar.browser.get('/approvals?tab=mine&kind=finance.reopening')).html, /No request of this kind/);
     const call = await api(bursar);
-    const page = (await call('GET', '/approvals?tab=mine&limit=3')).json<{ data: { id: string; amount_minor: number; state: string; facts: string[] }[]; next: string }>();
-    assert.deepEqual(page.data.map((one) => one.id), ids(first.html));
-    assert.deepEqual({ amount: page.data[0]!.amount_minor, state: page.data[0]!.state, facts: page.data[0]!.facts }, { amount: 50_000, state: 'asked', facts: ['Payer: Jane Otieno'] });
+    const page = (await call('GET', '/approvals?tab=mine&limit=3')).json<{
+      data: { id: string; amount_minor: number; state: string; facts: string[] }[];
+      next: string;
+    }>();
+    assert.deepEqual(
+      page.data.map((one) => one.id),
+      ids(first.html),
+    );
+    assert.deepEqual(
+      { amount: page.data[0]!.amount_minor, state: page.data[0]!.state, facts: page.data[0]!.facts },
+      { amount: 50_000, state: 'asked', facts: ['Payer: Jane Otieno'] },
+    );
     assert.ok(page.next);
   });
 

@@ -5,7 +5,12 @@ import { systemActor, type Actor } from '../../../src/kernel/actor.js';
 import { decidersOf } from '../../../src/modules/approvals/application/notices.js';
 import { demandMayDecide, demandOpen, mayDecide, STATES } from '../../../src/modules/approvals/domain/request.js';
 
-const person = (userId: string | null, roles: string[], ...permissions: string[]): Actor => ({ ...systemActor(userId ?? 'job'), userId, roles, permissions: new Set(permissions) });
+const person = (userId: string | null, roles: string[], ...permissions: string[]): Actor => ({
+  ...systemActor(userId ?? 'job'),
+  userId,
+  roles,
+  permissions: new Set(permissions),
+});
 const CHECK = 'fees.check';
 const asked = { amountMinor: 5_000, askedBy: { userId: 'maker', name: 'Maker' } };
 
@@ -21,7 +26,12 @@ describe('who may decide', () => {
     ['not above the limit', person('head', ['head'], CHECK), { ...asked, amountMinor: 10_001 }, false],
     ['an owner above the limit', person('owner', ['owner']), { ...asked, amountMinor: 10_001 }, true],
     ['what is not about money has no limit', person('head', ['head'], CHECK), { ...asked, amountMinor: null }, true],
-    ['a person what a job has asked', person('head', ['head'], CHECK), { ...asked, askedBy: { userId: null, name: 'Job' } }, true],
+    [
+      'a person what a job has asked',
+      person('head', ['head'], CHECK),
+      { ...asked, askedBy: { userId: null, name: 'Job' } },
+      true,
+    ],
     ['never a job', person(null, ['system'], CHECK), asked, false],
   ] as const) {
     it(who, () => {
@@ -31,7 +41,9 @@ describe('who may decide', () => {
   }
 
   it('without a limit every amount is within it', () => {
-    assert.ok(mayDecide(person('head', ['head'], CHECK), { ...asked, amountMinor: 9e12 }, { decideWith: CHECK, limitMinor: null }));
+    assert.ok(
+      mayDecide(person('head', ['head'], CHECK), { ...asked, amountMinor: 9e12 }, { decideWith: CHECK, limitMinor: null }),
+    );
   });
 
   it('only an open request can be decided', () => {
@@ -43,8 +55,16 @@ describe('who may decide', () => {
 });
 
 describe('who is told', () => {
-  const holder = (userId: string, holds: boolean, owner = false) => ({ userId, name: userId, email: `${userId}@school.test`, language: null, holds, owner });
-  const names = (people: Parameters<typeof decidersOf>[2], request = asked, limitMinor: number | null = 10_000): string[] => decidersOf(request, { decideWith: CHECK, limitMinor }, people).map((one) => one.userId);
+  const holder = (userId: string, holds: boolean, owner = false) => ({
+    userId,
+    name: userId,
+    email: `${userId}@school.test`,
+    language: null,
+    holds,
+    owner,
+  });
+  const names = (people: Parameters<typeof decidersOf>[2], request = asked, limitMinor: number | null = 10_000): string[] =>
+    decidersOf(request, { decideWith: CHECK, limitMinor }, people).map((one) => one.userId);
 
   it('those with the permission, and not who asked', () => {
     assert.deepEqual(names([holder('head', true), holder('maker', true), holder('owner', false, true)]), ['head']);

@@ -35,16 +35,31 @@ export async function withRefunds(options: SchoolOptions = {}): Promise<SchoolWi
     ...school,
     person: async (name, ...roles) => {
       const email = `${name.toLowerCase().replaceAll(' ', '.')}@school.test`;
-      const { userId } = await school.run(() => school.get(IDENTITY).createAccount({ name, email, roles, by: { password: PASSWORD }, actor: school.office }));
+      const { userId } = await school.run(() =>
+        school.get(IDENTITY).createAccount({ name, email, roles, by: { password: PASSWORD }, actor: school.office }),
+      );
       const browser = school.stranger();
       await browser.signIn(email, PASSWORD);
       return { browser, email, actor: { ...school.office, userId, name, roles } };
     },
     ask: async ({ actor }, { amountMinor = 50_000, payment = newId(), spent = false } = {}) => {
-      const request = { kind: REFUND, subject: { kind: 'payment', id: payment }, amountMinor, reason: 'Paid twice by mistake', payload: { spent }, summary: 'The money goes back to the payer.' };
+      const request = {
+        kind: REFUND,
+        subject: { kind: 'payment', id: payment },
+        amountMinor,
+        reason: 'Paid twice by mistake',
+        payload: { spent },
+        summary: 'The money goes back to the payer.',
+      };
       return (await school.run(() => school.get(APPROVALS).ask(actor, request))).requestId;
     },
-    refunded: async () => (await sql<{ id: string }>(school.database, "select entity_id as id from audit_entries where action = 'test.refund' order by id")).map((row) => row.id),
+    refunded: async () =>
+      (
+        await sql<{ id: string }>(
+          school.database,
+          "select entity_id as id from audit_entries where action = 'test.refund' order by id",
+        )
+      ).map((row) => row.id),
   };
 }
 
@@ -59,7 +74,10 @@ function refund(audit: AuditTrail): ApprovalKind {
       await audit.record(actor, { action: 'test.refund', entity: 'payment', entityId: request.id });
       if (request.payload.spent) throw new RuleBroken('spent', 'The credit was used for an invoice meanwhile.');
     },
-    describe: ({ subject }, t) => ({ title: t('Refund of payment {{n}}', { n: subject.id.slice(-6) }), lines: ['Payer: Jane Otieno'] }),
+    describe: ({ subject }, t) => ({
+      title: t('Refund of payment {{n}}', { n: subject.id.slice(-6) }),
+      lines: ['Payer: Jane Otieno'],
+    }),
     href: () => '/fees',
   };
 }

@@ -11,19 +11,46 @@ import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
 
 /** Acts whose name is put together while the product runs: all that can come of each. */
 const PUT_TOGETHER: Record<string, readonly string[]> = {
-  'students.print-${what}': ['class-list', 'id-cards', 'emergency', 'labels', 'ages', 'profile', 'letter'].map((one) => `students.print-${one}`),
+  'students.print-${what}': ['class-list', 'id-cards', 'emergency', 'labels', 'ages', 'profile', 'letter'].map(
+    (one) => `students.print-${one}`,
+  ),
   'students.update.${decided.state}': ['accepted', 'partly', 'rejected'].map((one) => `students.update.${one}`),
-  'students.document-kind.${before ? \'change\' : \'add\'}': ['students.document-kind.change', 'students.document-kind.add'],
+  "students.document-kind.${before ? 'change' : 'add'}": ['students.document-kind.change', 'students.document-kind.add'],
   'students.assign-${given.kind}': ['houses', 'dorms', 'routes', 'meal-plans'].map((one) => `students.assign-${one}`),
-  'students.${taken.key}': ['expect', 'activate', 'suspend', 'readmit', 'withdraw', 'transfer', 'graduate', 'archive', 'return'].map((one) => `students.${one}`),
+  'students.${taken.key}': [
+    'expect',
+    'activate',
+    'suspend',
+    'readmit',
+    'withdraw',
+    'transfer',
+    'graduate',
+    'archive',
+    'return',
+  ].map((one) => `students.${one}`),
   'identity.password.${kind}': ['identity.password.reset', 'identity.password.invitation'],
   'fees.refund.${ENDS[state]}': ['refuse', 'withdraw', 'cancel'].map((one) => `fees.refund.${one}`),
-  'fees.payment.${state === \'bounced\' ? \'bounce\' : \'reverse\'}': ['fees.payment.bounce', 'fees.payment.reverse'],
+  "fees.payment.${state === 'bounced' ? 'bounce' : 'reverse'}": ['fees.payment.bounce', 'fees.payment.reverse'],
   'fees.${kind}': ['fees.credit-note', 'fees.debit-note'],
   'approvals.${verb}': ['approve', 'refuse', 'withdraw', 'void'].map((one) => `approvals.${one}`),
-  ...Object.fromEntries(['import', 'import-undo', 'import-discard'].map((what) => [
-    `\${kind.key}.${what}`, ['students', 'guardians', 'photos', 'staff', 'classes', 'subjects', 'allocations', 'opening-balances', 'opening-arrears', 'former-receipts', 'former-classes'].map((key) => `${key}.${what}`),
-  ])),
+  ...Object.fromEntries(
+    ['import', 'import-undo', 'import-discard'].map((what) => [
+      `\${kind.key}.${what}`,
+      [
+        'students',
+        'guardians',
+        'photos',
+        'staff',
+        'classes',
+        'subjects',
+        'allocations',
+        'opening-balances',
+        'opening-arrears',
+        'former-receipts',
+        'former-classes',
+      ].map((key) => `${key}.${what}`),
+    ]),
+  ),
 };
 /** A helper of `school` puts the module's name before what it is given, and one of the platform's modules its own. */
 const OF_HELPERS = new Set(['school.${action}', 'schools.${string}', 'provisioning.${what}']);
@@ -35,7 +62,9 @@ function actsInCode(): { acts: Set<string>; unknown: string[] } {
   for (const file of sources(path.join(projectRoot, 'src', 'modules'))) {
     const text = readFileSync(file, 'utf8');
     const module = path.relative(path.join(projectRoot, 'src', 'modules'), file).split(path.sep)[0]!;
-    for (const [, condition, first, second] of text.matchAll(/\baction: ([^,{}'`]*\?\s*)?'([a-z-]+\.[a-z.-]+)'(?:\s*:\s*'([a-z-]+\.[a-z.-]+)')?/g)) {
+    for (const [, condition, first, second] of text.matchAll(
+      /\baction: ([^,{}'`]*\?\s*)?'([a-z-]+\.[a-z.-]+)'(?:\s*:\s*'([a-z-]+\.[a-z.-]+)')?/g,
+    )) {
       acts.add(first!);
       if (condition && second) acts.add(second);
     }
@@ -45,7 +74,9 @@ function actsInCode(): { acts: Set<string>; unknown: string[] } {
       else if (!OF_HELPERS.has(name!)) unknown.push(name!);
     }
     // Helpers that record what they are given: `this.change(actor, id, 'fees.head.change', …)`.
-    for (const [, name] of text.matchAll(/\bthis\.(?:record|change|save|settle|insert|write|note)\((?:[^'`\n]*,\s*)?'([a-z][a-z.-]*\.[a-z.-]+)'/g)) {
+    for (const [, name] of text.matchAll(
+      /\bthis\.(?:record|change|save|settle|insert|write|note)\((?:[^'`\n]*,\s*)?'([a-z][a-z.-]*\.[a-z.-]+)'/g,
+    )) {
       acts.add(module === 'school' && !name!.startsWith('school.') ? `school.${name}` : name!);
     }
     for (const [, name] of text.matchAll(/\bthis\.record\([^'\n]*`([^`]+)`/g)) {
@@ -57,7 +88,9 @@ function actsInCode(): { acts: Set<string>; unknown: string[] } {
 }
 
 function sources(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true }).filter((one) => one.isFile() && one.name.endsWith('.ts')).map((one) => path.join(one.parentPath, one.name));
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((one) => one.isFile() && one.name.endsWith('.ts'))
+    .map((one) => path.join(one.parentPath, one.name));
 }
 
 describe('what stands in the audit is said in words', () => {
@@ -86,7 +119,11 @@ describe('what stands in the audit is said in words', () => {
     };
     const [id, other] = [newId(), newId()];
     for (const [action, entity] of Object.values(shown)) {
-      await school.run(() => school.get(AUDIT).record(school.office, { action, entity, entityId: id, before: null, after: { accountId: other, note: 'As agreed' } }));
+      await school.run(() =>
+        school
+          .get(AUDIT)
+          .record(school.office, { action, entity, entityId: id, before: null, after: { accountId: other, note: 'As agreed' } }),
+      );
     }
     const owner = await school.as('owner');
     for (const [area, [action, , words]] of Object.entries(shown)) {

@@ -31,16 +31,24 @@ describe('alerts', () => {
   before(async () => {
     school = await aSchool({ background: true });
     owner = await school.as('owner');
-    await sql(school.database, `insert into audit_settings (school_id, id, most_rows, most_pages) values ('${school.database.schoolId}', gen_random_uuid(), 60, 50)`);
+    await sql(
+      school.database,
+      `insert into audit_settings (school_id, id, most_rows, most_pages) values ('${school.database.schoolId}', gen_random_uuid(), 60, 50)`,
+    );
     await admitMany(school, 70);
   });
   after(() => school.stop());
 
-  const alerts = (rule: string): Promise<AlertRow[]> => sql<AlertRow>(school.database, 'select * from audit_alerts where rule = $1 order by id', [rule]);
-  const mails = (): Promise<{ recipient: string }[]> => sql(school.database, "select recipient from notifications_messages where template = 'identity.warning'");
+  const alerts = (rule: string): Promise<AlertRow[]> =>
+    sql<AlertRow>(school.database, 'select * from audit_alerts where rule = $1 order by id', [rule]);
+  const mails = (): Promise<{ recipient: string }[]> =>
+    sql(school.database, "select recipient from notifications_messages where template = 'identity.warning'");
   const record = (actor: Actor, entry: AuditEntry): Promise<void> => school.run(() => school.get(AUDIT).record(actor, entry));
 
-  async function within<Found>(ms: number, look: () => Promise<Found | null | undefined | false>): Promise<{ found: Found; after: number }> {
+  async function within<Found>(
+    ms: number,
+    look: () => Promise<Found | null | undefined | false>,
+  ): Promise<{ found: Found; after: number }> {
     const began = Date.now();
     while (Date.now() - began < ms) {
       const found = await look();
@@ -71,8 +79,11 @@ describe('alerts', () => {
   it('exports add up over ten minutes; more of it within the hour is added, without another mail', async () => {
     const thief = somebody('Slow Thief', 'registrar');
     const sent = (await mails()).length;
-    for (let n = 0; n < 5; n += 1) await record(thief, { action: 'list.export', entity: 'list', entityId: null, label: 'students', after: { rows: 25 } });
-    const { found } = await within(10_000, async () => (await alerts('rows-taken')).find((one) => one.actor_name === 'Slow Thief' && one.amount === 125));
+    for (let n = 0; n < 5; n += 1)
+      await record(thief, { action: 'list.export', entity: 'list', entityId: null, label: 'students', after: { rows: 25 } });
+    const { found } = await within(10_000, async () =>
+      (await alerts('rows-taken')).find((one) => one.actor_name === 'Slow Thief' && one.amount === 125),
+    );
     await within(10_000, async () => (await mails()).length === sent + 1);
     await sql(school.database, `update audit_alerts set raised_at = raised_at - interval '61 minutes' where id = '${found.id}'`);
     await record(thief, { action: 'students.print-id-cards', entity: 'school', entityId: null, after: { students: 61 } });
@@ -83,17 +94,20 @@ describe('alerts', () => {
   it('walking through the list or the API counts like an export, and many pages opened raise an alert, within a minute', async () => {
     const began = Date.now();
     const [walker, robot, opener] = [await school.as('registrar'), await school.as('registrar'), await school.as('registrar')];
-    for (let next: string | null = '/students?limit=30'; next; ) {
+    for (let next: string | null = '/students?limit=30'; next;) {
       const { html } = await walker.get(next);
       next = html.match(/href="(\/students\?[^"]*cursor=[^"]*)"/)?.[1]?.replaceAll('&amp;', '&') ?? null;
     }
     const token = await robot.token('person5@school.test', 'correct-horse-battery-staple-7');
-    const robotAsks = (): Promise<Answer> => robot.json('GET', '/api/v1/students?limit=200', undefined, { authorization: `Bearer ${token}` });
+    const robotAsks = (): Promise<Answer> =>
+      robot.json('GET', '/api/v1/students?limit=200', undefined, { authorization: `Bearer ${token}` });
     await robotAsks();
     const students = await sql<{ id: string }>(school.database, 'select id from students limit 51');
     for (const { id } of students) await opener.get(`/students/${id}`);
     const { found: opened } = await within(MINUTE, async () => (await alerts('pages-opened'))[0]);
-    const { found: listed } = await within(MINUTE, async () => (await alerts('rows-taken')).find((one) => one.actor_name === 'Person 5'));
+    const { found: listed } = await within(MINUTE, async () =>
+      (await alerts('rows-taken')).find((one) => one.actor_name === 'Person 5'),
+    );
     await within(MINUTE, async () => (await alerts('rows-taken')).find((one) => one.actor_name === 'Person 4'));
     assert.ok(Date.now() - began < MINUTE);
     assert.deepEqual([opened.actor_name, opened.amount, listed.amount], ['Person 6', 51, 70]);
@@ -106,7 +120,15 @@ describe('alerts', () => {
     const accounts: string[] = [];
     for (let n = 0; n < 10; n += 1) {
       const email = `locked${n}@school.test`;
-      await school.run(() => school.get(IDENTITY).createAccount({ name: `Locked ${n}`, email, roles: ['teacher'], by: { password: 'correct-horse-battery-staple-7' }, actor: school.office }));
+      await school.run(() =>
+        school.get(IDENTITY).createAccount({
+          name: `Locked ${n}`,
+          email,
+          roles: ['teacher'],
+          by: { password: 'correct-horse-battery-staple-7' },
+          actor: school.office,
+        }),
+      );
       accounts.push(email);
     }
     const stranger = school.stranger();
@@ -121,12 +143,32 @@ describe('alerts', () => {
 
   it('a high role given, a second step taken, a merge, an import undone or large, changed limits: each raises one', async () => {
     const chief = somebody('Chief', 'owner');
-    await school.run(() => school.get(IDENTITY).createAccount({ name: 'New Administrator', email: 'new@school.test', roles: ['administrator'], by: 'slip', actor: chief }));
+    await school.run(() =>
+      school.get(IDENTITY).createAccount({
+        name: 'New Administrator',
+        email: 'new@school.test',
+        roles: ['administrator'],
+        by: 'slip',
+        actor: chief,
+      }),
+    );
     const acts: [string, AuditEntry][] = [
-      ['factor-removed', { action: 'identity.account.remove-factor', entity: 'identity_users', entityId: newId(), label: 'Wanjiru' }],
+      [
+        'factor-removed',
+        { action: 'identity.account.remove-factor', entity: 'identity_users', entityId: newId(), label: 'Wanjiru' },
+      ],
       ['students-merged', { action: 'students.merge', entity: 'student', entityId: newId(), label: 'Otieno Mercy' }],
       ['import-undone', { action: 'students.import-undo', entity: 'import', entityId: newId(), label: 'list.xlsx' }],
-      ['large-import', { action: 'students.import', entity: 'import', entityId: newId(), label: 'list.xlsx', after: { rows: 90, new: 50, changed: 20 } }],
+      [
+        'large-import',
+        {
+          action: 'students.import',
+          entity: 'import',
+          entityId: newId(),
+          label: 'list.xlsx',
+          after: { rows: 90, new: 50, changed: 20 },
+        },
+      ],
     ];
     for (const [, entry] of acts) await record(chief, entry);
     assert.equal((await owner.submit('/audit/settings', { retentionYears: '7', mostRows: '60', mostPages: '51' })).status, 303);
@@ -142,10 +184,12 @@ describe('alerts', () => {
     const before = (await alerts('students-merged')).length;
     const actor = somebody('Rolled Back', 'registrar');
     await assert.rejects(
-      school.run(() => unit(async () => {
-        await school.get(AUDIT).record(actor, { action: 'students.merge', entity: 'student', entityId: newId() });
-        throw new Error('no');
-      })),
+      school.run(() =>
+        unit(async () => {
+          await school.get(AUDIT).record(actor, { action: 'students.merge', entity: 'student', entityId: newId() });
+          throw new Error('no');
+        }),
+      ),
     );
     await pause(1_200);
     assert.equal((await alerts('students-merged')).length, before);
@@ -173,15 +217,28 @@ describe('alerts', () => {
   it('a teacher sees no alert, an administrator no settings, and nobody removes an alert', async () => {
     assert.equal((await (await school.as('teacher')).get('/audit/alerts')).status, 403);
     assert.equal((await (await school.as('administrator')).get('/audit/settings')).status, 403);
-    await assert.rejects(school.run(() => query('test.alerts.delete', 'delete from audit_alerts')), { code: '42501' });
+    await assert.rejects(
+      school.run(() => query('test.alerts.delete', 'delete from audit_alerts')),
+      { code: '42501' },
+    );
   });
 });
 
 describe('what an act is worth', () => {
-  const entry = { action: '', actorId: 'a', actorName: 'A', actorRoles: ['owner'], entityId: 'b', label: 'B', before: null, after: null };
+  const entry = {
+    action: '',
+    actorId: 'a',
+    actorName: 'A',
+    actorRoles: ['owner'],
+    entityId: 'b',
+    label: 'B',
+    before: null,
+    after: null,
+  };
 
   it('roles: only those newly given and high, and not by the product itself', () => {
-    const roles = (before: string[], after: string[], more: object = {}) => sightingOf({ ...entry, action: 'identity.account.roles', before: { roles: before }, after: { roles: after }, ...more });
+    const roles = (before: string[], after: string[], more: object = {}) =>
+      sightingOf({ ...entry, action: 'identity.account.roles', before: { roles: before }, after: { roles: after }, ...more });
     assert.equal(roles(['teacher'], ['teacher', 'owner'])?.rule, 'role-given');
     assert.equal(roles(['owner'], ['owner', 'teacher']), null);
     assert.equal(roles(['owner', 'administrator'], ['teacher']), null);
@@ -191,12 +248,19 @@ describe('what an act is worth', () => {
   it('a second step taken away by oneself is no alert; by somebody else, or by an operator, it is', () => {
     assert.equal(sightingOf({ ...entry, action: 'identity.factor.remove', entityId: 'a' }), null);
     assert.equal(sightingOf({ ...entry, action: 'identity.factor.remove' })?.rule, 'factor-removed');
-    assert.equal(sightingOf({ ...entry, action: 'identity.account.remove-factor', actorId: null, actorRoles: ['system'] })?.rule, 'factor-removed');
+    assert.equal(
+      sightingOf({ ...entry, action: 'identity.account.remove-factor', actorId: null, actorRoles: ['system'] })?.rule,
+      'factor-removed',
+    );
   });
 
   it('letting a role off the second step is one, asking it of more is none', () => {
-    const change = (before: string[], after: string[]) => sightingOf({ ...entry, action: 'identity.factor-roles.change', before: { roles: before }, after: { roles: after } });
-    assert.deepEqual([change(['owner', 'nurse'], ['owner'])?.rule, change(['owner', 'nurse'], ['owner'])?.detail], ['factor-lowered', 'nurse']);
+    const change = (before: string[], after: string[]) =>
+      sightingOf({ ...entry, action: 'identity.factor-roles.change', before: { roles: before }, after: { roles: after } });
+    assert.deepEqual(
+      [change(['owner', 'nurse'], ['owner'])?.rule, change(['owner', 'nurse'], ['owner'])?.detail],
+      ['factor-lowered', 'nurse'],
+    );
     assert.equal(change(['owner'], ['owner', 'nurse']), null);
   });
 
@@ -204,13 +268,25 @@ describe('what an act is worth', () => {
     assert.equal(rowsTaken({ action: 'list.export', after: { rows: 12 } }), 12);
     assert.equal(rowsTaken({ action: 'students.print-labels', after: { students: 9 } }), 9);
     assert.equal(rowsTaken({ action: 'list.export', after: { rows: 'many' } }), 0);
-    for (const action of ['students.change', 'students.admit', 'list.export', 'school.list.change']) assert.equal(sightingOf({ ...entry, action }), null);
-    assert.equal(alertSentence((text) => text, { rule: 'students-merged', actorName: 'A', amount: 1 }), '{{who}} merged records of students');
+    for (const action of ['students.change', 'students.admit', 'list.export', 'school.list.change'])
+      assert.equal(sightingOf({ ...entry, action }), null);
+    assert.equal(
+      alertSentence((text) => text, { rule: 'students-merged', actorName: 'A', amount: 1 }),
+      '{{who}} merged records of students',
+    );
   });
 });
 
 describe('counting what is read', () => {
-  const actor = { userId: 'a', name: 'A', person: null, roles: ['registrar'], permissions: new Set<string>(), ip: null, requestId: null };
+  const actor = {
+    userId: 'a',
+    name: 'A',
+    person: null,
+    roles: ['registrar'],
+    permissions: new Set<string>(),
+    ip: null,
+    requestId: null,
+  };
   function people(named: string[], opened: string[] = []): PeopleShown {
     const shown = new PeopleShown();
     for (const id of named) shown.named.add(id);
@@ -237,7 +313,18 @@ describe('counting what is read', () => {
       counter.shows({ ...actor, userId: null }, people(['9']), 0);
       await pause(120);
     });
-    assert.deepEqual(noted, [{ accountId: 'a', name: 'A', roles: ['registrar'], people: new Map([['1', true], ['2', false], ['3', false]]) }]);
+    assert.deepEqual(noted, [
+      {
+        accountId: 'a',
+        name: 'A',
+        roles: ['registrar'],
+        people: new Map([
+          ['1', true],
+          ['2', false],
+          ['3', false],
+        ]),
+      },
+    ]);
   });
 
   it('stops at the limit at once, until a later proof; who teaches some has less of it than who serves all', async () => {
@@ -247,7 +334,8 @@ describe('counting what is read', () => {
       const counter = new ReadCounter(nothingYet, (error) => assert.fail(String(error)), 60_000);
       const teacher = { ...actor, userId: 't', roles: ['teacher'] };
       assert.equal(counter.shows(actor, people(ids.slice(0, 500)), 0), true);
-      for (let times = 0; times < 5; times += 1) assert.equal(counter.shows(actor, people(ids.slice(0, 500)), 0), true, 'the same people over and over are no more');
+      for (let times = 0; times < 5; times += 1)
+        assert.equal(counter.shows(actor, people(ids.slice(0, 500)), 0), true, 'the same people over and over are no more');
       assert.equal(counter.shows(actor, people(ids), 0), false);
       assert.equal(counter.shows(actor, people(['1']), 0), false, 'goes on being refused');
       assert.equal(counter.shows(actor, people(['1']), Date.now() + 1), true, 'a later proof');

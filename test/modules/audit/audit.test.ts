@@ -23,12 +23,22 @@ before(async () => {
 after(() => here.stop());
 
 const act = (n: number, more: object = {}) =>
-  trail.record(SYSTEM, { action: 'students.change', entity: 'students', entityId: `student-${n}`, label: `Child ${n}`, before: { surname: 'Old' }, after: { surname: `New ${n}` }, ...more });
+  trail.record(SYSTEM, {
+    action: 'students.change',
+    entity: 'students',
+    entityId: `student-${n}`,
+    label: `Child ${n}`,
+    before: { surname: 'Old' },
+    after: { surname: `New ${n}` },
+    ...more,
+  });
 const verify = (): Promise<Verdict> => here.first.run(() => api.verifyChain());
 
 async function sealed(): Promise<void> {
   for (let tries = 0; tries < 60; tries += 1) {
-    const [row] = await here.sql<{ n: number }>('select count(*)::int as n from audit_entries e where not exists (select 1 from audit_seals s where s.entry_id = e.id)');
+    const [row] = await here.sql<{ n: number }>(
+      'select count(*)::int as n from audit_entries e where not exists (select 1 from audit_seals s where s.entry_id = e.id)',
+    );
     if (row!.n === 0) return;
     await pause(100);
   }
@@ -46,17 +56,24 @@ test('entries of many writers are sealed in order within seconds, and the chain 
 });
 
 test('an act that is rolled back leaves no entry', async () => {
-  await assert.rejects(here.first.run(() => unit(async () => {
-    await act(900);
-    throw new Error('no');
-  })));
+  await assert.rejects(
+    here.first.run(() =>
+      unit(async () => {
+        await act(900);
+        throw new Error('no');
+      }),
+    ),
+  );
   assert.equal((await here.sql(`select 1 from audit_entries where entity_id = 'student-900'`)).length, 0);
 });
 
 test('the application’s role can neither change nor remove what is written', async () => {
   for (const table of ['audit_entries', 'audit_seals']) {
     for (const statement of [`update ${table} set id = id`, `delete from ${table}`, `truncate ${table}`]) {
-      await assert.rejects(here.first.run(() => query(`test.${table}.${statement.slice(0, 4)}`, statement)), { code: '42501' });
+      await assert.rejects(
+        here.first.run(() => query(`test.${table}.${statement.slice(0, 4)}`, statement)),
+        { code: '42501' },
+      );
     }
   }
 });
@@ -65,11 +82,27 @@ test('five kinds of tampering are all found, and the first broken entry is named
   const [seal] = await here.sql<{ entry_id: string; seq: string }>('select entry_id, seq from audit_seals where seq = 7');
   const [other] = await here.sql<{ entry_id: string }>('select entry_id from audit_seals where seq = 12');
   const cases: [name: string, tamper: string, expected: { seq: number; entryId?: string | null }][] = [
-    ['change', `update audit_entries set after = '{"surname":"Forged"}' where id = '${seal!.entry_id}'`, { seq: 7, entryId: seal!.entry_id }],
+    [
+      'change',
+      `update audit_entries set after = '{"surname":"Forged"}' where id = '${seal!.entry_id}'`,
+      { seq: 7, entryId: seal!.entry_id },
+    ],
     ['delete', `delete from audit_entries where id = '${seal!.entry_id}'`, { seq: 7, entryId: seal!.entry_id }],
-    ['insert', `insert into audit_entries select school_id, gen_random_uuid(), at, actor_id, actor_name, actor_roles, ip, request_id, action, entity, entity_id, label, before, after, reason, mac from audit_entries where id = '${seal!.entry_id}'`, { seq: 41 }],
-    ['cut tail', `with gone as (delete from audit_seals where seq > 30 returning entry_id) delete from audit_entries where id in (select entry_id from gone)`, { seq: 31 }],
-    ['swap', `update audit_entries a set label = b.label, entity_id = b.entity_id, after = b.after, before = b.before from audit_entries b where (a.id, b.id) in (('${seal!.entry_id}', '${other!.entry_id}'), ('${other!.entry_id}', '${seal!.entry_id}'))`, { seq: 7, entryId: seal!.entry_id }],
+    [
+      'insert',
+      `insert into audit_entries select school_id, gen_random_uuid(), at, actor_id, actor_name, actor_roles, ip, request_id, action, entity, entity_id, label, before, after, reason, mac from audit_entries where id = '${seal!.entry_id}'`,
+      { seq: 41 },
+    ],
+    [
+      'cut tail',
+      `with gone as (delete from audit_seals where seq > 30 returning entry_id) delete from audit_entries where id in (select entry_id from gone)`,
+      { seq: 31 },
+    ],
+    [
+      'swap',
+      `update audit_entries a set label = b.label, entity_id = b.entity_id, after = b.after, before = b.before from audit_entries b where (a.id, b.id) in (('${seal!.entry_id}', '${other!.entry_id}'), ('${other!.entry_id}', '${seal!.entry_id}'))`,
+      { seq: 7, entryId: seal!.entry_id },
+    ],
   ];
   for (const [name, tamper, expected] of cases) {
     await keepCopy();
@@ -97,7 +130,10 @@ test('a chain that somebody with all database rights wrote anew differs from the
 
 test('what changed on one thing, newest first, field by field', async () => {
   await here.first.run(async () => {
-    await act(7, { before: { surname: 'New 7', guardians: [{ phone: '1' }] }, after: { surname: 'Newer', guardians: [{ phone: '2' }] } });
+    await act(7, {
+      before: { surname: 'New 7', guardians: [{ phone: '1' }] },
+      after: { surname: 'Newer', guardians: [{ phone: '2' }] },
+    });
     await trail.record(SYSTEM, { action: 'students.read', entity: 'students', entityId: 'student-7' });
     const [newest, older, none] = await api.trailOf('students', 'student-7', 10);
     assert.deepEqual(newest!.differences, [
@@ -110,7 +146,20 @@ test('what changed on one thing, newest first, field by field', async () => {
 });
 
 test('secrets never get in; sensitive values are hidden but their change is not', () => {
-  const given = { name: 'Amina', password: 'x1', passwordHash: 'x2', otp_code: 'x3', totpSecret: 'x4', refreshToken: 'x5', medicalNotes: 'x6', nationalId: 'x7', bank: { accountNumber: 'x8' }, mustSetPassword: true, when: new Date(0), list: [{ secret: 'x9' }] };
+  const given = {
+    name: 'Amina',
+    password: 'x1',
+    passwordHash: 'x2',
+    otp_code: 'x3',
+    totpSecret: 'x4',
+    refreshToken: 'x5',
+    medicalNotes: 'x6',
+    nationalId: 'x7',
+    bank: { accountNumber: 'x8' },
+    mustSetPassword: true,
+    when: new Date(0),
+    list: [{ secret: 'x9' }],
+  };
   const text = JSON.stringify(masked(given));
   for (let n = 1; n <= 9; n += 1) assert.ok(!text.includes(`x${n}`), `x${n} in ${text}`);
   assert.match(text, /Amina/);
@@ -122,7 +171,15 @@ test('secrets never get in; sensitive values are hidden but their change is not'
 });
 
 test('awkward texts survive the way through the database and still prove genuine', async () => {
-  await here.first.run(() => unit(() => act(55, { label: 'Ọ̀rọ̀ \ud800 \0 "q" 😀', after: { a: 1e21, b: 0.1, c: 'x\0y', d: '\udfff', e: [null, undefined, Number.NaN], é: 'ü', z: {}, Z: [] }, reason: '<script>' })));
+  await here.first.run(() =>
+    unit(() =>
+      act(55, {
+        label: 'Ọ̀rọ̀ \ud800 \0 "q" 😀',
+        after: { a: 1e21, b: 0.1, c: 'x\0y', d: '\udfff', e: [null, undefined, Number.NaN], é: 'ü', z: {}, Z: [] },
+        reason: '<script>',
+      }),
+    ),
+  );
   await sealed();
   assert.ok((await verify()).sound);
 });
@@ -132,7 +189,8 @@ test('the canonical text does not depend on the order of keys', () => {
 });
 
 async function keepCopy(): Promise<void> {
-  for (const table of ['audit_entries', 'audit_seals']) await here.sql(`create table if not exists kept_${table} as table ${table}`);
+  for (const table of ['audit_entries', 'audit_seals'])
+    await here.sql(`create table if not exists kept_${table} as table ${table}`);
 }
 
 async function putBack(): Promise<void> {

@@ -11,7 +11,8 @@ describe('entries that a killed process left without a seal', () => {
   after(() => school?.stop());
 
   it('are looked for at once when the school is opened again, however old they are', async () => {
-    const asked = async () => (await sql(school.database, "select 1 from graphile_worker._private_jobs where key = 'audit.seal-all'")).length;
+    const asked = async () =>
+      (await sql(school.database, "select 1 from graphile_worker._private_jobs where key = 'audit.seal-all'")).length;
     assert.equal(await asked(), 0);
     assert.equal((await school.stranger().get('/login')).status, 200);
     assert.equal(await asked(), 1);

@@ -21,7 +21,10 @@ describe('whoever reads the whole school is stopped, whatever way they take', ()
   let streams: { id: string }[];
   before(async () => {
     school = await aSchool({ background: true });
-    await sql(school.database, `insert into audit_settings (school_id, id, most_rows, most_pages) values ('${school.database.schoolId}', gen_random_uuid(), 50, 50)`);
+    await sql(
+      school.database,
+      `insert into audit_settings (school_id, id, most_rows, most_pages) values ('${school.database.schoolId}', gen_random_uuid(), 50, 50)`,
+    );
     children = await admitMany(school, CHILDREN);
     ({ streams } = await school.run(() => school.get(SUBJECTS).classList()));
     // The first count of a process tells it the school's limits.
@@ -60,24 +63,33 @@ describe('whoever reads the whole school is stopped, whatever way they take', ()
       const totp = await totpCode(secret, Date.now() + 30_000 * codes++);
       return (await program.json('POST', '/api/auth/token', { login: email, password: PASSWORD, totp })).json();
     };
-    const ask = (token: string): Promise<Answer> => program.get('/api/v1/students?limit=40', { authorization: `Bearer ${token}` });
+    const ask = (token: string): Promise<Answer> =>
+      program.get('/api/v1/students?limit=40', { authorization: `Bearer ${token}` });
     const first = await signIn();
     assert.equal((await ask(first.access_token)).status, 200);
     const next = (await ask(first.access_token)).json<{ next: string }>().next;
-    const over = await program.get(`/api/v1/students?limit=40&cursor=${encodeURIComponent(next)}`, { authorization: `Bearer ${first.access_token}` });
+    const over = await program.get(`/api/v1/students?limit=40&cursor=${encodeURIComponent(next)}`, {
+      authorization: `Bearer ${first.access_token}`,
+    });
     assert.deepEqual([over.status, over.json().code], [403, 'proof-needed']);
-    const refreshed = (await program.json('POST', '/api/auth/refresh', { refresh_token: first.refresh_token })).json<{ access_token: string }>();
+    const refreshed = (await program.json('POST', '/api/auth/refresh', { refresh_token: first.refresh_token })).json<{
+      access_token: string;
+    }>();
     assert.equal((await ask(refreshed.access_token)).status, 403);
     await pause(1_200);
     assert.equal((await ask(refreshed.access_token)).status, 403, 'in every process, by the row of the account');
-    const [row] = await sql<{ doubted: boolean }>(school.database, `select doubted_until is not null as doubted from identity_users where email = '${email}'`);
+    const [row] = await sql<{ doubted: boolean }>(
+      school.database,
+      `select doubted_until is not null as doubted from identity_users where email = '${email}'`,
+    );
     assert.equal(row!.doubted, true);
     assert.equal((await ask((await signIn()).access_token)).status, 200);
   });
 
   it('the same people over and over are no more people, and a day of honest work meets nothing', async () => {
     const clerk = await school.as('registrar');
-    for (let times = 0; times < 30; times += 1) assert.equal((await clerk.get(`/students?stream=${streams[times % 2]!.id}`)).status, 200);
+    for (let times = 0; times < 30; times += 1)
+      assert.equal((await clerk.get(`/students?stream=${streams[times % 2]!.id}`)).status, 200);
   });
 
   it('a password alone, entered again or at a new sign-in, opens nothing: it takes a second step or a pause', async () => {
@@ -94,19 +106,34 @@ describe('whoever reads the whole school is stopped, whatever way they take', ()
     await again.signIn(email, PASSWORD);
     assert.equal((await again.get(pageOf(1))).status, 429, 'whoever signs in anew');
     const program = school.stranger();
-    const token = (await program.json('POST', '/api/auth/token', { login: email, password: PASSWORD })).json<{ access_token: string }>().access_token;
-    assert.equal((await program.get('/api/v1/students?limit=5', { authorization: `Bearer ${token}` })).status, 429, 'or asks as a program');
+    const token = (await program.json('POST', '/api/auth/token', { login: email, password: PASSWORD })).json<{
+      access_token: string;
+    }>().access_token;
+    assert.equal(
+      (await program.get('/api/v1/students?limit=5', { authorization: `Bearer ${token}` })).status,
+      429,
+      'or asks as a program',
+    );
     assert.equal((await again.get('/profile')).status, 200, 'their own pages stay open');
   });
 
   async function newest(): Promise<{ id: string; email: string }> {
-    const [row] = await sql<{ id: string; email: string }>(school.database, 'select id, email from identity_users order by created_at desc limit 1');
+    const [row] = await sql<{ id: string; email: string }>(
+      school.database,
+      'select id, email from identity_users order by created_at desc limit 1',
+    );
     return row!;
   }
-  async function withSecondStep(role: 'owner' | 'registrar'): Promise<{ browser: Browser; id: string; email: string; secret: string }> {
+  async function withSecondStep(
+    role: 'owner' | 'registrar',
+  ): Promise<{ browser: Browser; id: string; email: string; secret: string }> {
     const browser = await school.as(role);
     const account = await newest();
-    return { browser, ...account, secret: await school.run(() => school.get(IDENTITY).enrolFactor(account.id, systemActor('test'))) };
+    return {
+      browser,
+      ...account,
+      secret: await school.run(() => school.get(IDENTITY).enrolFactor(account.id, systemActor('test'))),
+    };
   }
   async function alertOn(accountId: string): Promise<void> {
     for (let tries = 0; tries < 300; tries += 1) {

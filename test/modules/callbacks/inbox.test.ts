@@ -41,13 +41,20 @@ describe('the inbox of callbacks', () => {
   let schoolId: string;
   const token = randomBytes(32).toString('hex');
   const accountId = newId();
-  const call = (kind: string, body: string, key = token) => raw('POST', `${platform.url}/api/callbacks/${key}/${kind}`, { 'content-type': 'application/json' }, body);
-  const stored = async () => platform.sql<{ id: string; kind: string; body: string }>('select id, kind, body from callbacks_messages order by id');
+  const call = (kind: string, body: string, key = token) =>
+    raw('POST', `${platform.url}/api/callbacks/${key}/${kind}`, { 'content-type': 'application/json' }, body);
+  const stored = async () =>
+    platform.sql<{ id: string; kind: string; body: string }>('select id, kind, body from callbacks_messages order by id');
 
   before(async () => {
     platform = await aPlatform();
     schoolId = (await plantSchool(platform)).id;
-    await platform.sql('insert into callbacks_addresses (id, school_id, account_id, token_hash) values ($1, $2, $3, $4)', [newId(), schoolId, accountId, createHash('sha256').update(token).digest('base64url')]);
+    await platform.sql('insert into callbacks_addresses (id, school_id, account_id, token_hash) values ($1, $2, $3, $4)', [
+      newId(),
+      schoolId,
+      accountId,
+      createHash('sha256').update(token).digest('base64url'),
+    ]);
   });
   after(() => platform?.stop());
 
@@ -56,12 +63,23 @@ describe('the inbox of callbacks', () => {
     const answer = await call('stk', body);
     assert.deepEqual([answer.status, JSON.parse(answer.text)], [200, { ResultCode: 0, ResultDesc: 'Accepted' }]);
     await call('confirmation', 'not JSON at all');
-    assert.deepEqual((await stored()).map(({ kind, body: kept }) => [kind, kept]), [['stk', body.replace('\u0000', '�')], ['confirmation', 'not JSON at all']]);
+    assert.deepEqual(
+      (await stored()).map(({ kind, body: kept }) => [kind, kept]),
+      [
+        ['stk', body.replace('\u0000', '�')],
+        ['confirmation', 'not JSON at all'],
+      ],
+    );
   });
 
   it('hears nobody at an address that it never gave, of a kind that there is not, or at too great a length', async () => {
     const count = (await stored()).length;
-    for (const [kind, key, status] of [['stk', randomBytes(32).toString('hex'), 404], ['stk', 'x', 404], ['other', token, 404]] as const) assert.equal((await call(kind, '{}', key)).status, status);
+    for (const [kind, key, status] of [
+      ['stk', randomBytes(32).toString('hex'), 404],
+      ['stk', 'x', 404],
+      ['other', token, 404],
+    ] as const)
+      assert.equal((await call(kind, '{}', key)).status, status);
     assert.equal((await call('stk', 'x'.repeat(70_000))).status, 413);
     assert.equal((await raw('GET', `${platform.url}/api/callbacks/${token}/stk`)).status, 404);
     assert.equal((await stored()).length, count);
@@ -82,10 +100,19 @@ describe('the inbox of callbacks', () => {
   });
 
   it('answers a validation at once, without the school', async () => {
-    const ask = async (number: string) => (JSON.parse((await call('validation', JSON.stringify({ TransID: 'SK2', BillRefNumber: number }))).text) as { ResultCode: string }).ResultCode;
+    const ask = async (number: string) =>
+      (
+        JSON.parse((await call('validation', JSON.stringify({ TransID: 'SK2', BillRefNumber: number }))).text) as {
+          ResultCode: string;
+        }
+      ).ResultCode;
     assert.equal(await ask('KA/2026/0034'), '0', 'as long as the school has put nothing here');
     const hashes = payeeSet(keyFor(MASTERS, 'k1', schoolId)!, ['KA20260034']);
-    await platform.sql("insert into callbacks_payees (id, school_id, key_id, hashes, made_at) values ($1, $2, 'k1', $3, now())", [newId(), schoolId, hashes]);
+    await platform.sql("insert into callbacks_payees (id, school_id, key_id, hashes, made_at) values ($1, $2, 'k1', $3, now())", [
+      newId(),
+      schoolId,
+      hashes,
+    ]);
     const started = performance.now();
     assert.deepEqual([await ask('ka 2026-0034'), await ask('KA/2026/0035'), await ask('')], ['0', 'C2B00012', 'C2B00012']);
     assert.ok(performance.now() - started < 3_000);
@@ -97,15 +124,21 @@ describe('the inbox of callbacks', () => {
     const school = createServer((req, res) => {
       const read = readCall((name) => req.headers[name] as string | undefined);
       let body = '';
-      req.on('data', (chunk) => (body += String(chunk))).on('end', () => {
-        if (req.url === '/api/payments/inbox-calls' && read?.isBy(keyFor(MASTERS, 'k1', beside.schoolId)!, body, new Date())) heard += 1;
-        res.writeHead(status).end();
-      });
+      req
+        .on('data', (chunk) => (body += String(chunk)))
+        .on('end', () => {
+          if (req.url === '/api/payments/inbox-calls' && read?.isBy(keyFor(MASTERS, 'k1', beside.schoolId)!, body, new Date()))
+            heard += 1;
+          res.writeHead(status).end();
+        });
     }).listen(0, '127.0.0.1');
     await once(school, 'listening');
     const { port } = school.address() as AddressInfo;
     const beside = await aPlatformAt(`http://localhost:${port}`);
-    await assert.rejects(beside.run(() => beside.get(Inbox).wake(beside.schoolId)), /answered 503/);
+    await assert.rejects(
+      beside.run(() => beside.get(Inbox).wake(beside.schoolId)),
+      /answered 503/,
+    );
     status = 200;
     await beside.run(() => beside.get(Inbox).wake(beside.schoolId));
     assert.equal(heard, 2);
@@ -127,7 +160,11 @@ describe('the inbox of callbacks', () => {
   async function aPlatformAt(publicUrl: string): Promise<PlatformUnderTest & { schoolId: string }> {
     const other = await aPlatform({ settings: { publicUrl } });
     const { id } = await plantSchool(other);
-    await other.sql("insert into callbacks_messages (id, school_id, account_id, kind, body) values ($1, $2, $3, 'stk', '{}')", [newId(), id, accountId]);
+    await other.sql("insert into callbacks_messages (id, school_id, account_id, kind, body) values ($1, $2, $3, 'stk', '{}')", [
+      newId(),
+      id,
+      accountId,
+    ]);
     return { ...other, schoolId: id };
   }
 });

@@ -19,11 +19,19 @@ before(async () => {
 });
 after(() => school.stop());
 
-const newest = async () => (await sql<{ state: string; file_id: string | null; done: number; total: number }>('select state, file_id, done, total from exports order by created_at desc limit 1'))[0]!;
+const newest = async () =>
+  (
+    await sql<{ state: string; file_id: string | null; done: number; total: number }>(
+      'select state, file_id, done, total from exports order by created_at desc limit 1',
+    )
+  )[0]!;
 
 async function sql<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
   const admin = await school.database.admin();
-  return admin.query(text, values).then(({ rows }) => rows as Row[]).finally(() => admin.end());
+  return admin
+    .query(text, values)
+    .then(({ rows }) => rows as Row[])
+    .finally(() => admin.end());
 }
 
 async function made(): Promise<{ answer: Answer; files: JSZip }> {
@@ -54,7 +62,18 @@ describe('the whole export', () => {
     const { answer, files } = await made();
     assert.match(String(answer.headers['content-disposition']), /everything-\d{4}-\d\d-\d\d\.zip/);
     const names = Object.keys(files.files);
-    for (const name of ['index.html', 'sheets/students.csv', 'sheets/guardians.csv', 'sheets/staff.csv', 'sheets/classes.csv', 'sheets/journal.csv', 'oneroster/users.csv', 'tables/students.csv', 'tables/identity_users.csv']) assert.ok(names.includes(name), `${name} of ${names.join(' ')}`);
+    for (const name of [
+      'index.html',
+      'sheets/students.csv',
+      'sheets/guardians.csv',
+      'sheets/staff.csv',
+      'sheets/classes.csv',
+      'sheets/journal.csv',
+      'oneroster/users.csv',
+      'tables/students.csv',
+      'tables/identity_users.csv',
+    ])
+      assert.ok(names.includes(name), `${name} of ${names.join(' ')}`);
     const students = await rowsOf(files, 'tables/students.csv');
     assert.ok(students.some((row) => row.admission_no === 'KA/007' && row.surname === 'Achieng'));
     assert.match(await files.file('sheets/students.csv')!.async('string'), /Achieng/);
@@ -80,15 +99,25 @@ describe('the whole export', () => {
       assert.equal(sha256, createHash('sha256').update(body).digest('hex'), file);
       if (file!.endsWith('.csv')) assert.equal(Number(rows), (await rowsOf(files, file!)).length, file);
     }
-    assert.match((await files.file('index.html')!.async('string')).replaceAll('&#39;', "'"), /a ' is put before text that a spreadsheet program would read as a formula/);
+    assert.match(
+      (await files.file('index.html')!.async('string')).replaceAll('&#39;', "'"),
+      /a ' is put before text that a spreadsheet program would read as a formula/,
+    );
   });
 
   it('replaces the one before it, whose file nobody can open any more', async () => {
     const before = await newest();
     const { files } = await made();
-    assert.deepEqual(Object.keys(files.files).filter((name) => name.startsWith('files/exports/')), [], 'an export holds none before it');
+    assert.deepEqual(
+      Object.keys(files.files).filter((name) => name.startsWith('files/exports/')),
+      [],
+      'an export holds none before it',
+    );
     const states = await sql<{ state: string }>('select state from exports order by created_at');
-    assert.deepEqual(states.map(({ state }) => state), ['over', 'over', 'done']);
+    assert.deepEqual(
+      states.map(({ state }) => state),
+      ['over', 'over', 'done'],
+    );
     assert.equal((await owner.get(`/files/${before.file_id}`)).status, 404);
   });
 
@@ -109,11 +138,17 @@ describe('the whole export', () => {
     const acts = await sql<{ action: string }>(`select action from audit_entries where entity = 'exports' order by at, id`);
     assert.deepEqual([...new Set(acts.map(({ action }) => action))], ['exports.order', 'exports.fetch']);
     // The owners are told, as when many rows leave.
-    await until(async () => (await sql("select 1 from audit_alerts where rule = 'everything-taken'")).length === 1, 'Nobody was warned');
+    await until(
+      async () => (await sql("select 1 from audit_alerts where rule = 'everything-taken'")).length === 1,
+      'Nobody was warned',
+    );
   });
 
   it('is made once at a time', async () => {
-    await sql(`insert into exports (school_id, id, state, language, by_name, created_at) values ($1, gen_random_uuid(), 'waiting', 'en', 'Somebody', now())`, [school.database.schoolId]);
+    await sql(
+      `insert into exports (school_id, id, state, language, by_name, created_at) values ($1, gen_random_uuid(), 'waiting', 'en', 'Somebody', now())`,
+      [school.database.schoolId],
+    );
     const second = await owner.submit('/exports', {}, '/profile');
     assert.equal(second.status, 409);
     assert.match(second.html, /already being made/);
@@ -123,7 +158,9 @@ describe('the whole export', () => {
 
   it('goes after seven days', async () => {
     await sql(`update exports set finished_at = now() - interval '8 days' where state = 'done'`);
-    await school.run(() => school.app.jobs['exports.sweep']!({}, { id: '1', attempt: 1, maxAttempts: 1, signal: new AbortController().signal }));
+    await school.run(() =>
+      school.app.jobs['exports.sweep']!({}, { id: '1', attempt: 1, maxAttempts: 1, signal: new AbortController().signal }),
+    );
     assert.equal((await owner.get('/exports.zip')).status, 404);
     assert.match((await owner.get('/exports')).html, /No longer kept/);
   });
@@ -134,20 +171,41 @@ describe('what stays when everything is taken along', () => {
     const all = await school.run(() => schoolTables());
     const names = new Set(all.map(({ name }) => name));
     for (const name of Object.keys(LEFT_OUT)) assert.ok(names.has(name), `${name} is no table any more`);
-    const suspicious = takenTables(all).flatMap(({ name, columns }) => columns.filter((column) => /hash|secret|token|passw|sealed|^sess|^mac$|(api|private|public|secret)_key/.test(column.name)).map((column) => `${name}.${column.name}`));
+    const suspicious = takenTables(all).flatMap(({ name, columns }) =>
+      columns
+        .filter((column) => /hash|secret|token|passw|sealed|^sess|^mac$|(api|private|public|secret)_key/.test(column.name))
+        .map((column) => `${name}.${column.name}`),
+    );
     // Hashes of what was written, and names of things: nothing is opened by them.
-    assert.deepEqual(suspicious, KNOWN, 'what opens something is named in domain/tables.ts and stays; what opens nothing is named here');
+    assert.deepEqual(
+      suspicious,
+      KNOWN,
+      'what opens something is named in domain/tables.ts and stays; what opens nothing is named here',
+    );
   });
 
   it('its progress is 100 only when it is there', () => {
-    const cases: [state: 'waiting' | 'making' | 'done', done: number, total: number, percent: number][] = [['waiting', 0, 0, 0], ['making', 50, 100, 50], ['making', 100, 100, 99], ['making', 130, 100, 99], ['done', 5, 100, 100]];
+    const cases: [state: 'waiting' | 'making' | 'done', done: number, total: number, percent: number][] = [
+      ['waiting', 0, 0, 0],
+      ['making', 50, 100, 50],
+      ['making', 100, 100, 99],
+      ['making', 130, 100, 99],
+      ['done', 5, 100, 100],
+    ];
     for (const [state, done, total, percent] of cases) assert.equal(progressOf({ state, done, total }), percent);
   });
 });
 
 const KNOWN = [
-  'audit_anchors.hash', 'audit_seals.prev_hash', 'audit_seals.hash', 'audit_seals.sealed_at', 'fees_till_movements.session_id', 'identity_users.must_set_password', 'identity_users.password_expires_at',
-  'notifications_messages.secret', 'school.theme_hash',
+  'audit_anchors.hash',
+  'audit_seals.prev_hash',
+  'audit_seals.hash',
+  'audit_seals.sealed_at',
+  'fees_till_movements.session_id',
+  'identity_users.must_set_password',
+  'identity_users.password_expires_at',
+  'notifications_messages.secret',
+  'school.theme_hash',
 ];
 
 async function rowsOf(files: JSZip, name: string): Promise<Record<string, string>[]> {

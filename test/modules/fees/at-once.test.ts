@@ -17,13 +17,27 @@ before(async () => {
 after(() => school?.stop());
 
 const balance = (id: string) => school.run(() => school.get(Receiving).balanceOf({ kind: 'student', id }));
-const differences = async (): Promise<string> => (await school.run(() => school.get(Checker).run())).differences.map((one) => one.sentence).join(' | ');
-const charge = (studentId: string, amountMinor: number) => school.run(() => school.get(Charges).charge(school.office, { studentId, head: 'TUI', amountMinor, description: 'Trip', sourceKey: newId() }));
-const reverse = (paymentId: string) => school.run(() => school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: paymentId }, reason: 'The wrong child', payload: {} } as never));
+const differences = async (): Promise<string> =>
+  (await school.run(() => school.get(Checker).run())).differences.map((one) => one.sentence).join(' | ');
+const charge = (studentId: string, amountMinor: number) =>
+  school.run(() =>
+    school.get(Charges).charge(school.office, { studentId, head: 'TUI', amountMinor, description: 'Trip', sourceKey: newId() }),
+  );
+const reverse = (paymentId: string) =>
+  school.run(() =>
+    school.get(TakingBack).kind.approve(school.office, {
+      subject: { kind: 'fee-payment', id: paymentId },
+      reason: 'The wrong child',
+      payload: {},
+    } as never),
+  );
 /** What live allocations settle of a student's bills, by the state of the receipt that they come from. */
 const settled = async (studentId: string): Promise<{ issued: number; reversed: number }> => {
-  const rows = await sql<{ state: 'issued' | 'reversed'; n: number }>(school.database,
-    'select r.state, sum(a.amount_minor)::int as n from fees_allocations a join fees_receipts r on r.id = a.receipt_id where r.student_id = $1 and a.freed_at is null group by r.state', [studentId]);
+  const rows = await sql<{ state: 'issued' | 'reversed'; n: number }>(
+    school.database,
+    'select r.state, sum(a.amount_minor)::int as n from fees_allocations a join fees_receipts r on r.id = a.receipt_id where r.student_id = $1 and a.freed_at is null group by r.state',
+    [studentId],
+  );
   return { issued: 0, reversed: 0, ...Object.fromEntries(rows.map((row) => [row.state, row.n])) };
 };
 
@@ -56,7 +70,12 @@ describe('D8: a receipt that is taken back at the moment at which', () => {
       const [child] = await school.family(1);
       const { invoiceId } = await charge(child!.id, 50_000);
       const { paymentId } = await school.pay(child!.id, 50_000);
-      const note = () => school.run(() => school.get(Charges).note(school.office, invoiceId, 'credit-note', 'Too much', [{ headId: school.head.TUI, amountMinor: 20_000 }]));
+      const note = () =>
+        school.run(() =>
+          school
+            .get(Charges)
+            .note(school.office, invoiceId, 'credit-note', 'Too much', [{ headId: school.head.TUI, amountMinor: 20_000 }]),
+        );
       const [one, other, lowered] = await Promise.allSettled([reverse(paymentId), reverse(paymentId), note()]);
       assert.equal([one, other].filter((each) => each!.status === 'fulfilled').length, 1);
       const lost = [one, other].find((each) => each!.status === 'rejected') as PromiseRejectedResult;

@@ -16,7 +16,12 @@ import { withTariff, type SchoolWithTariff } from './billing-support.js';
 
 describe('billing by itself', () => {
   let school: SchoolWithTariff;
-  const settings = (more: object) => school.run(async () => school.get(FeeSettingsKeeping).save(school.office, { ...(await school.get(FeeSettingsKeeping).find(school.office)), ...more }));
+  const settings = (more: object) =>
+    school.run(async () =>
+      school
+        .get(FeeSettingsKeeping)
+        .save(school.office, { ...(await school.get(FeeSettingsKeeping).find(school.office)), ...more }),
+    );
   const told = (work: (auto: AutoBilling) => Promise<void>) => school.run(() => work(school.get(AutoBilling)));
 
   before(async () => {
@@ -44,7 +49,11 @@ describe('billing by itself', () => {
 
   it('bills those who come together in one run', async () => {
     const before = await countRows(school.database, 'fees_billing_runs');
-    const many = [await aStudent(school, { joinedOn: '2025-01-06' }), await aStudent(school, { joinedOn: '2025-01-06' }), await aStudent(school, { joinedOn: '2025-01-06' })];
+    const many = [
+      await aStudent(school, { joinedOn: '2025-01-06' }),
+      await aStudent(school, { joinedOn: '2025-01-06' }),
+      await aStudent(school, { joinedOn: '2025-01-06' }),
+    ];
     const { subscribers } = school.app;
     await school.run(() => deliverOutbox(subscribers));
     assert.deepEqual(await Promise.all(many.map((one) => school.balance(one.id))), [13_000_00, 13_000_00, 13_000_00]);
@@ -56,11 +65,17 @@ describe('billing by itself', () => {
   it('gives whoever leaves the remaining school days, once, and bills them again when they are back', async () => {
     const kid = await aStudent(school, { joinedOn: '2025-01-06' });
     await told((auto) => auto.changed([kid.id]));
-    await school.run(() => school.get(Register).changeStatus(school.office, kid.id, { key: 'withdraw', reason: 'fees', on: '2026-09-01', note: null }));
+    await school.run(() =>
+      school.get(Register).changeStatus(school.office, kid.id, { key: 'withdraw', reason: 'fees', on: '2026-09-01', note: null }),
+    );
     for (let turn = 0; turn < 2; turn += 1) await told((auto) => auto.left(kid.id, '2026-09-01'));
     const left = await school.balance(kid.id);
     assert.ok(left > 1_500_00 && left < 2_500_00, `${left} for seven of 44 days`);
-    const [change] = await sql(school.database, "select id from students_status_changes where student_id = $1 and to_status = 'withdrawn'", [kid.id]);
+    const [change] = await sql(
+      school.database,
+      "select id from students_status_changes where student_id = $1 and to_status = 'withdrawn'",
+      [kid.id],
+    );
     await school.run(() => school.get(Register).undoStatus(school.office, kid.id, change!.id!));
     await told((auto) => auto.changed([kid.id]));
     assert.equal(await school.balance(kid.id), 13_000_00);
@@ -69,9 +84,18 @@ describe('billing by itself', () => {
 
   it('gives it to whoever leaves again on the same day, as often as they were billed again, and to nobody who has not left', async () => {
     const kid = await aStudent(school, { joinedOn: '2025-01-06' });
-    const leave = () => school.run(() => school.get(Register).changeStatus(school.office, kid.id, { key: 'withdraw', reason: 'fees', on: '2026-09-01', note: null }));
+    const leave = () =>
+      school.run(() =>
+        school
+          .get(Register)
+          .changeStatus(school.office, kid.id, { key: 'withdraw', reason: 'fees', on: '2026-09-01', note: null }),
+      );
     const comeBack = async () => {
-      const [change] = await sql(school.database, "select id from students_status_changes where student_id = $1 and to_status = 'withdrawn' order by created_at desc limit 1", [kid.id]);
+      const [change] = await sql(
+        school.database,
+        "select id from students_status_changes where student_id = $1 and to_status = 'withdrawn' order by created_at desc limit 1",
+        [kid.id],
+      );
       await school.run(() => school.get(Register).undoStatus(school.office, kid.id, change!.id!));
     };
     const delivered = () => school.run(() => deliverOutbox(school.app.subscribers));
@@ -96,7 +120,10 @@ describe('billing by itself', () => {
   });
 
   it('of two records that become one moves what is owed and keeps both bills', async () => {
-    const [kept, merged] = [await aStudent(school, { joinedOn: '2025-01-06' }), await aStudent(school, { joinedOn: '2025-01-06' })];
+    const [kept, merged] = [
+      await aStudent(school, { joinedOn: '2025-01-06' }),
+      await aStudent(school, { joinedOn: '2025-01-06' }),
+    ];
     await told((auto) => auto.changed([kept.id, merged.id]));
     await school.run(() => school.get(Duplicates).merge(school.office, kept.id, merged.id));
     assert.equal(await school.balance(kept.id), 26_000_00);
@@ -113,7 +140,11 @@ describe('a list that is imported where the school bills by itself', () => {
     school = await withTariff({ background: true });
     await school.charge({ TUI: [12_000_00, 12_000_00, 13_000_00] });
     await aStudent(school, { joinedOn: '2025-01-06' });
-    await school.run(async () => school.get(FeeSettingsKeeping).save(school.office, { ...(await school.get(FeeSettingsKeeping).find(school.office)), autoBill: true }));
+    await school.run(async () =>
+      school
+        .get(FeeSettingsKeeping)
+        .save(school.office, { ...(await school.get(FeeSettingsKeeping).find(school.office)), autoBill: true }),
+    );
     await school.bill(2);
   });
   after(() => school.stop());
@@ -128,7 +159,8 @@ describe('a list that is imported where the school bills by itself', () => {
 
   it('bills nobody, as its page says, and can be taken back', async () => {
     const registrar = await school.as('registrar');
-    const list = (day: string): string => ['Adm no,Surname,First name,Sex,Class,Boarding', `L1,Abdi,Ann,F,7 East,${day}`, `L2,Njeri,Joy,F,7 East,${day}`].join('\n');
+    const list = (day: string): string =>
+      ['Adm no,Surname,First name,Sex,Class,Boarding', `L1,Abdi,Ann,F,7 East,${day}`, `L2,Njeri,Joy,F,7 East,${day}`].join('\n');
     const added = await check(registrar, { name: 'newcomers.csv', body: list('Day') });
     assert.match(added.text, /No bills and no SMS are sent/);
     assert.equal((await write(registrar, added.path)).status, 'done');
@@ -142,7 +174,10 @@ describe('a list that is imported where the school bills by itself', () => {
 
   it('says once, not for each row, why it can’t be taken back', async () => {
     const registrar = await school.as('registrar');
-    const { path } = await check(registrar, { name: 'more.csv', body: 'Adm no,Surname,First name,Sex,Class\nM1,Abdi,Ann,F,7 East\nM2,Njeri,Joy,F,7 East' });
+    const { path } = await check(registrar, {
+      name: 'more.csv',
+      body: 'Adm no,Surname,First name,Sex,Class\nM1,Abdi,Ann,F,7 East\nM2,Njeri,Joy,F,7 East',
+    });
     await write(registrar, path);
     assert.equal((await school.bill(2)).documents, 4, 'the next run finds all who came with a list');
     const { status, text } = await undo(registrar, path);
@@ -164,7 +199,10 @@ describe('what of fees hangs on a child', () => {
     ties,
     run: (work) => school.run(work),
     children: async () => {
-      const [withRecords, without] = [await aStudent(school, { joinedOn: '2025-01-06' }), await aStudent(school, { joinedOn: '2025-01-06' })];
+      const [withRecords, without] = [
+        await aStudent(school, { joinedOn: '2025-01-06' }),
+        await aStudent(school, { joinedOn: '2025-01-06' }),
+      ];
       await school.bill(2, { studentIds: [withRecords.id] });
       return { withRecords: withRecords.id, without: without.id };
     },

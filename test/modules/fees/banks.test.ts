@@ -32,15 +32,38 @@ before(async () => {
 after(() => school?.stop());
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
-const differences = async (): Promise<string[]> => (await school.run(() => school.get(Checker).run())).differences.map((one) => one.sentence);
-const stands = async (accountId: string): Promise<number> => Number((await sql(school.database, 'select coalesce(sum(amount_minor), 0)::text as sum from finance_lines where account_id = $1', [accountId]))[0]!.sum);
+const differences = async (): Promise<string[]> =>
+  (await school.run(() => school.get(Checker).run())).differences.map((one) => one.sentence);
+const stands = async (accountId: string): Promise<number> =>
+  Number(
+    (
+      await sql(school.database, 'select coalesce(sum(amount_minor), 0)::text as sum from finance_lines where account_id = $1', [
+        accountId,
+      ])
+    )[0]!.sum,
+  );
 const standing = async (): Promise<[number, number]> => [await stands(usual), await stands(second)];
-const slip = (student: Student, given: Record<string, string> = {}) => ({ key: newId(), student: student.id, amount: '500', method: 'bank', reference: newId().slice(-12), bank: 'KCB', receivedOn: TODAY, ...given });
-const take = (fields: Record<string, string>) => bursar.submit('/fees/cashier', fields, `/fees/cashier?student=${fields.student}`);
+const slip = (student: Student, given: Record<string, string> = {}) => ({
+  key: newId(),
+  student: student.id,
+  amount: '500',
+  method: 'bank',
+  reference: newId().slice(-12),
+  bank: 'KCB',
+  receivedOn: TODAY,
+  ...given,
+});
+const take = (fields: Record<string, string>) =>
+  bursar.submit('/fees/cashier', fields, `/fees/cashier?student=${fields.student}`);
 let numbers = 7000;
 const aCheque = async (amountMinor: number): Promise<string> => {
   const [child] = await school.family(1);
-  return (await school.pay(child!.id, amountMinor, { method: 'cheque', references: [{ scheme: 'cheque', issuer: 'KCB', value: String((numbers += 1)) }] })).paymentId;
+  return (
+    await school.pay(child!.id, amountMinor, {
+      method: 'cheque',
+      references: [{ scheme: 'cheque', issuer: 'KCB', value: String((numbers += 1)) }],
+    })
+  ).paymentId;
 };
 
 describe('a school of one bank', () => {
@@ -55,13 +78,24 @@ describe('a school of one bank', () => {
 
 describe('a school of two banks', () => {
   before(async () => {
-    second = await aBank(school, { code: '1040', name: 'Equity for boarding', bankName: 'Equity Bank', bankBranch: 'Kitale', bankNumber: '0180 2345' });
+    second = await aBank(school, {
+      code: '1040',
+      name: 'Equity for boarding',
+      bankName: 'Equity Bank',
+      bankBranch: 'Kitale',
+      bankNumber: '0180 2345',
+    });
   });
 
   it('says at the desk which one a slip was paid into, the usual one first', async () => {
     const [child] = await school.family(1);
     const page = await bursar.get(`/fees/cashier?student=${child!.id}`);
-    assert.match(page.html, new RegExp(`<select[^>]*name="accountId"[^>]*><option value="${usual}">[^<]*</option><option value="${second}">1040 Equity for boarding · Equity Bank 0180 2345<`));
+    assert.match(
+      page.html,
+      new RegExp(
+        `<select[^>]*name="accountId"[^>]*><option value="${usual}">[^<]*</option><option value="${second}">1040 Equity for boarding · Equity Bank 0180 2345<`,
+      ),
+    );
     const before = await standing();
     const saved = await take(slip(child!, { accountId: second }));
     assert.equal(saved.status, 303, text(saved.html));
@@ -69,7 +103,12 @@ describe('a school of two banks', () => {
     assert.deepEqual(await standing(), [before[0] + 50_000, before[1] + 50_000]);
     const payment = /paid=([0-9a-f-]{36})/.exec(saved.location!)![1]!;
     assert.match(text((await bursar.get(`/fees/payments/${payment}`)).html), /Paid into Equity for boarding/);
-    await school.run(async () => void (await school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: payment }, reason: 'Twice', payload: {} } as never)));
+    await school.run(
+      async () =>
+        void (await school
+          .get(TakingBack)
+          .kind.approve(school.office, { subject: { kind: 'fee-payment', id: payment }, reason: 'Twice', payload: {} } as never)),
+    );
     assert.equal(await stands(second), before[1], 'what is reversed leaves the bank that it came to');
   });
 
@@ -96,14 +135,31 @@ describe('a school of two banks', () => {
     const before = await standing();
     const deposit = { slipNumber: 'BOTH 1', bankedOn: TODAY };
     for (const accountId of [usual, second]) {
-      const saved = await bursar.submit('/fees/cheques/deposits', { ...deposit, accountId, cheques: await aCheque(1_000) }, '/fees/cheques/deposits/new');
+      const saved = await bursar.submit(
+        '/fees/cheques/deposits',
+        { ...deposit, accountId, cheques: await aCheque(1_000) },
+        '/fees/cheques/deposits/new',
+      );
       assert.equal(saved.status, 303, text(saved.html));
-      if (accountId === second) assert.match(textOfPdf((await bursar.get(`${saved.location}/list.pdf`)).body), /Equity for boarding.*Equity Bank, Kitale.*0180 2345/s);
+      if (accountId === second)
+        assert.match(
+          textOfPdf((await bursar.get(`${saved.location}/list.pdf`)).body),
+          /Equity for boarding.*Equity Bank, Kitale.*0180 2345/s,
+        );
     }
-    const third = await bursar.submit('/fees/cheques/deposits', { ...deposit, accountId: second, cheques: await aCheque(1_000) }, '/fees/cheques/deposits/new');
+    const third = await bursar.submit(
+      '/fees/cheques/deposits',
+      { ...deposit, accountId: second, cheques: await aCheque(1_000) },
+      '/fees/cheques/deposits/new',
+    );
     assert.match(text(third.html), /This bank already has a slip with this number/);
     await bursar.submit('/fees/till/opening', { float: '5,000' });
-    const drop = (given: Record<string, string>) => bursar.submit('/fees/till/drops', { kind: 'bank', amount: '100', note: '', slipNumber: 'CASH 1', ...given }, '/fees/till/drops');
+    const drop = (given: Record<string, string>) =>
+      bursar.submit(
+        '/fees/till/drops',
+        { kind: 'bank', amount: '100', note: '', slipNumber: 'CASH 1', ...given },
+        '/fees/till/drops',
+      );
     assert.match(text((await drop({})).html), /Choose a bank account/);
     for (const accountId of [usual, second]) assert.equal((await drop({ accountId })).status, 303);
     assert.match(text((await bursar.get('/fees/till')).html), /Bank account · CASH 1.*Equity for boarding · CASH 1/);
@@ -114,20 +170,34 @@ describe('a school of two banks', () => {
   });
 
   it('moves a slip of a wrong bank from one to the other', async () => {
-    const depositId = await school.run(async () => school.get(Cheques).bank(school.office, { paymentIds: [await aCheque(2_000)], accountId: usual, slipNumber: 'WRONG', bankedOn: TODAY }));
+    const depositId = await school.run(async () =>
+      school
+        .get(Cheques)
+        .bank(school.office, { paymentIds: [await aCheque(2_000)], accountId: usual, slipNumber: 'WRONG', bankedOn: TODAY }),
+    );
     const { slipId } = await school.run(() => school.get(Cheques).deposit(school.office, depositId));
     const before = await standing();
     assert.match((await bursar.get(`/fees/slips/${slipId}/account`)).html, new RegExp(`<option value="${second}">`));
-    assert.equal((await bursar.submit(`/fees/slips/${slipId}/account`, { accountId: second, reason: 'Banked to Equity' })).status, 303);
+    assert.equal(
+      (await bursar.submit(`/fees/slips/${slipId}/account`, { accountId: second, reason: 'Banked to Equity' })).status,
+      303,
+    );
     assert.deepEqual(await standing(), [before[0] - 2_000, before[1] + 2_000]);
   });
 
   it('takes a sponsor’s slip into either, seen before it is booked', async () => {
-    const trust = await school.run(() => school.get(Sponsors).add(school.office, { name: 'Elimu Trust', contact: '', phone: null, email: null }));
+    const trust = await school.run(() =>
+      school.get(Sponsors).add(school.office, { name: 'Elimu Trust', contact: '', phone: null, email: null }),
+    );
     const [child] = await school.family(1);
     const path = `/fees/sponsors/${trust}/payments`;
     const fields = { ...slip(child!), purpose: 'families', lines: `${child!.admissionNo}, 500` };
-    const preview = async (accountId: string) => bursar.upload(`${path}/preview`, [], { _csrf: hiddenValue((await bursar.get(`${path}/new`)).html, '_csrf')!, ...fields, accountId });
+    const preview = async (accountId: string) =>
+      bursar.upload(`${path}/preview`, [], {
+        _csrf: hiddenValue((await bursar.get(`${path}/new`)).html, '_csrf')!,
+        ...fields,
+        accountId,
+      });
     const refused = await preview(school.account('cash'));
     assert.equal(refused.status, 422);
     assert.match(text(refused.html), /Choose a bank account/);
@@ -140,13 +210,31 @@ describe('a school of two banks', () => {
   });
 
   it('pays refunds by transfer or cheque from either, which the page and the voucher say; those by mobile money from none', async () => {
-    for (const [method, accountId, expected] of [['bank', second, second], ['cheque', second, second], ['bank', '', usual], ['mobile', second, school.account('clearing.mobile')]] as const) {
+    for (const [method, accountId, expected] of [
+      ['bank', second, second],
+      ['cheque', second, second],
+      ['bank', '', usual],
+      ['mobile', second, school.account('clearing.mobile')],
+    ] as const) {
       const [child] = await school.family(1);
       const { receipts } = await school.pay(child!.id, 50_000, { payerName: 'Grace Atieno' });
-      const asked = await bursar.submit(`/fees/students/${child!.id}/refunds`, { receipts: receipts[0]!.id, amount: '500', method, payeeName: 'Grace Atieno', payeeAccount: '', reason: 'Moves away' }, `/fees/students/${child!.id}/refunds/new`);
-      const [request] = await sql<{ id: string }>(school.database, "select id from approvals_requests where subject_id = $1 and state = 'asked'", [asked.location!.split('/').at(-1)]);
-      await owner.submit(`/approvals/${request!.id}/decision`, { decision: 'approve', note: 'So be it' }, `/approvals/${request!.id}`);
-      const pay = (given: Record<string, string>) => bursar.submit(`${asked.location}/payment`, { paidOn: TODAY, reference: 'TX 1', ...given });
+      const asked = await bursar.submit(
+        `/fees/students/${child!.id}/refunds`,
+        { receipts: receipts[0]!.id, amount: '500', method, payeeName: 'Grace Atieno', payeeAccount: '', reason: 'Moves away' },
+        `/fees/students/${child!.id}/refunds/new`,
+      );
+      const [request] = await sql<{ id: string }>(
+        school.database,
+        "select id from approvals_requests where subject_id = $1 and state = 'asked'",
+        [asked.location!.split('/').at(-1)],
+      );
+      await owner.submit(
+        `/approvals/${request!.id}/decision`,
+        { decision: 'approve', note: 'So be it' },
+        `/approvals/${request!.id}`,
+      );
+      const pay = (given: Record<string, string>) =>
+        bursar.submit(`${asked.location}/payment`, { paidOn: TODAY, reference: 'TX 1', ...given });
       if (method !== 'mobile') {
         const refused = await pay({ accountId: school.account('cash') });
         assert.equal(refused.status, 422, method);
@@ -166,11 +254,37 @@ describe('a school of two banks', () => {
 
   it('lets a program name the bank of a slip by its code, and of nothing else', async () => {
     const [child] = await school.family(1);
-    await school.run(() => school.get(IDENTITY).createAccount({ name: 'Till program', email: 'till@school.test', roles: ['bursar'], by: { password: PASSWORD }, actor: school.office }));
+    await school.run(() =>
+      school.get(IDENTITY).createAccount({
+        name: 'Till program',
+        email: 'till@school.test',
+        roles: ['bursar'],
+        by: { password: PASSWORD },
+        actor: school.office,
+      }),
+    );
     const program = school.stranger();
     const authorization = `Bearer ${await program.token('till@school.test', PASSWORD)}`;
-    const send = (given: object) => program.json('POST', '/api/v1/payments', { student: child!.id, amount_minor: 20_000, currency: 'KES', method: 'bank', reference: newId().slice(-12), received_on: TODAY, ...given }, { authorization, 'idempotency-key': newId() });
-    for (const wrong of [{ bank_account: '1010' }, { bank_account: 'none' }, { method: 'cash', reference: null, bank_account: '1040' }]) {
+    const send = (given: object) =>
+      program.json(
+        'POST',
+        '/api/v1/payments',
+        {
+          student: child!.id,
+          amount_minor: 20_000,
+          currency: 'KES',
+          method: 'bank',
+          reference: newId().slice(-12),
+          received_on: TODAY,
+          ...given,
+        },
+        { authorization, 'idempotency-key': newId() },
+      );
+    for (const wrong of [
+      { bank_account: '1010' },
+      { bank_account: 'none' },
+      { method: 'cash', reference: null, bank_account: '1040' },
+    ]) {
       const answer = await send(wrong);
       assert.equal(answer.status, 422);
       assert.match(answer.html, /bank_account/);
@@ -184,12 +298,23 @@ describe('a school of two banks', () => {
   it('whose bank is switched off no longer offers it; a cheque that comes back to it says which account is to be switched on', async () => {
     const third = await aBank(school, { code: '1045', name: 'Bank that closes' });
     const cheque = await aCheque(3_000);
-    await school.run(() => school.get(Cheques).bank(school.office, { paymentIds: [cheque], accountId: third, slipNumber: 'LAST', bankedOn: TODAY }));
-    await school.post({ lines: [{ accountId: usual, amountMinor: 3_000 }, { accountId: third, amountMinor: -3_000 }] });
+    await school.run(() =>
+      school.get(Cheques).bank(school.office, { paymentIds: [cheque], accountId: third, slipNumber: 'LAST', bankedOn: TODAY }),
+    );
+    await school.post({
+      lines: [
+        { accountId: usual, amountMinor: 3_000 },
+        { accountId: third, amountMinor: -3_000 },
+      ],
+    });
     await school.run(() => school.get(Accounts).close(school.office, third, TODAY));
     await aCheque(1_000);
     await bursar.submit('/fees/till/opening', { float: '0' });
-    for (const path of ['/fees/cheques/deposits/new', '/fees/till/drops', `/fees/cashier?student=${(await school.family(1))[0]!.id}`]) {
+    for (const path of [
+      '/fees/cheques/deposits/new',
+      '/fees/till/drops',
+      `/fees/cashier?student=${(await school.family(1))[0]!.id}`,
+    ]) {
       const { html } = await bursar.get(path);
       assert.match(html, /Equity for boarding/, path);
       assert.doesNotMatch(html, /Bank that closes/, path);

@@ -21,20 +21,42 @@ describe('families are told what a run has billed them', () => {
   let alone: Student;
   const page = (): string => `/fees/billing/${run}`;
   const look = (): string => `${page()}/notices/new`;
-  const messages = () => sql<{ id: string; channel: string; recipient: string; words: string }>(school.database, "select id, channel, recipient, content->>'text' as words from notifications_messages where template = 'fees.bill' order by channel, recipient");
+  const messages = () =>
+    sql<{ id: string; channel: string; recipient: string; words: string }>(
+      school.database,
+      "select id, channel, recipient, content->>'text' as words from notifications_messages where template = 'fees.bill' order by channel, recipient",
+    );
   const to = async (recipient: string) => (await messages()).filter((one) => one.recipient === recipient && one.words);
-  const fail = (id: string) => sql(school.database, "update notifications_messages set state = 'failed', delivered_at = null, reason = 'The number is switched off.' where id = $1", [id]);
+  const fail = (id: string) =>
+    sql(
+      school.database,
+      "update notifications_messages set state = 'failed', delivered_at = null, reason = 'The number is switched off.' where id = $1",
+      [id],
+    );
   const submit = async (fields: Record<string, string> = {}) => {
     const { html } = await bursar.get(look());
-    return bursar.post(`${page()}/notices`, { _csrf: hiddenValue(html, '_csrf'), _once: hiddenValue(html, '_once'), looked: hiddenValue(html, 'looked'), text: hiddenValue(html, 'looked'), ...fields });
+    return bursar.post(`${page()}/notices`, {
+      _csrf: hiddenValue(html, '_csrf'),
+      _once: hiddenValue(html, '_once'),
+      looked: hiddenValue(html, 'looked'),
+      text: hiddenValue(html, 'looked'),
+      ...fields,
+    });
   };
 
   before(async () => {
     school = await withTariff();
     bursar = await school.as('bursar');
-    kids = [await aStudent(school, { joinedOn: '2025-01-06', firstName: 'Amina' }), await aStudent(school, { joinedOn: '2025-01-06', firstName: 'Juma' })];
-    [french, alone] = [await aStudent(school, { joinedOn: '2025-01-06' }), await aStudent(school, { joinedOn: '2025-01-06', surname: 'Nobody' })];
-    for (const one of kids) await aGuardian(school, one, { fullName: 'Mary Otieno', phone: '+254722481903', email: 'mary@example.org' });
+    kids = [
+      await aStudent(school, { joinedOn: '2025-01-06', firstName: 'Amina' }),
+      await aStudent(school, { joinedOn: '2025-01-06', firstName: 'Juma' }),
+    ];
+    [french, alone] = [
+      await aStudent(school, { joinedOn: '2025-01-06' }),
+      await aStudent(school, { joinedOn: '2025-01-06', surname: 'Nobody' }),
+    ];
+    for (const one of kids)
+      await aGuardian(school, one, { fullName: 'Mary Otieno', phone: '+254722481903', email: 'mary@example.org' });
     await aGuardian(school, french, { fullName: 'Jean Mbuyi', phone: null, email: 'jean@example.org', language: 'fr' });
     await school.charge({ TUI: [12_000_00, 12_000_00, 13_000_00] });
     run = (await school.bill(2)).id;
@@ -45,7 +67,12 @@ describe('families are told what a run has billed them', () => {
     for (const role of ['teacher', 'registrar', 'head', 'auditor'] as const) {
       const person = await school.as(role);
       assert.equal((await person.get(look())).status, 403, role);
-      for (const path of ['', '/preview']) assert.equal((await person.post(`${page()}/notices${path}`, { text: 'Please pay now', looked: 'Please pay now' })).status, 403, role + path);
+      for (const path of ['', '/preview'])
+        assert.equal(
+          (await person.post(`${page()}/notices${path}`, { text: 'Please pay now', looked: 'Please pay now' })).status,
+          403,
+          role + path,
+        );
     }
     const html = (await bursar.get(page())).html;
     assert.match(text(html), /No family has been notified of these bills yet/);
@@ -54,9 +81,16 @@ describe('families are told what a run has billed them', () => {
   });
 
   it('after a look at how many messages and parts it is and what they cost; looking writes nothing', async () => {
-    await school.run(() => school.get(FamilyWishes).change(school.office, { quietFrom: '20:00', quietUntil: '20:00', segmentPriceMinor: 80, version: 0 }));
+    await school.run(() =>
+      school
+        .get(FamilyWishes)
+        .change(school.office, { quietFrom: '20:00', quietUntil: '20:00', segmentPriceMinor: 80, version: 0 }),
+    );
     const shown = text((await bursar.get(look())).html);
-    assert.match(shown, /Send 2 messages\?.*1 text message, 1 email.*Parts to pay for 2.*Cost KES ?1\.60.*One person has no phone or email/);
+    assert.match(
+      shown,
+      /Send 2 messages\?.*1 text message, 1 email.*Parts to pay for 2.*Cost KES ?1\.60.*One person has no phone or email/,
+    );
     assert.match(shown, /fees for Amina, Juma, Term 3, 2026: KES 26,000, due 15 Sep 2026\. Total balance: KES 26,000\./);
     assert.equal(await countRows(school.database, 'fees_statement_links'), 0);
   });
@@ -80,13 +114,22 @@ describe('families are told what a run has billed them', () => {
     assert.deepEqual(answers.map((one) => one.status).sort(), [303, 422], 'pressed on two pages at once');
     assert.match(answers.find((one) => one.status === 422)!.html, /None of these families can be messaged/);
     const [mail, sms, ...more] = await messages();
-    assert.deepEqual([more.length, mail!.channel, mail!.recipient, sms!.channel, sms!.recipient], [0, 'mail', 'jean@example.org', 'sms', '+254722481903']);
-    assert.match(mail!.words, new RegExp(`frais de ${french.firstName}, Term 3, 2026\\s: KES 13\\s000, à payer au plus tard le 15 sept\\. 2026`));
+    assert.deepEqual(
+      [more.length, mail!.channel, mail!.recipient, sms!.channel, sms!.recipient],
+      [0, 'mail', 'jean@example.org', 'sms', '+254722481903'],
+    );
+    assert.match(
+      mail!.words,
+      new RegExp(`frais de ${french.firstName}, Term 3, 2026\\s: KES 13\\s000, à payer au plus tard le 15 sept\\. 2026`),
+    );
     assert.match(sms!.words, /Amina, Juma.*KES 26,000/);
     const statement = text((await school.stranger().get(/\/statement\/[0-9A-Za-z-]+/.exec(sms!.words)![0])).html);
     assert.match(statement, /To pay KES 26,000/);
     const entries = await sql(school.database, "select after from audit_entries where action = 'fees.bill.send'");
-    assert.deepEqual(entries.map((one) => one.after), [{ words: null, messages: 2, again: 0, optedOut: 0, unreachable: 1 }]);
+    assert.deepEqual(
+      entries.map((one) => one.after),
+      [{ words: null, messages: 2, again: 0, optedOut: 0, unreachable: 1 }],
+    );
   });
 
   it('and the page of the run says how far it is, and whom nobody was written to about', async () => {
@@ -94,7 +137,10 @@ describe('families are told what a run has billed them', () => {
     assert.match(html, /id="told" hx-get/, 'it looks again by itself while messages leave');
     assert.match(text(html), /3 of 4 students 0 of 2 messages sent/);
     assert.match(text(html), new RegExp(`because they have no phone or email or have opted out: ${alone.firstName} Nobody`));
-    await sql(school.database, "update notifications_messages set state = 'delivered', sent_at = now(), delivered_at = now(), content = null");
+    await sql(
+      school.database,
+      "update notifications_messages set state = 'delivered', sent_at = now(), delivered_at = now(), content = null",
+    );
     assert.match(text((await bursar.get(page())).html), /2 delivered/);
   });
 

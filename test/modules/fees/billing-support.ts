@@ -20,7 +20,10 @@ export interface SchoolWithTariff extends SchoolWithBooks {
   /** Publishes what is charged to the whole school: code → an amount for each term, in minor units. */
   charge(amounts: Record<string, readonly number[]>): Promise<string>;
   /** Bills as the job does, and says what was written. */
-  bill(term: number, scope?: Partial<RunScope>): Promise<{ id: string; state: string; documents: number; totalMinor: number; problem: string | null }>;
+  bill(
+    term: number,
+    scope?: Partial<RunScope>,
+  ): Promise<{ id: string; state: string; documents: number; totalMinor: number; problem: string | null }>;
   balance(studentId: string): Promise<number>;
   /** What a role's account has come to; a liability and income below zero. */
   on(role: Parameters<SchoolWithBooks['account']>[0]): Promise<number>;
@@ -38,23 +41,48 @@ export async function withTariff(options: Parameters<typeof withBooks>[0] = {}):
   const heads: Record<string, string> = {};
   const head: SchoolWithTariff['head'] = async (given) => {
     const priority = Object.keys(heads).length + 1;
-    const details: HeadDetails = { name: given.code, kind: 'income', frequency: 'term', mandatory: true, accountId: school.account('fees'), priority, ...given };
+    const details: HeadDetails = {
+      name: given.code,
+      kind: 'income',
+      frequency: 'term',
+      mandatory: true,
+      accountId: school.account('fees'),
+      priority,
+      ...given,
+    };
     return (heads[given.code] = await school.run(() => school.get(VoteHeads).add(school.office, details)));
   };
   await head({ code: 'TUI', name: 'Tuition' });
   await head({ code: 'ADM', name: 'Admission', frequency: 'once' });
-  await head({ code: 'EXM', name: 'Examination', kind: 'for-others', frequency: 'year', accountId: school.account('for-others') });
+  await head({
+    code: 'EXM',
+    name: 'Examination',
+    kind: 'for-others',
+    frequency: 'year',
+    accountId: school.account('for-others'),
+  });
   await head({ code: 'LUN', name: 'Lunch', mandatory: false });
   const runs = school.get(BillingRuns);
   return {
-    ...school, year, heads, head, runs, charges: school.get(Charges),
+    ...school,
+    year,
+    heads,
+    head,
+    runs,
+    charges: school.get(Charges),
     charge: (amounts) =>
       school.run(async () => {
         const structures = school.get(Structures);
         const published = (await structures.ofYear(school.office, year.id)).find((one) => one.state === 'published');
         const audience = { classIds: [], streamIds: [], boarding: null };
-        const id = published ? await structures.nextEdition(school.office, published.id) : await structures.draft(school.office, { yearId: year.id, name: 'Whole school', audience });
-        const lines = Object.entries(amounts).flatMap(([code, each]) => each.flatMap((amountMinor, term) => (amountMinor ? [{ headId: heads[code]!, termId: year.terms[term]!.id, amountMinor }] : [])));
+        const id = published
+          ? await structures.nextEdition(school.office, published.id)
+          : await structures.draft(school.office, { yearId: year.id, name: 'Whole school', audience });
+        const lines = Object.entries(amounts).flatMap(([code, each]) =>
+          each.flatMap((amountMinor, term) =>
+            amountMinor ? [{ headId: heads[code]!, termId: year.terms[term]!.id, amountMinor }] : [],
+          ),
+        );
         await structures.setLines(school.office, id, lines, (await structures.find(school.office, id)).version);
         await structures.publish(school.office, id);
         return id;
@@ -66,8 +94,18 @@ export async function withTariff(options: Parameters<typeof withBooks>[0] = {}):
         return runs.find(school.office, id);
       }),
     balance: (id) => school.run(() => school.get(LEDGER).balance({ kind: 'student', id })),
-    on: async (role) => Number((await sql(school.database, 'select coalesce(sum(amount_minor), 0)::text as sum from finance_lines where account_id = $1', [school.account(role)]))[0]!.sum),
+    on: async (role) =>
+      Number(
+        (
+          await sql(
+            school.database,
+            'select coalesce(sum(amount_minor), 0)::text as sum from finance_lines where account_id = $1',
+            [school.account(role)],
+          )
+        )[0]!.sum,
+      ),
     differences: async () => (await school.run(() => school.get(Checker).differences())).map((one) => one.sentence),
-    familyId: async (studentId) => (await school.run(() => school.get(STUDENTS).onRoll())).find((one) => one.id === studentId)!.familyId,
+    familyId: async (studentId) =>
+      (await school.run(() => school.get(STUDENTS).onRoll())).find((one) => one.id === studentId)!.familyId,
   };
 }

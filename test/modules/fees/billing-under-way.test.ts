@@ -24,9 +24,15 @@ describe(`a billing run over ${CHILDREN} children`, () => {
     await school.run(() => school.runs.workReversal(id, JOB, false));
   };
   const run = (id: string) => school.run(() => school.runs.find(school.office, id));
-  const pay = (child: Student) => school.run(() => school.get(Receiving).receive(school.office, payment(child.id, PAID, { receivedOn: '2026-09-01' })));
-  const standing = async () => (await sql<{ invoices: number; students: number }>(school.database,
-    "select count(*)::int as invoices, count(distinct student_id)::int as students from fees_invoices where kind = 'invoice' and state = 'issued'"))[0]!;
+  const pay = (child: Student) =>
+    school.run(() => school.get(Receiving).receive(school.office, payment(child.id, PAID, { receivedOn: '2026-09-01' })));
+  const standing = async () =>
+    (
+      await sql<{ invoices: number; students: number }>(
+        school.database,
+        "select count(*)::int as invoices, count(distinct student_id)::int as students from fees_invoices where kind = 'invoice' and state = 'issued'",
+      )
+    )[0]!;
 
   before(async () => {
     school = await withTariff();
@@ -52,12 +58,20 @@ describe(`a billing run over ${CHILDREN} children`, () => {
     const took = performance.now() - began;
     waited.sort((a, b) => a - b);
     const p99 = waited[Math.floor(waited.length * 0.99)]!;
-    t.diagnostic(`the run took ${Math.round(took)} ms; ${waited.length} receipts meanwhile, p99 ${Math.round(p99)} ms, the longest ${Math.round(waited.at(-1)!)} ms`);
+    t.diagnostic(
+      `the run took ${Math.round(took)} ms; ${waited.length} receipts meanwhile, p99 ${Math.round(p99)} ms, the longest ${Math.round(waited.at(-1)!)} ms`,
+    );
     assert.ok(meanwhile.length >= 5, `only ${meanwhile.length} receipts were written while the run was under way`);
     assert.deepEqual(await standing(), { invoices: CHILDREN, students: CHILDREN });
     const { state, documents, learners, totalMinor } = await run(id);
-    assert.deepEqual({ state, documents, learners, totalMinor }, { state: 'done', documents: CHILDREN, learners: CHILDREN, totalMinor: CHILDREN * FEE });
-    const [settled] = await sql<{ minor: number }>(school.database, 'select sum(amount_minor)::int as minor from fees_allocations where freed_at is null');
+    assert.deepEqual(
+      { state, documents, learners, totalMinor },
+      { state: 'done', documents: CHILDREN, learners: CHILDREN, totalMinor: CHILDREN * FEE },
+    );
+    const [settled] = await sql<{ minor: number }>(
+      school.database,
+      'select sum(amount_minor)::int as minor from fees_allocations where freed_at is null',
+    );
     assert.equal(settled!.minor, waited.length * PAID, 'what was paid before or after its bill settles it');
     assert.deepEqual(await school.differences(), []);
     await takeBack(id);
@@ -78,7 +92,8 @@ describe(`a billing run over ${CHILDREN} children`, () => {
     });
     const running = work(id);
     const early = [...children].sort((a, b) => (a.id < b.id ? -1 : 1))[0]!;
-    for (let done = 0; done < CHILDREN - PIECE; done = (await run(id)).done) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let done = 0; done < CHILDREN - PIECE; done = (await run(id)).done)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     await pay(early);
     assert.equal((await run(id)).state, 'queued');
     free();

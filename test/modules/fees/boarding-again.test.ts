@@ -27,7 +27,8 @@ describe('boarding that is said twice, late, at once or out of turn', () => {
   let share: (amount: number, from: string) => number;
 
   const learner = (more: object = {}) => aStudent(school, { joinedOn: '2025-01-06', ...more });
-  const read = async (id: string) => (await api('GET', id)).json<{ version: number; boarding: string; boarding_since: string | null }>();
+  const read = async (id: string) =>
+    (await api('GET', id)).json<{ version: number; boarding: string; boarding_since: string | null }>();
   const patch = async (id: string, body: object) => api('PATCH', id, { version: (await read(id)).version, ...body });
   const delivered = () => school.run(() => deliverOutbox(school.app.subscribers));
   const settled = async (id: string): Promise<number> => {
@@ -40,7 +41,16 @@ describe('boarding that is said twice, late, at once or out of turn', () => {
     school = await withTariff({ today: TODAY, background: true });
     registrar = await school.as('registrar');
     bursar = await school.as('bursar');
-    await school.run(() => school.get(IDENTITY).createAccount({ name: 'Sync', email: 'sync@school.test', roles: ['registrar'], person: null, by: { password: PASSWORD }, actor: school.office }));
+    await school.run(() =>
+      school.get(IDENTITY).createAccount({
+        name: 'Sync',
+        email: 'sync@school.test',
+        roles: ['registrar'],
+        person: null,
+        by: { password: PASSWORD },
+        actor: school.office,
+      }),
+    );
     const browser = school.stranger();
     const token = await browser.token('sync@school.test', PASSWORD);
     api = (method, id, body) => browser.json(method, `/api/v1/students/${id}`, body, { authorization: `Bearer ${token}` });
@@ -49,13 +59,19 @@ describe('boarding that is said twice, late, at once or out of turn', () => {
     const term = school.year.terms[2]!;
     await school.run(async () => {
       const structures = school.get(Structures);
-      const id = await structures.draft(school.office, { yearId: school.year.id, name: 'Boarders', audience: { classIds: [], streamIds: [], boarding: 'boarder' } });
+      const id = await structures.draft(school.office, {
+        yearId: school.year.id,
+        name: 'Boarders',
+        audience: { classIds: [], streamIds: [], boarding: 'boarder' },
+      });
       await structures.setLines(school.office, id, [{ headId: school.heads.BRD!, termId: term.id, amountMinor: BOARDING }], 1);
       await structures.publish(school.office, id);
       const days = await school.get(SCHOOL).days(term.startsOn, term.endsOn);
       const worth = (from: string): number => days.filter((one) => one.day >= from).reduce((sum, one) => sum + one.worth, 0);
       share = (amount, from) => Math.round((amount * worth(from)) / worth(term.startsOn) / 100) * 100;
-      await school.get(FeeSettingsKeeping).save(school.office, { ...(await school.get(FeeSettingsKeeping).find(school.office)), leavers: 'days', autoBill: true });
+      await school
+        .get(FeeSettingsKeeping)
+        .save(school.office, { ...(await school.get(FeeSettingsKeeping).find(school.office)), leavers: 'days', autoBill: true });
     });
     await school.bill(2);
   });
@@ -70,12 +86,19 @@ describe('boarding that is said twice, late, at once or out of turn', () => {
     assert.equal((await api('PATCH', kid.id, now)).status, 200, 'what was read is written back');
     assert.equal((await read(kid.id)).version, now.version);
     const refused = await patch(kid.id, { boarding: 'day', boarding_since: '2026-12-24' });
-    assert.deepEqual([refused.status, refused.json<{ errors: { field: string }[] }>().errors.map((one) => one.field)], [422, ['boarding_since']]);
-    const { schemas } = (await registrar.get('/api/openapi.json')).json<{ components: { schemas: Record<string, object> } }>().components;
+    assert.deepEqual(
+      [refused.status, refused.json<{ errors: { field: string }[] }>().errors.map((one) => one.field)],
+      [422, ['boarding_since']],
+    );
+    const { schemas } = (await registrar.get('/api/openapi.json')).json<{ components: { schemas: Record<string, object> } }>()
+      .components;
     for (const name of ['StudentWithFamily', 'StudentChange']) assert.match(JSON.stringify(schemas[name]), /"boarding_since"/);
   });
 
-  for (const [was, said] of [['boarder', 'day'], ['day', 'boarder']] as const) {
+  for (const [was, said] of [
+    ['boarder', 'day'],
+    ['day', 'boarder'],
+  ] as const) {
     it(`a program that says “${said} since the day it began” every night writes it once`, async () => {
       const kid = await learner({ boarding: said });
       await patch(kid.id, { boarding: was, boarding_since: '2026-09-07' });
@@ -91,7 +114,11 @@ describe('boarding that is said twice, late, at once or out of turn', () => {
   it('a list that is imported twice bills nobody the second time', async () => {
     const kid = await learner();
     await patch(kid.id, { boarding: 'boarder', boarding_since: '2026-09-17' });
-    const list = (one: Student) => ['Adm no,Surname,First name,Sex,Class,Boarding,Boarding since', `${one.admissionNo},${one.surname},${one.firstName},${one.sex},7 East,Day,17/09/2026`].join('\n');
+    const list = (one: Student) =>
+      [
+        'Adm no,Surname,First name,Sex,Class,Boarding,Boarding since',
+        `${one.admissionNo},${one.surname},${one.firstName},${one.sex},7 East,Day,17/09/2026`,
+      ].join('\n');
     const first = await check(registrar, { name: 'day.csv', body: list(kid), mode: 'update' });
     assert.equal((await write(registrar, first.path, { confirm: '1' })).status, 'done');
     assert.equal(await settled(kid.id), TUITION);
@@ -103,12 +130,29 @@ describe('boarding that is said twice, late, at once or out of turn', () => {
   it('a date without “Boarder” is refused for a day scholar on page, API and list: nobody is billed for boarding before it', async () => {
     const kid = await learner();
     const refused = await patch(kid.id, { boarding_since: '2026-09-17' });
-    assert.deepEqual([refused.status, refused.json<{ errors: { field: string }[] }>().errors.map((one) => one.field)], [422, ['boarding_since']]);
-    const form = { version: String((await read(kid.id)).version), surname: kid.surname, firstName: kid.firstName, sex: kid.sex, admissionNo: kid.admissionNo, boarding: 'day', boardingSince: '2026-09-17' };
+    assert.deepEqual(
+      [refused.status, refused.json<{ errors: { field: string }[] }>().errors.map((one) => one.field)],
+      [422, ['boarding_since']],
+    );
+    const form = {
+      version: String((await read(kid.id)).version),
+      surname: kid.surname,
+      firstName: kid.firstName,
+      sex: kid.sex,
+      admissionNo: kid.admissionNo,
+      boarding: 'day',
+      boardingSince: '2026-09-17',
+    };
     const page = await registrar.submit(`/students/${kid.id}/edit`, form, `/students/${kid.id}/edit`);
     assert.deepEqual([page.status, /No boarding is recorded for this student/.test(text(page.html))], [422, true]);
-    const list = ['Adm no,Surname,First name,Sex,Class,Boarding,Boarding since', `${kid.admissionNo},${kid.surname},${kid.firstName},${kid.sex},7 East,Day,17/09/2026`].join('\n');
-    assert.match((await check(registrar, { name: 'undated.csv', body: list, mode: 'update' })).text, /No boarding is recorded for this student/);
+    const list = [
+      'Adm no,Surname,First name,Sex,Class,Boarding,Boarding since',
+      `${kid.admissionNo},${kid.surname},${kid.firstName},${kid.sex},7 East,Day,17/09/2026`,
+    ].join('\n');
+    assert.match(
+      (await check(registrar, { name: 'undated.csv', body: list, mode: 'update' })).text,
+      /No boarding is recorded for this student/,
+    );
     assert.equal(await settled(kid.id), TUITION);
   });
 
@@ -116,7 +160,9 @@ describe('boarding that is said twice, late, at once or out of turn', () => {
     const kid = await learner();
     await settled(kid.id);
     const { version } = await read(kid.id);
-    const answers = await Promise.all(Array.from({ length: 4 }, () => api('PATCH', kid.id, { version, boarding: 'boarder', boarding_since: '2026-09-14' })));
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => api('PATCH', kid.id, { version, boarding: 'boarder', boarding_since: '2026-09-14' })),
+    );
     assert.deepEqual(answers.map((one) => one.status).sort(), [200, 409, 409, 409]);
     const told = () => school.run(() => school.get(AutoBilling).changed([kid.id])).catch(() => undefined);
     await Promise.all([told(), told(), delivered(), told()]);
@@ -135,7 +181,11 @@ describe('boarding that is said twice, late, at once or out of turn', () => {
     const kid = await learner();
     await patch(kid.id, { boarding: 'boarder', boarding_since: '2026-09-07' });
     await settled(kid.id);
-    const gone = await registrar.submit(`/students/${kid.id}/status-changes`, { step: 'withdraw', reason: 'fees', on: '2026-09-18' }, `/students/${kid.id}/status-changes/new?step=withdraw`);
+    const gone = await registrar.submit(
+      `/students/${kid.id}/status-changes`,
+      { step: 'withdraw', reason: 'fees', on: '2026-09-18' },
+      `/students/${kid.id}/status-changes/new?step=withdraw`,
+    );
     assert.equal(gone.status, 303, text(gone.html));
     await delivered();
     const left = await school.balance(kid.id);
@@ -149,16 +199,51 @@ describe('boarding that is said twice, late, at once or out of turn', () => {
   it('a leaver with a discount, an optional fee that ended and days of boarding gets back what is left of each', async () => {
     const kid = await learner();
     const term = school.year.terms[2]!;
-    assert.equal((await bursar.submit('/fees/awards/kinds', { rank: '1', name: 'Half', method: 'percent', value: '50', heads: [school.heads.TUI!, school.heads.BRD!] }, '/fees/awards/kinds/new')).status, 303);
+    assert.equal(
+      (
+        await bursar.submit(
+          '/fees/awards/kinds',
+          { rank: '1', name: 'Half', method: 'percent', value: '50', heads: [school.heads.TUI!, school.heads.BRD!] },
+          '/fees/awards/kinds/new',
+        )
+      ).status,
+      303,
+    );
     const [kind] = await sql(school.database, "select id from fees_award_kinds where name = 'Half'");
-    assert.equal((await bursar.submit('/fees/awards', { student: kid.admissionNo, kindId: kind!.id!, fromTermId: term.id, reason: 'By the board', credit: 'later' }, '/fees/awards/new')).status, 303);
+    assert.equal(
+      (
+        await bursar.submit(
+          '/fees/awards',
+          { student: kid.admissionNo, kindId: kind!.id!, fromTermId: term.id, reason: 'By the board', credit: 'later' },
+          '/fees/awards/new',
+        )
+      ).status,
+      303,
+    );
     const at = `/fees/students/${kid.id}`;
-    assert.equal((await bursar.submit(`${at}/subscriptions`, { headId: school.heads.LUN!, fromTermId: term.id, fromOn: '2026-09-07' }, `${at}/subscriptions/new`)).status, 303);
+    assert.equal(
+      (
+        await bursar.submit(
+          `${at}/subscriptions`,
+          { headId: school.heads.LUN!, fromTermId: term.id, fromOn: '2026-09-07' },
+          `${at}/subscriptions/new`,
+        )
+      ).status,
+      303,
+    );
     const [lunch] = await sql(school.database, 'select id from fees_subscriptions where student_id = $1', [kid.id]);
-    await bursar.submit(`${at}/subscriptions/${lunch!.id}/ending`, { lastTermId: term.id, lastOn: '2026-09-11' }, `${at}/subscriptions/${lunch!.id}/ending`);
+    await bursar.submit(
+      `${at}/subscriptions/${lunch!.id}/ending`,
+      { lastTermId: term.id, lastOn: '2026-09-11' },
+      `${at}/subscriptions/${lunch!.id}/ending`,
+    );
     await patch(kid.id, { boarding: 'boarder', boarding_since: '2026-09-07' });
     const before = await settled(kid.id);
-    await registrar.submit(`/students/${kid.id}/status-changes`, { step: 'withdraw', reason: 'fees', on: '2026-09-18' }, `/students/${kid.id}/status-changes/new?step=withdraw`);
+    await registrar.submit(
+      `/students/${kid.id}/status-changes`,
+      { step: 'withdraw', reason: 'fees', on: '2026-09-18' },
+      `/students/${kid.id}/status-changes/new?step=withdraw`,
+    );
     await delivered();
     const back = before - (await school.balance(kid.id));
     const due = (share(TUITION, TODAY) + share(BOARDING, TODAY)) / 2;

@@ -19,16 +19,26 @@ after(() => school?.stop());
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 const balance = (id: string) => school.run(() => school.get(Receiving).balanceOf({ kind: 'student', id }));
-const count = async (table: string): Promise<number> => (await sql<{ n: number }>(school.database, `select count(*)::int as n from ${table}`))[0]!.n;
-const form = (student: Student, given: Record<string, string> = {}) => ({ key: newId(), student: student.id, amount: '12,000', method: 'cash', receivedOn: TODAY, ...given });
-const take = (who: Browser, fields: Record<string, string>) => who.submit('/fees/cashier', fields, `/fees/cashier?student=${fields.student}`);
+const count = async (table: string): Promise<number> =>
+  (await sql<{ n: number }>(school.database, `select count(*)::int as n from ${table}`))[0]!.n;
+const form = (student: Student, given: Record<string, string> = {}) => ({
+  key: newId(),
+  student: student.id,
+  amount: '12,000',
+  method: 'cash',
+  receivedOn: TODAY,
+  ...given,
+});
+const take = (who: Browser, fields: Record<string, string>) =>
+  who.submit('/fees/cashier', fields, `/fees/cashier?student=${fields.student}`);
 const paidId = (location: string | null): string => /paid=([0-9a-f-]{36})/.exec(location ?? '')![1]!;
 
 describe('the cashier’s page', () => {
   it('is for who takes money: others get nothing, an auditor sees payments and takes none', async () => {
     const teacher = await school.as('teacher');
     const auditor = await school.as('auditor');
-    for (const path of ['/fees/cashier', '/fees/cashier/preview', '/fees/payments']) assert.equal((await teacher.get(path)).status, 403, path);
+    for (const path of ['/fees/cashier', '/fees/cashier/preview', '/fees/payments'])
+      assert.equal((await teacher.get(path)).status, 403, path);
     assert.equal((await auditor.get('/fees/cashier')).status, 403);
     assert.equal((await auditor.get('/fees/payments')).status, 200);
   });
@@ -61,7 +71,11 @@ describe('the cashier’s page', () => {
     const taken = await take(bursar, form(child!, slip));
     assert.equal(taken.status, 303, text(taken.html));
     assert.match(text((await bursar.get(taken.location!)).html), /20 Nov 2026, recorded on \d/);
-    const [entry] = await sql<{ value_on: string; posted_on: string }>(school.database, "select e.value_on::text, e.posted_on::text from finance_entries e join fees_payments p on p.entry_id = e.id where p.id = $1", [paidId(taken.location)]);
+    const [entry] = await sql<{ value_on: string; posted_on: string }>(
+      school.database,
+      'select e.value_on::text, e.posted_on::text from finance_entries e join fees_payments p on p.entry_id = e.id where p.id = $1',
+      [paidId(taken.location)],
+    );
     assert.deepEqual(entry, { value_on: '2026-11-20', posted_on: '2026-11-20' });
     const rows = await count('fees_payments');
     for (const [given, said] of [
@@ -71,7 +85,10 @@ describe('the cashier’s page', () => {
     ] as const) {
       const refused = await take(bursar, form(child!, given));
       assert.match(text(refused.html), said);
-      assert.match(refused.html, new RegExp(`name="receivedOn"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*name="receivedOn"`));
+      assert.match(
+        refused.html,
+        new RegExp(`name="receivedOn"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*name="receivedOn"`),
+      );
       assert.match(refused.html, new RegExp(`value="${given.receivedOn}"`), 'what was typed is kept');
     }
     assert.equal(await count('fees_payments'), rows);
@@ -83,14 +100,22 @@ describe('the cashier’s page', () => {
     const saved = await take(bursar, form(child!, { payerName: 'Hassan Abdi Noor' }));
     assert.equal(saved.status, 303);
     const page = await bursar.get(saved.location!);
-    assert.match(text(page.html), /R-\d{6}.*Hassan Abdi Noor.*TUI.*7,200.*BRD.*4,800.*Paid, KES 12,000 Balance before 18,450 Balance now 6,450/);
+    assert.match(
+      text(page.html),
+      /R-\d{6}.*Hassan Abdi Noor.*TUI.*7,200.*BRD.*4,800.*Paid, KES 12,000 Balance before 18,450 Balance now 6,450/,
+    );
     assert.match(page.html, /id="find"[^>]*autofocus/);
     assert.equal(await balance(child!.id), 645_000);
   });
 
   it('splits one sum level over brothers and sisters, a receipt for each', async () => {
     const [a, b, c] = await school.family(3);
-    for (const [child, minor] of [[a, 500_000], [b, 2_000_000], [c, 1_200_000]] as const) await school.bill(child!.id, { TUI: minor });
+    for (const [child, minor] of [
+      [a, 500_000],
+      [b, 2_000_000],
+      [c, 1_200_000],
+    ] as const)
+      await school.bill(child!.id, { TUI: minor });
     const saved = await take(bursar, form(a!, { amount: '30 000', family: '1' }));
     assert.equal(saved.status, 303);
     assert.deepEqual(await Promise.all([a, b, c].map((child) => balance(child!.id))), [0, 700_000, 0]);
@@ -104,7 +129,10 @@ describe('the cashier’s page', () => {
     const fields = form(child!, { key: field('key'), _csrf: field('_csrf'), _once: field('_once') });
     const all = await Promise.all(Array.from({ length: 200 }, () => bursar.post('/fees/cashier', fields)));
     const ends = new Set(all.map((one) => one.location));
-    assert.ok(all.every((one) => [303, 503].includes(one.status)), JSON.stringify([...new Set(all.map((one) => one.status))]));
+    assert.ok(
+      all.every((one) => [303, 503].includes(one.status)),
+      JSON.stringify([...new Set(all.map((one) => one.status))]),
+    );
     assert.equal(new Set([...ends].filter(Boolean)).size, 1);
     assert.equal(await count('fees_payments'), before + 1);
     assert.equal(await balance(child!.id), -1_200_000);
@@ -137,15 +165,27 @@ describe('the cashier’s page', () => {
     assert.match(text((await take(bursar, form(child!, { method: 'card' }))).html), /number from the card machine’s slip/);
     const saved = await take(bursar, form(child!, { method: 'card', reference: 'POS 004417', bank: 'Equity' }));
     assert.equal(saved.status, 303);
-    const [row] = await sql<{ role: string; value: string }>(school.database, `select a.role, f.value from fees_payments p join finance_accounts a on a.id = p.account_id join fees_payment_references f on f.payment_id = p.id where p.id = '${paidId(saved.location)}'`);
+    const [row] = await sql<{ role: string; value: string }>(
+      school.database,
+      `select a.role, f.value from fees_payments p join finance_accounts a on a.id = p.account_id join fees_payment_references f on f.payment_id = p.id where p.id = '${paidId(saved.location)}'`,
+    );
     assert.deepEqual(row, { role: 'clearing.card', value: 'POS004417' });
-    assert.equal((await take(bursar, form(child!, { method: 'card', reference: 'pos-004417', bank: 'equity' }))).status, 409, 'a slip counts once');
+    assert.equal(
+      (await take(bursar, form(child!, { method: 'card', reference: 'pos-004417', bank: 'equity' }))).status,
+      409,
+      'a slip counts once',
+    );
   });
 
   it('says of each field for which ways of paying it is, and shows all of them without a script', async () => {
     const [child] = await school.family(1);
     const { html } = await bursar.get(`/fees/cashier?student=${child!.id}`);
-    for (const [name, shown] of [['reference', 'numbered'], ['bank', 'banked'], ['memo', 'inKind']]) assert.match(html, new RegExp(`x-show="${shown}" x-cloak[^>]*>\\s*<div class="field[^]{0,400}name="${name}"`), name);
+    for (const [name, shown] of [
+      ['reference', 'numbered'],
+      ['bank', 'banked'],
+      ['memo', 'inKind'],
+    ])
+      assert.match(html, new RegExp(`x-show="${shown}" x-cloak[^>]*>\\s*<div class="field[^]{0,400}name="${name}"`), name);
     assert.doesNotMatch(html, /<input[^>]*name="(reference|bank|memo)"[^>]*(hidden|disabled)/);
     assert.ok(html.indexOf('name="amount"') < html.indexOf('form="desk"'), 'the amount comes before the button');
   });
@@ -166,7 +206,17 @@ describe('the cashier’s page', () => {
     const owner = await school.as('owner');
     const settings = await owner.get('/fees/settings');
     const value = (name: string): string => new RegExp(`name="${name}"[^>]*value="([^"]*)"`).exec(settings.html)![1]!;
-    const given = { joiners: 'days', leavers: 'keep', dueDays: '14', planGraceDays: '5', version: value('version'), receivingVersion: value('receivingVersion'), allocationOrder: 'priority', reversalLimit: '0', receiptPaper: 'a5' };
+    const given = {
+      joiners: 'days',
+      leavers: 'keep',
+      dueDays: '14',
+      planGraceDays: '5',
+      version: value('version'),
+      receivingVersion: value('receivingVersion'),
+      allocationOrder: 'priority',
+      reversalLimit: '0',
+      receiptPaper: 'a5',
+    };
     assert.equal((await owner.submit('/fees/settings', given)).status, 303);
     await printed('a5', false);
     assert.match(String((await bursar.get('/fees/cashier')).headers['content-security-policy']), /frame-ancestors 'none'/);
@@ -185,8 +235,15 @@ describe('the cashier’s page', () => {
 
   it('books what was brought in kind into the stores', async () => {
     const [child] = await school.family(1);
-    const saved = await take(bursar, form(child!, { method: 'kind', reference: 'SR-77', memo: '2 bags of maize', amount: '7,000' }));
-    const [row] = await sql<{ role: string }>(school.database, 'select a.role from fees_payments p join finance_accounts a on a.id = p.account_id where p.id = $1', [paidId(saved.location)]);
+    const saved = await take(
+      bursar,
+      form(child!, { method: 'kind', reference: 'SR-77', memo: '2 bags of maize', amount: '7,000' }),
+    );
+    const [row] = await sql<{ role: string }>(
+      school.database,
+      'select a.role from fees_payments p join finance_accounts a on a.id = p.account_id where p.id = $1',
+      [paidId(saved.location)],
+    );
     assert.equal(row!.role, 'stores');
   });
 });
@@ -195,12 +252,17 @@ describe('a name on a receipt', () => {
   it('is a link to what opens for the reader, and to nothing else', async () => {
     const [child] = await school.family(1);
     const page = `/fees/payments/${paidId((await take(bursar, form(child!, { method: 'kind', reference: 'SR-79', memo: '1 bag of maize', amount: '3,500' }))).location)}`;
-    for (const [role, href] of [['bursar', `/fees/cashier?student=${child!.id}`], ['head', `/fees/students/${child!.id}`], ['auditor', `/fees/students/${child!.id}`]] as const) {
+    for (const [role, href] of [
+      ['bursar', `/fees/cashier?student=${child!.id}`],
+      ['head', `/fees/students/${child!.id}`],
+      ['auditor', `/fees/students/${child!.id}`],
+    ] as const) {
       const person = await school.as(role);
       const { html } = await person.get(page);
       assert.match(html, new RegExp(`<a class="quiet" href="${href.replace('?', '\\?')}"><b>`), role);
       assert.equal((await person.get(href)).status, 200, role);
-      for (const [, link] of html.matchAll(/<a [^>]*href="(\/(?:fees|students)\/[^"#]*)"/g)) assert.notEqual((await person.get(link!.replaceAll('&amp;', '&'))).status, 403, `${role} ${link}`);
+      for (const [, link] of html.matchAll(/<a [^>]*href="(\/(?:fees|students)\/[^"#]*)"/g))
+        assert.notEqual((await person.get(link!.replaceAll('&amp;', '&'))).status, 403, `${role} ${link}`);
     }
   });
 });
@@ -215,7 +277,10 @@ describe('a typed code', () => {
     assert.equal((await bursar.submit(`/fees/payments/${one}/verification`, { receivedOn: TODAY })).status, 303);
     assert.equal(await balance(child!.id), -1_200_000);
     assert.equal((await bursar.submit(`/fees/payments/${two}/rejection`, { reason: '' })).status, 422);
-    assert.equal((await bursar.submit(`/fees/payments/${two}/rejection`, { reason: 'Not in the list of the operator' })).status, 303);
+    assert.equal(
+      (await bursar.submit(`/fees/payments/${two}/rejection`, { reason: 'Not in the list of the operator' })).status,
+      303,
+    );
     assert.equal((await bursar.submit(`/fees/payments/${two}/verification`, { receivedOn: TODAY })).status, 409);
     assert.equal(await balance(child!.id), -1_200_000);
     assert.match(text((await bursar.get(`/fees/payments/${two}`)).html), /Not in the list of the operator/);
@@ -234,7 +299,11 @@ describe('a receipt', () => {
     assert.match(first, /Balance before 18,450, now 6,450/);
     assert.doesNotMatch(first, /COPY/);
     assert.match(textOfPdf((await bursar.get(`/fees/payments/${id}/roll.pdf`)).body), /COPY/);
-    const [row] = await sql<{ code: string; number: string }>(school.database, 'select code, number from fees_receipts where payment_id = $1', [id]);
+    const [row] = await sql<{ code: string; number: string }>(
+      school.database,
+      'select code, number from fees_receipts where payment_id = $1',
+      [id],
+    );
     const anybody = await school.stranger().get(`/fees/check/${row!.code}`);
     assert.equal(anybody.status, 200);
     assert.match(text(anybody.html), new RegExp(`Genuine receipt.*${row!.number}.*KES 12,000`));
@@ -244,9 +313,13 @@ describe('a receipt', () => {
 
   it('is found by its number, a reference, the payer and the child', async () => {
     const [child] = await school.family(1);
-    const id = paidId((await take(bursar, form(child!, { method: 'bank', reference: 'SLIP/991', bank: 'KCB', payerName: 'Zainabu Wafula' }))).location);
+    const id = paidId(
+      (await take(bursar, form(child!, { method: 'bank', reference: 'SLIP/991', bank: 'KCB', payerName: 'Zainabu Wafula' })))
+        .location,
+    );
     const [row] = await sql<{ number: string }>(school.database, 'select number from fees_receipts where payment_id = $1', [id]);
-    for (const q of [row!.number.toLowerCase(), 'slip 991', 'zainabu', child!.admissionNo]) assert.match((await bursar.get(`/fees/payments?q=${encodeURIComponent(q)}`)).html, new RegExp(id), q);
+    for (const q of [row!.number.toLowerCase(), 'slip 991', 'zainabu', child!.admissionNo])
+      assert.match((await bursar.get(`/fees/payments?q=${encodeURIComponent(q)}`)).html, new RegExp(id), q);
     assert.doesNotMatch((await bursar.get('/fees/payments?q=nobody-at-all')).html, new RegExp(id));
     assert.match((await bursar.get('/fees/payments?format=csv')).html, /Zainabu Wafula/);
   });

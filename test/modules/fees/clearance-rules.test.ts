@@ -30,10 +30,21 @@ describe('a child is cleared', () => {
     it(what, () => assert.equal(outcomeOf({ ...owes, ...given }, plansCount), outcome));
   }
   it('never less for paying more', () => {
-    fc.assert(fc.property(fc.nat(), fc.nat(), fc.nat(), fc.constantFrom(null, ...PLAN_STATES), fc.boolean(), fc.boolean(), (counted, limit, paid, plan, excepted, plansCount) => {
-      const at = (countedMinor: number) => outcomeOf({ countedMinor, limitMinor: limit, plan, excepted }, plansCount) !== 'held';
-      assert.ok(!at(counted) || at(Math.max(0, counted - paid)));
-    }));
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.nat(),
+        fc.nat(),
+        fc.constantFrom(null, ...PLAN_STATES),
+        fc.boolean(),
+        fc.boolean(),
+        (counted, limit, paid, plan, excepted, plansCount) => {
+          const at = (countedMinor: number) =>
+            outcomeOf({ countedMinor, limitMinor: limit, plan, excepted }, plansCount) !== 'held';
+          assert.ok(!at(counted) || at(Math.max(0, counted - paid)));
+        },
+      ),
+    );
   });
 });
 

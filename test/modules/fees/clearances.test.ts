@@ -31,7 +31,8 @@ describe('who is cleared', () => {
       await school.get(Clearances).work(id);
       return id;
     });
-  const rows = async (id: string, filter: Partial<GateFilter> = {}) => (await school.run(() => school.get(Clearances).rows(school.office, id, { ...ALL, ...filter }, null, 200))).rows;
+  const rows = async (id: string, filter: Partial<GateFilter> = {}) =>
+    (await school.run(() => school.get(Clearances).rows(school.office, id, { ...ALL, ...filter }, null, 200))).rows;
   const outcomes = async (id: string) => new Map((await rows(id)).map((row) => [row.studentId, row.outcome]));
 
   before(async () => {
@@ -39,14 +40,30 @@ describe('who is cleared', () => {
     bursar = await school.as('bursar');
     head = await school.as('head');
     term = (await school.run(() => school.get(SCHOOL).currentYear())).terms[2]!.id;
-    [owing, late, planned, paid, excepted] = (await Promise.all(Array.from({ length: 5 }, () => aStudent(school)))) as [Student, Student, Student, Student, Student];
+    [owing, late, planned, paid, excepted] = (await Promise.all(Array.from({ length: 5 }, () => aStudent(school)))) as [
+      Student,
+      Student,
+      Student,
+      Student,
+      Student,
+    ];
     // Of 10,000 in the term 6,000 are open since September; 10,000 since five days; 10,000 on a plan; nothing; 10,000.
     for (const one of [owing, planned, paid, excepted]) await school.bill(one.id, { TUI: 10_000_00 }, { dueOn: '2026-09-01' });
     await school.bill(late.id, { TUI: 10_000_00 }, { dueOn: '2026-11-19' });
     await school.pay(owing.id, 4_000_00);
     await school.pay(paid.id, 10_000_00);
-    await school.run(() => school.get(Plans).agree(school.office, [planned.id], { parts: { parts: 2, firstOn: '2026-11-30', interval: 'month' }, agreedWith: 'Mrs Otieno', note: '' }));
-    await school.run(() => school.get(Clearances).except(school.office, { studentId: excepted.id, until: '2026-12-24', reason: 'Bursary is on its way' }));
+    await school.run(() =>
+      school.get(Plans).agree(school.office, [planned.id], {
+        parts: { parts: 2, firstOn: '2026-11-30', interval: 'month' },
+        agreedWith: 'Mrs Otieno',
+        note: '',
+      }),
+    );
+    await school.run(() =>
+      school
+        .get(Clearances)
+        .except(school.office, { studentId: excepted.id, until: '2026-12-24', reason: 'Bursary is on its way' }),
+    );
   });
   after(() => school.stop());
 
@@ -61,7 +78,12 @@ describe('who is cleared', () => {
   it('is seen by those who run the school; snapshots are the bursar’s, exceptions the head’s', async () => {
     const id = await take();
     const teacher = await school.as('teacher');
-    for (const path of ['/fees/clearances', `/fees/clearances/${id}`, `/fees/clearances/${id}/gate-list.pdf`, '/fees/clearances/exceptions']) {
+    for (const path of [
+      '/fees/clearances',
+      `/fees/clearances/${id}`,
+      `/fees/clearances/${id}/gate-list.pdf`,
+      '/fees/clearances/exceptions',
+    ]) {
       assert.equal((await teacher.get(path)).status, 403, path);
       assert.equal((await head.get(path)).status, 200, path);
     }
@@ -103,11 +125,19 @@ describe('who is cleared', () => {
     // A bill that came due later is nothing of this snapshot's.
     await school.bill(child.id, { LUN: 500_00 }, { dueOn: '2026-11-24' });
     assert.equal((await row()).since, 'paid');
-    const before = await sql(school.database, 'select count(*)::text as n from fees_clearance_rows where clearance_id = $1', [id]);
+    const before = await sql(school.database, 'select count(*)::text as n from fees_clearance_rows where clearance_id = $1', [
+      id,
+    ]);
     await school.run(() => school.get(Clearances).work(id));
-    assert.deepEqual(await sql(school.database, 'select count(*)::text as n from fees_clearance_rows where clearance_id = $1', [id]), before);
+    assert.deepEqual(
+      await sql(school.database, 'select count(*)::text as n from fees_clearance_rows where clearance_id = $1', [id]),
+      before,
+    );
     for (const table of ['fees_clearances', 'fees_clearance_rows', 'fees_clearance_ends']) {
-      const [rights] = await sql(school.database, `select has_table_privilege('aims_app', '${table}', 'update')::text as change, has_table_privilege('aims_app', '${table}', 'delete')::text as remove`);
+      const [rights] = await sql(
+        school.database,
+        `select has_table_privilege('aims_app', '${table}', 'update')::text as change, has_table_privilege('aims_app', '${table}', 'delete')::text as remove`,
+      );
       assert.deepEqual([rights!.change, rights!.remove], ['false', 'false'], table);
     }
   });
@@ -116,7 +146,12 @@ describe('who is cleared', () => {
     const page = text((await bursar.get('/fees/clearances/new')).html);
     assert.match(page, /Kenya National Examinations Council Act, 2012, section 10\(1\)\(b\)/);
     assert.match(page, /Never: candidates’ results and national certificates/);
-    const send = (fields: Record<string, string>) => bursar.submit('/fees/clearances', { termId: term, thresholdKind: 'percent', threshold: '25', graceDays: '3', plansCount: 'on', ...fields }, '/fees/clearances/new');
+    const send = (fields: Record<string, string>) =>
+      bursar.submit(
+        '/fees/clearances',
+        { termId: term, thresholdKind: 'percent', threshold: '25', graceDays: '3', plansCount: 'on', ...fields },
+        '/fees/clearances/new',
+      );
     const wrong = await send({ threshold: '101' });
     assert.equal(wrong.status, 422);
     assert.match(wrong.html, /At most 100 per cent/);
@@ -125,13 +160,19 @@ describe('who is cleared', () => {
     const sent = await send({});
     assert.equal(sent.status, 303);
     assert.match(text((await bursar.get(sent.location!)).html), /Checking everyone|not cleared/);
-    const [entry] = await sql(school.database, "select after from audit_entries where action = 'fees.clearance.take' order by at desc limit 1");
+    const [entry] = await sql(
+      school.database,
+      "select after from audit_entries where action = 'fees.clearance.take' order by at desc limit 1",
+    );
     assert.equal((entry!.after as unknown as ClearanceTerms).threshold, 2_500);
   });
 
   it('is found on the phone by name, narrowed by class and state, and printed by class without amounts', async () => {
     const id = await take();
-    assert.deepEqual((await rows(id, { text: owing.admissionNo })).map((row) => row.studentId), [owing.id]);
+    assert.deepEqual(
+      (await rows(id, { text: owing.admissionNo })).map((row) => row.studentId),
+      [owing.id],
+    );
     assert.ok((await rows(id, { held: true })).every((row) => row.outcome === 'held'));
     assert.equal((await rows(id, { streamId: owing.streamId })).length, (await rows(id)).length);
     const print = textOfPdf((await head.get(`/fees/clearances/${id}/gate-list.pdf`)).body);
@@ -143,7 +184,8 @@ describe('who is cleared', () => {
 
   it('has exceptions with a reason and a last day, which the head ends', async () => {
     const path = '/fees/clearances/exceptions';
-    const send = (fields: Record<string, string>) => head.submit(path, { student: late.admissionNo, until: '2026-11-30', reason: 'Pays on Monday', ...fields }, `${path}/new`);
+    const send = (fields: Record<string, string>) =>
+      head.submit(path, { student: late.admissionNo, until: '2026-11-30', reason: 'Pays on Monday', ...fields }, `${path}/new`);
     assert.match((await send({ until: '2026-11-23' })).html, /today or a later day/);
     assert.match((await send({ student: 'XX/1' })).html, /No student has this admission number/);
     assert.match((await send({ reason: '' })).html, /Enter a reason/);
@@ -154,11 +196,21 @@ describe('who is cleared', () => {
     assert.equal((await outcomes(await take())).get(late.id), 'held');
     await sql(school.database, "update fees_clearance_exceptions set until = '2026-11-23' where student_id = $1", [excepted.id]);
     assert.equal((await outcomes(await take())).get(excepted.id), 'held');
-    assert.deepEqual((await sql(school.database, "select action from audit_entries where action like 'fees.clearance.%except%' and entity_id = $1 order by xmin::text::bigint", [late.id])).map((one) => one.action), ['fees.clearance.except', 'fees.clearance.end-exception']);
+    assert.deepEqual(
+      (
+        await sql(
+          school.database,
+          "select action from audit_entries where action like 'fees.clearance.%except%' and entity_id = $1 order by xmin::text::bigint",
+          [late.id],
+        )
+      ).map((one) => one.action),
+      ['fees.clearance.except', 'fees.clearance.end-exception'],
+    );
   });
 
   it('stands on the slip of a leaver, beside offices that sign by hand; the amount for those only who see accounts', async () => {
-    const slip = async (who: Browser, student: Student) => textOfPdf((await who.get(`/students/${student.id}/clearance-slip.pdf`)).body);
+    const slip = async (who: Browser, student: Student) =>
+      textOfPdf((await who.get(`/students/${student.id}/clearance-slip.pdf`)).body);
     const registrar = await school.as('registrar');
     assert.match(await slip(head, owing), /KES 6,000 is owed/);
     assert.match(await slip(registrar, owing), /See the bursar/);

@@ -34,8 +34,10 @@ describe('who owes what is overdue', () => {
   let bursar: Browser;
   let kids: Student[];
   let far: Student;
-  const list = (filter: Partial<DefaulterFilter> = {}, cursor: string | null = null, limit = 50) => school.run(() => school.get(Defaulters).list(school.office, { ...ALL, ...filter }, cursor, limit));
-  const ids = async (filter: Partial<DefaulterFilter> = {}): Promise<string[]> => (await list(filter)).rows.map((row) => row.studentId);
+  const list = (filter: Partial<DefaulterFilter> = {}, cursor: string | null = null, limit = 50) =>
+    school.run(() => school.get(Defaulters).list(school.office, { ...ALL, ...filter }, cursor, limit));
+  const ids = async (filter: Partial<DefaulterFilter> = {}): Promise<string[]> =>
+    (await list(filter)).rows.map((row) => row.studentId);
 
   before(async () => {
     school = await withFees();
@@ -57,22 +59,43 @@ describe('who owes what is overdue', () => {
   it('is nobody’s business who has nothing to do with accounts; only who reminds writes promises down', async () => {
     for (const role of ['teacher', 'registrar'] as const) {
       const person = await school.as(role);
-      for (const path of ['/fees/defaulters', '/fees/defaulters?format=csv', '/fees/defaulters/print.pdf', `/fees/students/${kids[0]!.id}/promises/new`]) assert.equal((await person.get(path)).status, 403, `${role} ${path}`);
+      for (const path of [
+        '/fees/defaulters',
+        '/fees/defaulters?format=csv',
+        '/fees/defaulters/print.pdf',
+        `/fees/students/${kids[0]!.id}/promises/new`,
+      ])
+        assert.equal((await person.get(path)).status, 403, `${role} ${path}`);
     }
     const auditor = await school.as('auditor');
     const page = await auditor.get('/fees/defaulters');
     assert.equal(page.status, 200);
     assert.doesNotMatch(page.html, /promises\/new|Remind families/);
     assert.equal((await auditor.get(`/fees/students/${kids[0]!.id}/promises/new`)).status, 403);
-    assert.equal((await auditor.submit(`/fees/students/${kids[0]!.id}/promises`, { promisedOn: '2026-12-01', amountMinor: '1' }, '/fees/defaulters')).status, 403);
+    assert.equal(
+      (
+        await auditor.submit(
+          `/fees/students/${kids[0]!.id}/promises`,
+          { promisedOn: '2026-12-01', amountMinor: '1' },
+          '/fees/defaulters',
+        )
+      ).status,
+      403,
+    );
   });
 
   it('is who has something past its day, most first, with the balance of the books and the first guardian’s phone', async () => {
     const { rows } = await list();
-    assert.deepEqual(rows.map((row) => [row.studentId, row.openMinor, row.overdueMinor, row.dueOn]), [
-      [kids[0]!.id, 13_000_00, 8_000_00, '2026-09-01'], [kids[1]!.id, 9_000_00, 9_000_00, '2026-11-23'], [far.id, 500_00, 500_00, '2026-11-04'],
-    ]);
-    for (const row of rows) assert.equal(row.openMinor, await school.run(() => school.get(LEDGER).balance({ kind: 'student', id: row.studentId })));
+    assert.deepEqual(
+      rows.map((row) => [row.studentId, row.openMinor, row.overdueMinor, row.dueOn]),
+      [
+        [kids[0]!.id, 13_000_00, 8_000_00, '2026-09-01'],
+        [kids[1]!.id, 9_000_00, 9_000_00, '2026-11-23'],
+        [far.id, 500_00, 500_00, '2026-11-04'],
+      ],
+    );
+    for (const row of rows)
+      assert.equal(row.openMinor, await school.run(() => school.get(LEDGER).balance({ kind: 'student', id: row.studentId })));
     assert.match(rows[0]!.guardian!.phone!, /^\+254/);
     assert.equal(rows[2]!.guardian, null);
   });
@@ -134,18 +157,25 @@ describe('who owes what is overdue', () => {
     assert.equal((await promise({ promisedOn: '2026-11-30', amountMinor: '3,000', note: 'The father, by phone' })).status, 303);
     const [entry] = await sql(school.database, "select entity_id, after from audit_entries where action = 'fees.promise.record'");
     assert.equal(entry!.entity_id, kids[1]!.id);
-    const state = async (): Promise<string | undefined> => (await list()).rows.find((row) => row.studentId === kids[1]!.id)!.promise?.state;
+    const state = async (): Promise<string | undefined> =>
+      (await list()).rows.find((row) => row.studentId === kids[1]!.id)!.promise?.state;
     assert.equal(await state(), 'open');
     await school.pay(kids[1]!.id, 2_999_00);
     assert.equal(await state(), 'open');
     await school.pay(kids[1]!.id, 1_00);
     assert.equal(await state(), 'kept');
-    assert.match(text((await bursar.get(`${path}/new`)).html), /KES 3,000 by 30 Nov 2026 .*The father, by phone .*3,000 received .*Kept/);
+    assert.match(
+      text((await bursar.get(`${path}/new`)).html),
+      /KES 3,000 by 30 Nov 2026 .*The father, by phone .*3,000 received .*Kept/,
+    );
 
     // The newest counts, by money that came after it.
     assert.equal((await promise({ promisedOn: '2026-11-30', amountMinor: '2,000' })).status, 303);
     assert.equal(await state(), 'open');
-    await sql(school.database, "update fees_promises set made_on = '2026-11-10', promised_on = '2026-11-20' where amount_minor = 200000");
+    await sql(
+      school.database,
+      "update fees_promises set made_on = '2026-11-10', promised_on = '2026-11-20' where amount_minor = 200000",
+    );
     assert.equal(await state(), 'broken');
     assert.match(text((await bursar.get('/fees/defaulters')).html), /Broken/);
   });
@@ -156,12 +186,27 @@ describe('who owes what is overdue', () => {
     const path = `/fees/students/${child!.id}/promises`;
     assert.equal((await bursar.submit(path, { promisedOn: '2026-11-30', amountMinor: '5,000' }, `${path}/new`)).status, 303);
     const { receipts } = await school.pay(child!.id, 9_000_00);
-    const note = (kind: 'credit-note' | 'debit-note') => school.run(() => school.get(Charges).note(school.office, bill, kind, 'A mistake', [{ headId: school.head.TUI, amountMinor: 6_000_00 }]));
+    const note = (kind: 'credit-note' | 'debit-note') =>
+      school.run(() =>
+        school.get(Charges).note(school.office, bill, kind, 'A mistake', [{ headId: school.head.TUI, amountMinor: 6_000_00 }]),
+      );
     await note('credit-note');
-    const refundId = await school.run(() => school.get(Refunds).ask(school.office, { studentId: child!.id, receiptIds: [receipts[0]!.id], amountMinor: 6_000_00, method: 'cash', payeeName: 'Mrs Otieno', payeeAccount: '', reason: 'Too much' }));
+    const refundId = await school.run(() =>
+      school.get(Refunds).ask(school.office, {
+        studentId: child!.id,
+        receiptIds: [receipts[0]!.id],
+        amountMinor: 6_000_00,
+        method: 'cash',
+        payeeName: 'Mrs Otieno',
+        payeeAccount: '',
+        reason: 'Too much',
+      }),
+    );
     const promise = async () => (await school.run(() => school.get(DEFAULTER_STORE).promisesOf(child!.id)))[0]!;
     assert.equal(promiseState(await promise(), TODAY), 'kept', 'what is only asked for has not left');
-    await school.run(() => school.get(Refunds).kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId } } as never));
+    await school.run(() =>
+      school.get(Refunds).kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId } } as never),
+    );
     await school.run(() => school.get(RefundPayouts).pay(school.office, refundId, { paidOn: TODAY, reference: '' }));
     await note('debit-note');
     // As if it were past its own day.
@@ -171,15 +216,30 @@ describe('who owes what is overdue', () => {
     await sql(school.database, "update fees_refunds set paid_on = '2026-12-01' where id = $1", [refundId]);
     assert.equal((await promise()).paidMinor, 9_000_00);
     await sql(school.database, 'update fees_refunds set paid_on = $2 where id = $1', [refundId, TODAY]);
-    await school.run(() => school.get(RefundPayouts).kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId }, reason: 'It came back' } as never));
+    await school.run(() =>
+      school
+        .get(RefundPayouts)
+        .kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId }, reason: 'It came back' } as never),
+    );
     assert.equal((await promise()).paidMinor, 9_000_00);
   });
 
   it('promises are in the file of whoever asks what is kept about a child; erasing takes the notes away', async () => {
-    const data = feesData({ school: async () => ({ country: 'KE', currency: 'KES' }), balanceOf: async () => 0, forgetAwards: async () => undefined });
+    const data = feesData({
+      school: async () => ({ country: 'KE', currency: 'KES' }),
+      balanceOf: async () => 0,
+      forgetAwards: async () => undefined,
+    });
     const subject = { kind: 'student', id: kids[1]!.id } as const;
-    const rows = () => school.run(async () => (await data.sections(subject, (words) => words, [])).find((one) => one.title === 'Promises to pay')!.table!.rows);
-    assert.deepEqual((await rows()).map((row) => row[2]), ['KES 2,000', 'KES 3,000']);
+    const rows = () =>
+      school.run(
+        async () =>
+          (await data.sections(subject, (words) => words, [])).find((one) => one.title === 'Promises to pay')!.table!.rows,
+      );
+    assert.deepEqual(
+      (await rows()).map((row) => row[2]),
+      ['KES 2,000', 'KES 3,000'],
+    );
     assert.ok((await rows()).some((row) => row[3] === 'The father, by phone'));
     await school.run(() => data.erase!(subject, 'X', []));
     assert.ok((await rows()).every((row) => row[3] === ''));

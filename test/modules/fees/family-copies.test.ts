@@ -18,7 +18,9 @@ describe('what a sponsor was billed for a child', () => {
   before(async () => {
     school = await withFees({ background: false });
     bursar = await school.as('bursar');
-    const trust = await school.run(() => school.get(Sponsors).add(school.office, { name: 'Elimu Trust', contact: '', phone: null, email: null }));
+    const trust = await school.run(() =>
+      school.get(Sponsors).add(school.office, { name: 'Elimu Trust', contact: '', phone: null, email: null }),
+    );
     [child, sibling] = (await school.family(2)).map((one) => one.id) as [string, string];
     own = await school.bill(child, { TUI: 4_000_00 });
     bill = await school.bill(child, { TUI: 6_000_00 }, { sponsorId: trust });
@@ -37,7 +39,10 @@ describe('what a sponsor was billed for a child', () => {
 
   it('stands on the family’s own bill of the term, and has a copy that asks for nothing', async () => {
     assert.match(text((await bursar.get(`/fees/invoices/${own}`)).html), /Billed to sponsors for this term .*Elimu Trust 6,000/);
-    assert.match(textOfPdf((await bursar.get(`/fees/invoices/${own}/print.pdf`)).body), /Billed to sponsors for this term, not on this\s+invoice/);
+    assert.match(
+      textOfPdf((await bursar.get(`/fees/invoices/${own}/print.pdf`)).body),
+      /Billed to sponsors for this term, not on this\s+invoice/,
+    );
     const copy = textOfPdf((await bursar.get(`/fees/invoices/${bill}/family-copy.pdf`)).body);
     assert.match(copy, /Family’s copy/);
     assert.match(copy, /Elimu Trust pays this invoice\. The family has nothing to pay\s+for it\./);
@@ -49,7 +54,11 @@ describe('what a sponsor was billed for a child', () => {
 
   it('is read with the statement’s address, in the family’s language, and by no other address', async () => {
     const linkOf = async (id: string, family: boolean): Promise<string> => {
-      const saved = await bursar.submit(`/fees/students/${id}/links`, family ? { family: 'on' } : {}, `/fees/students/${id}/links/new`);
+      const saved = await bursar.submit(
+        `/fees/students/${id}/links`,
+        family ? { family: 'on' } : {},
+        `/fees/students/${id}/links/new`,
+      );
       return /\/statement\/[0-9A-Za-z-]+/.exec((await bursar.get(saved.location!)).html)![0];
     };
     const [alone, family, other] = [await linkOf(child, false), await linkOf(sibling, true), await linkOf(sibling, false)];

@@ -20,21 +20,36 @@ after(() => school?.stop());
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 const hidden = (html: string, name: string): string => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)![1]!;
 const received = async (studentId: string): Promise<string[]> =>
-  (await sql<{ minor: string }>(school.database, 'select amount_minor::text as minor from fees_receipts where student_id = $1', [studentId])).map((one) => one.minor);
+  (
+    await sql<{ minor: string }>(school.database, 'select amount_minor::text as minor from fees_receipts where student_id = $1', [
+      studentId,
+    ])
+  ).map((one) => one.minor);
 
 describe('a form that comes again under its mark', () => {
   it('with another amount at the desk is told what was saved, and that this is not', async () => {
     const [child] = await school.family(1);
     const page = `/fees/cashier?student=${child!.id}`;
     const { html } = await bursar.get(page);
-    const fields = { _csrf: hidden(html, '_csrf'), _once: hidden(html, '_once'), key: newId(), student: child!.id, amount: '5,000', method: 'cash', receivedOn: TODAY };
+    const fields = {
+      _csrf: hidden(html, '_csrf'),
+      _once: hidden(html, '_once'),
+      key: newId(),
+      student: child!.id,
+      amount: '5,000',
+      method: 'cash',
+      receivedOn: TODAY,
+    };
     const first = await bursar.post('/fees/cashier', fields);
     assert.equal(first.status, 303, text(first.html).slice(0, 300));
     const same = await bursar.post('/fees/cashier', { ...fields, amount: ' 5,000' });
     assert.deepEqual([same.status, same.location], [303, first.location], 'the same form leads to its receipt');
     const other = await bursar.post('/fees/cashier', { ...fields, amount: '7,000' });
     assert.equal(other.status, 409);
-    assert.match(text(other.html), /Receipt R-\d+ for KES 5,000(\.00)? was saved from this form\. This form has already been saved with different entries\. Your new entries are not saved/);
+    assert.match(
+      text(other.html),
+      /Receipt R-\d+ for KES 5,000(\.00)? was saved from this form\. This form has already been saved with different entries\. Your new entries are not saved/,
+    );
     assert.ok(other.html.includes(`href="${first.location}"`), 'with the way to what was saved');
     assert.match(other.html, /value="7,000"/);
     assert.deepEqual(await received(child!.id), ['500000']);
@@ -43,8 +58,18 @@ describe('a form that comes again under its mark', () => {
   it('from many hands at once, some with another amount: one receipt, and nobody is told that the other was saved', async () => {
     const [child] = await school.family(1);
     const { html } = await bursar.get(`/fees/cashier?student=${child!.id}`);
-    const fields = { _csrf: hidden(html, '_csrf'), _once: hidden(html, '_once'), key: newId(), student: child!.id, amount: '5,000', method: 'cash', receivedOn: TODAY };
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => bursar.post('/fees/cashier', { ...fields, amount: n % 2 ? '7,000' : '5,000' })));
+    const fields = {
+      _csrf: hidden(html, '_csrf'),
+      _once: hidden(html, '_once'),
+      key: newId(),
+      student: child!.id,
+      amount: '5,000',
+      method: 'cash',
+      receivedOn: TODAY,
+    };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => bursar.post('/fees/cashier', { ...fields, amount: n % 2 ? '7,000' : '5,000' })),
+    );
     const [minor, ...more] = await received(child!.id);
     assert.deepEqual(more, []);
     for (const [n, { status }] of answers.entries()) assert.equal(status, (n % 2 ? '700000' : '500000') === minor ? 303 : 409);
@@ -63,10 +88,24 @@ describe('a form that comes again under its mark', () => {
 
   it('by the API is 409 key_reused', async () => {
     const [child] = await school.family(1);
-    await school.run(() => school.get(IDENTITY).createAccount({ name: 'Till program', email: 'till@school.test', roles: ['bursar'], by: { password: PASSWORD }, actor: school.office }));
+    await school.run(() =>
+      school.get(IDENTITY).createAccount({
+        name: 'Till program',
+        email: 'till@school.test',
+        roles: ['bursar'],
+        by: { password: PASSWORD },
+        actor: school.office,
+      }),
+    );
     const program = school.stranger();
     const token = await program.token('till@school.test', PASSWORD);
-    const send = (amount: number) => program.json('POST', '/api/v1/payments', { student: child!.id, amount_minor: amount, currency: 'KES', method: 'cash', received_on: TODAY }, { authorization: `Bearer ${token}`, 'idempotency-key': 'same-key-0001' });
+    const send = (amount: number) =>
+      program.json(
+        'POST',
+        '/api/v1/payments',
+        { student: child!.id, amount_minor: amount, currency: 'KES', method: 'cash', received_on: TODAY },
+        { authorization: `Bearer ${token}`, 'idempotency-key': 'same-key-0001' },
+      );
     assert.equal((await send(4_000_00)).status, 201);
     assert.equal((await send(4_000_00)).status, 201);
     const other = await send(6_000_00);
@@ -77,19 +116,31 @@ describe('a form that comes again under its mark', () => {
 
 describe('an amount far above what is owed', () => {
   const cash = async (student: string, amount: string, more: Record<string, string> = {}) =>
-    bursar.submit('/fees/cashier', { key: newId(), student, amount, method: 'cash', receivedOn: TODAY, ...more }, `/fees/cashier?student=${student}`);
+    bursar.submit(
+      '/fees/cashier',
+      { key: newId(), student, amount, method: 'cash', receivedOn: TODAY, ...more },
+      `/fees/cashier?student=${student}`,
+    );
 
   it('is asked about at the desk, and saved when it is meant', async () => {
     const [child] = await school.family(1);
     await school.bill(child!.id, { TUI: 1_500_000 });
     const asked = await cash(child!.id, '99,999,999');
     assert.equal(asked.status, 422);
-    assert.match(text(asked.html), /KES 99,999,999 is far more than is owed \(KES 15,000\)\. Is the amount right\? .*Yes, save it/);
+    assert.match(
+      text(asked.html),
+      /KES 99,999,999 is far more than is owed \(KES 15,000\)\. Is the amount right\? .*Yes, save it/,
+    );
     assert.deepEqual(await received(child!.id), []);
     assert.equal((await cash(child!.id, '99,999,999', { sure: '1' })).status, 303);
   });
 
-  const paid: [method: string, written: Record<string, string>][] = [['bank', { reference: 'FAR-1', bank: 'KCB' }], ['cheque', { reference: '000771', bank: 'KCB' }], ['card', { reference: '004417' }], ['mobile', { reference: 'TFAR4LWXYZ' }]];
+  const paid: [method: string, written: Record<string, string>][] = [
+    ['bank', { reference: 'FAR-1', bank: 'KCB' }],
+    ['cheque', { reference: '000771', bank: 'KCB' }],
+    ['card', { reference: '004417' }],
+    ['mobile', { reference: 'TFAR4LWXYZ' }],
+  ];
   for (const [method, more] of paid) {
     it(`is asked about for ${method} too`, async () => {
       const [child] = await school.family(1);
@@ -119,7 +170,13 @@ describe('an amount far above what is owed', () => {
     const [child] = await school.family(1);
     const program = school.stranger();
     const token = await program.token('till@school.test', PASSWORD);
-    const send = (more: object) => program.json('POST', '/api/v1/payments', { student: child!.id, amount_minor: 9_999_999_900, currency: 'KES', method: 'cash', received_on: TODAY, ...more }, { authorization: `Bearer ${token}`, 'idempotency-key': 'far-above-0001' });
+    const send = (more: object) =>
+      program.json(
+        'POST',
+        '/api/v1/payments',
+        { student: child!.id, amount_minor: 9_999_999_900, currency: 'KES', method: 'cash', received_on: TODAY, ...more },
+        { authorization: `Bearer ${token}`, 'idempotency-key': 'far-above-0001' },
+      );
     const refused = await send({});
     assert.deepEqual([refused.status, refused.json<{ code: string }>().code], [422, 'far-above']);
     assert.equal((await send({ sure: true })).status, 201);
@@ -128,7 +185,17 @@ describe('an amount far above what is owed', () => {
 
 describe('a number on paper', () => {
   it('keeps its digits apart where the paper does, and only there', () => {
-    for (const [written, kept] of [['1/23', '1-23'], ['12/3', '12-3'], [' 1 - 23 ', '1-23'], ['sl/0042', 'SL0042'], ['00417 KCB', '00417KCB'], ['000417', '000417'], ['000 417', '000417'], ['/12/', '12']] as const) assert.equal(paperReference(written), kept);
+    for (const [written, kept] of [
+      ['1/23', '1-23'],
+      ['12/3', '12-3'],
+      [' 1 - 23 ', '1-23'],
+      ['sl/0042', 'SL0042'],
+      ['00417 KCB', '00417KCB'],
+      ['000417', '000417'],
+      ['000 417', '000417'],
+      ['/12/', '12'],
+    ] as const)
+      assert.equal(paperReference(written), kept);
   });
 
   it('of two slips 1/23 and 12/3 are two payments, and 1/23 again is the same', async () => {

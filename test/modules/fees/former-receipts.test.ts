@@ -38,13 +38,28 @@ describe('receipts of the former system', () => {
   });
 
   it('are refused by row: a number nobody has, a day to come, no money, the same twice', async () => {
-    const { text } = await send(`XX/1,,A1,2025-01-02,5,,,\n${child.admissionNo},,A2,2030-01-02,5,,,\n${child.admissionNo},,A3,2025-01-02,0,,,\n${child.admissionNo},,A4,2025-01-02,5,,,\n${child.admissionNo},,a4,2025-01-02,5,,,\n`);
-    for (const words of [/No student has the admission number “XX\/1”/, /This date is in the future/, /The amount must be above zero/, /has the same receipt for the same student/]) assert.match(text, words);
+    const { text } = await send(
+      `XX/1,,A1,2025-01-02,5,,,\n${child.admissionNo},,A2,2030-01-02,5,,,\n${child.admissionNo},,A3,2025-01-02,0,,,\n${child.admissionNo},,A4,2025-01-02,5,,,\n${child.admissionNo},,a4,2025-01-02,5,,,\n`,
+    );
+    for (const words of [
+      /No student has the admission number “XX\/1”/,
+      /This date is in the future/,
+      /The amount must be above zero/,
+      /has the same receipt for the same student/,
+    ])
+      assert.match(text, words);
     assert.equal(counts(text).errors, 4);
   });
 
   it('come in from a workbook too', async () => {
-    const book = workbookOf({ sheets: [{ name: 'Receipts', rows: row(1, ['Adm no', 'Receipt no', 'Date', 'Amount']) + row(2, [child.admissionNo, 'X/77', '14/03/2025', 4500]) }] });
+    const book = workbookOf({
+      sheets: [
+        {
+          name: 'Receipts',
+          rows: row(1, ['Adm no', 'Receipt no', 'Date', 'Amount']) + row(2, [child.admissionNo, 'X/77', '14/03/2025', 4500]),
+        },
+      ],
+    });
     const found = await check(bursar, { kind: 'former-receipts', name: 'receipts.xlsx', body: book });
     assert.deepEqual([counts(found.text).ready, counts(found.text).errors], [1, 0], found.text.slice(0, 800));
   });
@@ -55,7 +70,13 @@ describe('receipts of the former system', () => {
     assert.equal((await write(bursar, path)).status, 'done');
     assert.equal(await kept(), 3);
     assert.equal(await school.run(() => school.get(LEDGER).balance({ kind: 'student', id: child.id })), 0);
-    assert.deepEqual(await sql(school.database, 'select 1 from finance_entries union all select 1 from fees_receipts union all select 1 from fees_invoices'), []);
+    assert.deepEqual(
+      await sql(
+        school.database,
+        'select 1 from finance_entries union all select 1 from fees_receipts union all select 1 from fees_invoices',
+      ),
+      [],
+    );
     assert.equal((await sql(school.database, "select 1 from audit_entries where action = 'former-receipts.import'")).length, 1);
     const again = await send(list());
     assert.equal(again.text.match(/This receipt is already in AIMS, so the row is skipped/g)?.length, 3);
@@ -66,7 +87,10 @@ describe('receipts of the former system', () => {
 
   it('stand on the fees page and on the statement of the first year of the books, and are found by their number', async () => {
     const page = await bursar.get(`/fees/students/${child.id}`);
-    assert.match(textOf(page.html), /Receipts from before AIMS, in the balance brought forward already[\s\S]*R 04600[\s\S]*R 04512/);
+    assert.match(
+      textOf(page.html),
+      /Receipts from before AIMS, in the balance brought forward already[\s\S]*R 04600[\s\S]*R 04512/,
+    );
     assert.match(textOf(page.html), /2 receipts from the former system/);
     const statement = textOfPdf((await bursar.get(`/fees/students/${child.id}/statement.pdf`)).body);
     assert.match(statement, /Receipts from before AIMS/);
@@ -77,8 +101,15 @@ describe('receipts of the former system', () => {
   });
 
   it('are printed with where they come from', async () => {
-    const [one] = await sql<{ id: string }>(school.database, 'select id from fees_former_receipts where student_id = $1 order by received_on limit 1', [child.id]);
-    assert.match(textOf((await bursar.get(`/fees/former-receipts/${one!.id}`)).html), /From the former system[\s\S]*Otieno Peter/);
+    const [one] = await sql<{ id: string }>(
+      school.database,
+      'select id from fees_former_receipts where student_id = $1 order by received_on limit 1',
+      [child.id],
+    );
+    assert.match(
+      textOf((await bursar.get(`/fees/former-receipts/${one!.id}`)).html),
+      /From the former system[\s\S]*Otieno Peter/,
+    );
     const paper = textOfPdf((await bursar.get(`/fees/former-receipts/${one!.id}/print.pdf`)).body);
     assert.match(paper, /From the former system/);
     assert.match(paper, /R 04512/);

@@ -26,14 +26,32 @@ describe('what begins or ends in the middle of a term', () => {
   let registrar: Browser;
   let bursar: Browser;
   let share: (amount: number, from: string) => number;
-  const settings = (more: object) => school.run(async () => school.get(FeeSettingsKeeping).save(school.office, { ...(await school.get(FeeSettingsKeeping).find(school.office)), ...more }));
+  const settings = (more: object) =>
+    school.run(async () =>
+      school
+        .get(FeeSettingsKeeping)
+        .save(school.office, { ...(await school.get(FeeSettingsKeeping).find(school.office)), ...more }),
+    );
   const learner = () => aStudent(school, { joinedOn: '2025-01-06' });
   const profile = async (id: string) => (await school.run(() => school.get(STUDENT_STORE).profile(id, { kind: 'all' })))!.student;
   const edit = async (id: string, fields: Record<string, string>) => {
     const one = await profile(id);
-    return registrar.submit(`/students/${id}/edit`, { version: String(one.version), surname: one.surname, firstName: one.firstName, middleName: one.middleName!, sex: one.sex, admissionNo: one.admissionNo, ...fields }, `/students/${id}/edit`);
+    return registrar.submit(
+      `/students/${id}/edit`,
+      {
+        version: String(one.version),
+        surname: one.surname,
+        firstName: one.firstName,
+        middleName: one.middleName!,
+        sex: one.sex,
+        admissionNo: one.admissionNo,
+        ...fields,
+      },
+      `/students/${id}/edit`,
+    );
   };
-  const preview = async (id: string) => text((await bursar.get(`/fees/billing/new?term=${school.year.terms[2]!.id}&student=${id}`)).html);
+  const preview = async (id: string) =>
+    text((await bursar.get(`/fees/billing/new?term=${school.year.terms[2]!.id}&student=${id}`)).html);
 
   before(async () => {
     school = await withTariff({ today: TODAY });
@@ -44,7 +62,11 @@ describe('what begins or ends in the middle of a term', () => {
     const term = school.year.terms[2]!;
     await school.run(async () => {
       const structures = school.get(Structures);
-      const id = await structures.draft(school.office, { yearId: school.year.id, name: 'Boarders', audience: { classIds: [], streamIds: [], boarding: 'boarder' } });
+      const id = await structures.draft(school.office, {
+        yearId: school.year.id,
+        name: 'Boarders',
+        audience: { classIds: [], streamIds: [], boarding: 'boarder' },
+      });
       await structures.setLines(school.office, id, [{ headId: school.heads.BRD!, termId: term.id, amountMinor: BOARDING }], 1);
       await structures.publish(school.office, id);
       const days = await school.get(SCHOOL).days(term.startsOn, term.endsOn);
@@ -65,10 +87,16 @@ describe('what begins or ends in the middle of a term', () => {
     assert.match(await preview(kid.id), new RegExp(`Debit note 13,000 [\\d,]+ \\+${(due / 100).toLocaleString('en-GB')}`));
     assert.equal((await school.bill(2, { studentIds: [kid.id] })).totalMinor, due);
     assert.equal(await school.balance(kid.id), TUITION + due);
-    assert.match((await sql(school.database, 'select description from fees_invoice_lines where head_id = $1', [school.heads.BRD!]))[0]!.description!, /^Boarding: \d+ of \d+ school days$/);
+    assert.match(
+      (await sql(school.database, 'select description from fees_invoice_lines where head_id = $1', [school.heads.BRD!]))[0]!
+        .description!,
+      /^Boarding: \d+ of \d+ school days$/,
+    );
     assert.match(await preview(kid.id), /Everything is up to date/);
     assert.equal((await school.bill(2, { studentIds: [kid.id] })).documents, 0);
-    const [note] = await sql(school.database, "select id from fees_invoices where student_id = $1 and kind = 'debit-note'", [kid.id]);
+    const [note] = await sql(school.database, "select id from fees_invoices where student_id = $1 and kind = 'debit-note'", [
+      kid.id,
+    ]);
     const path = `/fees/invoices/${note!.id as string}`;
     for (const said of [text((await bursar.get(path)).html), textOfPdf((await bursar.get(`${path}/print.pdf`)).body)]) {
       assert.equal(said.match(/Boarding: \d+ of \d+ school days/g)?.length, 1, said);
@@ -81,7 +109,10 @@ describe('what begins or ends in the middle of a term', () => {
     const kid = await learner();
     await edit(kid.id, { boarding: 'boarder' });
     await school.bill(2, { studentIds: [kid.id] });
-    assert.match(text((await edit(kid.id, { boarding: 'boarder', boardingSince: '2026-12-24' })).html), /This date is in the future/);
+    assert.match(
+      text((await edit(kid.id, { boarding: 'boarder', boardingSince: '2026-12-24' })).html),
+      /This date is in the future/,
+    );
     await edit(kid.id, { boarding: 'boarder', boardingSince: '2026-09-28' });
     assert.equal((await profile(kid.id)).boardingChanges.length, 1, 'a day in the future is refused');
     await edit(kid.id, { boarding: 'boarder', boardingSince: '2026-09-07' });
@@ -111,7 +142,9 @@ describe('what begins or ends in the middle of a term', () => {
     await school.bill(2, { studentIds: [kid.id] });
     await edit(kid.id, { boarding: 'boarder', boardingSince: '2026-09-07' });
     await school.run(() => school.get(AutoBilling).changed([kid.id]));
-    await school.run(() => school.get(Register).changeStatus(school.office, kid.id, { key: 'withdraw', reason: 'fees', on: '2026-09-18', note: null }));
+    await school.run(() =>
+      school.get(Register).changeStatus(school.office, kid.id, { key: 'withdraw', reason: 'fees', on: '2026-09-18', note: null }),
+    );
     await school.run(() => school.get(AutoBilling).left(kid.id, '2026-09-18'));
     const lived = TUITION + share(BOARDING, '2026-09-07') - share(TUITION, TODAY) - share(BOARDING, TODAY);
     assert.ok(Math.abs((await school.balance(kid.id)) - lived) <= 100, `${await school.balance(kid.id)} for ${lived}`);
@@ -121,20 +154,44 @@ describe('what begins or ends in the middle of a term', () => {
   it('an earlier term is billed as it was then, whatever came since', async () => {
     const kid = await learner();
     await edit(kid.id, { boarding: 'boarder' });
-    const [rows] = [await school.run(() => school.runs.dryRun(school.office, school.year.terms[2]!.id, { classIds: [], streamIds: [], boarding: null, studentIds: [kid.id] }))];
+    const [rows] = [
+      await school.run(() =>
+        school.runs.dryRun(school.office, school.year.terms[2]!.id, {
+          classIds: [],
+          streamIds: [],
+          boarding: null,
+          studentIds: [kid.id],
+        }),
+      ),
+    ];
     assert.equal(rows.rows[0]!.thenMinor, TUITION + share(BOARDING, TODAY));
-    await sql(school.database, "update students set boarding_changes = '[\"2027-01-04\"]' where id = $1", [kid.id]);
-    const then = await school.run(() => school.runs.dryRun(school.office, school.year.terms[2]!.id, { classIds: [], streamIds: [], boarding: null, studentIds: [kid.id] }));
+    await sql(school.database, 'update students set boarding_changes = \'["2027-01-04"]\' where id = $1', [kid.id]);
+    const then = await school.run(() =>
+      school.runs.dryRun(school.office, school.year.terms[2]!.id, {
+        classIds: [],
+        streamIds: [],
+        boarding: null,
+        studentIds: [kid.id],
+      }),
+    );
     assert.equal(then.rows[0]!.thenMinor, TUITION);
   });
 
   it('the same for several ticked students', async () => {
     const kids = [await learner(), await learner()];
     const ticked = kids.map((one) => `student=${one.id}`).join('&');
-    const done = await registrar.submit('/students/bulk/edit', { student: kids.map((one) => one.id), boarding: 'boarder', on: '2026-09-14' }, `/students/bulk/edit?${ticked}`);
+    const done = await registrar.submit(
+      '/students/bulk/edit',
+      { student: kids.map((one) => one.id), boarding: 'boarder', on: '2026-09-14' },
+      `/students/bulk/edit?${ticked}`,
+    );
     assert.equal(done.status, 303, text(done.html));
     for (const { id } of kids) assert.deepEqual((await profile(id)).boardingChanges, ['2026-09-14']);
-    const late = await registrar.submit('/students/bulk/edit', { student: kids.map((one) => one.id), boarding: 'day', on: '2026-12-14' }, `/students/bulk/edit?${ticked}`);
+    const late = await registrar.submit(
+      '/students/bulk/edit',
+      { student: kids.map((one) => one.id), boarding: 'day', on: '2026-12-14' },
+      `/students/bulk/edit?${ticked}`,
+    );
     assert.match(text(late.html), /This date is in the future/);
   });
 
@@ -143,15 +200,48 @@ describe('what begins or ends in the middle of a term', () => {
     await school.bill(2, { studentIds: [kid.id] });
     const at = `/fees/students/${kid.id}`;
     const term = school.year.terms[2]!;
-    assert.match((await bursar.get(`${at}/subscriptions/new`)).html, new RegExp(`name="fromOn"[^>]* value="${TODAY}"`), 'today is proposed in a running term');
-    assert.match(text((await bursar.submit(`${at}/subscriptions`, { headId: school.heads.LUN!, fromTermId: term.id, fromOn: '2026-01-20' }, `${at}/subscriptions/new`)).html), /This date is not in that term/);
-    assert.equal((await bursar.submit(`${at}/subscriptions`, { headId: school.heads.LUN!, fromTermId: term.id, fromOn: TODAY }, `${at}/subscriptions/new`)).status, 303);
+    assert.match(
+      (await bursar.get(`${at}/subscriptions/new`)).html,
+      new RegExp(`name="fromOn"[^>]* value="${TODAY}"`),
+      'today is proposed in a running term',
+    );
+    assert.match(
+      text(
+        (
+          await bursar.submit(
+            `${at}/subscriptions`,
+            { headId: school.heads.LUN!, fromTermId: term.id, fromOn: '2026-01-20' },
+            `${at}/subscriptions/new`,
+          )
+        ).html,
+      ),
+      /This date is not in that term/,
+    );
+    assert.equal(
+      (
+        await bursar.submit(
+          `${at}/subscriptions`,
+          { headId: school.heads.LUN!, fromTermId: term.id, fromOn: TODAY },
+          `${at}/subscriptions/new`,
+        )
+      ).status,
+      303,
+    );
     assert.ok((await preview(kid.id)).includes(`+${(share(LUNCH, TODAY) / 100).toLocaleString('en-GB')}`));
     await school.bill(2, { studentIds: [kid.id] });
     assert.equal(await school.balance(kid.id), TUITION + share(LUNCH, TODAY));
     assert.match(text((await bursar.get(at)).html), /Lunch from 21 September 2026/);
     const [one] = await sql(school.database, 'select id from fees_subscriptions where student_id = $1', [kid.id]);
-    assert.equal((await bursar.submit(`${at}/subscriptions/${one!.id}/ending`, { lastTermId: term.id, lastOn: '2026-09-30' }, `${at}/subscriptions/${one!.id}/ending`)).status, 303);
+    assert.equal(
+      (
+        await bursar.submit(
+          `${at}/subscriptions/${one!.id}/ending`,
+          { lastTermId: term.id, lastOn: '2026-09-30' },
+          `${at}/subscriptions/${one!.id}/ending`,
+        )
+      ).status,
+      303,
+    );
     await school.bill(2, { studentIds: [kid.id] });
     assert.ok(Math.abs((await school.balance(kid.id)) - (TUITION + share(LUNCH, TODAY) - share(LUNCH, '2026-10-01'))) <= 100);
     assert.deepEqual(await school.differences(), []);
@@ -168,9 +258,15 @@ describe('a list that says who boards', () => {
   it('says since when, or that it counts from today, and taken back it is as it was', async () => {
     const registrar = await school.as('registrar');
     const kids = [await aStudent(school, { boarding: 'boarder' }), await aStudent(school, { boarding: 'boarder' })];
-    const changes = async ({ id }: Student): Promise<unknown> => (await sql(school.database, 'select boarding_changes from students where id = $1', [id]))[0]!.boarding_changes;
+    const changes = async ({ id }: Student): Promise<unknown> =>
+      (await sql(school.database, 'select boarding_changes from students where id = $1', [id]))[0]!.boarding_changes;
     const [first, second] = kids as [Student, Student];
-    const list = ['Adm no,Surname,First name,Sex,Class,Boarding,Boarding since', ...kids.map((one, n) => `${one.admissionNo},${one.surname},${one.firstName},${one.sex},7 East,Day,${n === 0 ? '17/09/2026' : ''}`)].join('\n');
+    const list = [
+      'Adm no,Surname,First name,Sex,Class,Boarding,Boarding since',
+      ...kids.map(
+        (one, n) => `${one.admissionNo},${one.surname},${one.firstName},${one.sex},7 East,Day,${n === 0 ? '17/09/2026' : ''}`,
+      ),
+    ].join('\n');
     const checked = await check(registrar, { name: 'boarders.csv', body: list, mode: 'update' });
     assert.match(checked.text, /applies from today/);
     const before = await sql(school.database, 'select * from students order by id');

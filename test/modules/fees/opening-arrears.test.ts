@@ -19,15 +19,29 @@ describe('opening balances of students', () => {
   let third: Student;
   const send = (body: string) => check(bursar, { kind: 'opening-arrears', name: 'arrears.csv', body: HEADS + body });
   const balance = (student: Student) => school.run(() => school.get(LEDGER).balance({ kind: 'student', id: student.id }));
-  const accumulated = async () => Number((await sql(school.database, 'select coalesce(sum(amount_minor), 0)::text as sum from finance_lines where account_id = $1', [school.account('accumulated')]))[0]!.sum);
+  const accumulated = async () =>
+    Number(
+      (
+        await sql(
+          school.database,
+          'select coalesce(sum(amount_minor), 0)::text as sum from finance_lines where account_id = $1',
+          [school.account('accumulated')],
+        )
+      )[0]!.sum,
+    );
   const differences = () => school.run(async () => (await school.get(Checker).differences()).map((one) => one.sentence));
   let list: () => string;
 
   before(async () => {
     school = await withFees({ background: true });
     bursar = await school.as('bursar');
-    [owing, ahead, third] = (await Promise.all([aStudent(school), aStudent(school), aStudent(school)])) as [Student, Student, Student];
-    list = () => `${owing.admissionNo},,TUI,"12,500.50",2025-09-15,"Term 3, 2025"\n${owing.admissionNo.toLowerCase().replaceAll('/', ' ')},,,2000,,\n${ahead.admissionNo},,,-3000,,Paid ahead\n${third.admissionNo},,,0,,\n`;
+    [owing, ahead, third] = (await Promise.all([aStudent(school), aStudent(school), aStudent(school)])) as [
+      Student,
+      Student,
+      Student,
+    ];
+    list = () =>
+      `${owing.admissionNo},,TUI,"12,500.50",2025-09-15,"Term 3, 2025"\n${owing.admissionNo.toLowerCase().replaceAll('/', ' ')},,,2000,,\n${ahead.admissionNo},,,-3000,,Paid ahead\n${third.admissionNo},,,0,,\n`;
   });
   after(() => school.stop());
 
@@ -37,7 +51,9 @@ describe('opening balances of students', () => {
   });
 
   it('are refused by row: a number nobody has, a head that is not there, the same twice', async () => {
-    const { text } = await send(`XX/1,,,5,,\n${owing.admissionNo},,NIX,5,,\n${third.admissionNo},,TUI,5,,\n${third.admissionNo},,Tui,6,,\n`);
+    const { text } = await send(
+      `XX/1,,,5,,\n${owing.admissionNo},,NIX,5,,\n${third.admissionNo},,TUI,5,,\n${third.admissionNo},,Tui,6,,\n`,
+    );
     assert.match(text, /No student has the admission number “XX\/1”/);
     assert.match(text, /There is no vote head “NIX”/);
     assert.match(text, /has the same student, vote head and day/);
@@ -56,10 +72,23 @@ describe('opening balances of students', () => {
     assert.equal((await write(bursar, path)).status, 'done');
     assert.deepEqual([await balance(owing), await balance(ahead), await balance(third)], [14_500_50, -3_000_00, 0]);
     assert.equal(await accumulated(), -(14_500_50 - 3_000_00));
-    assert.deepEqual(await sql(school.database, "select i.due_on::text as due, h.code, i.total_minor::text as minor from fees_invoices i join fees_invoice_lines l on l.invoice_id = i.id join fees_vote_heads h on h.id = l.head_id where i.kind = 'opening' order by i.due_on"), [
-      { due: '2025-09-15', code: 'TUI', minor: '1250050' }, { due: '2026-01-01', code: 'ARREARS', minor: '200000' },
-    ]);
-    assert.deepEqual((await sql(school.database, "select distinct posted_on::text as on from finance_entries where source_kind in ('fees.opening', 'fees-payment')")), [{ on: '2026-01-01' }]);
+    assert.deepEqual(
+      await sql(
+        school.database,
+        "select i.due_on::text as due, h.code, i.total_minor::text as minor from fees_invoices i join fees_invoice_lines l on l.invoice_id = i.id join fees_vote_heads h on h.id = l.head_id where i.kind = 'opening' order by i.due_on",
+      ),
+      [
+        { due: '2025-09-15', code: 'TUI', minor: '1250050' },
+        { due: '2026-01-01', code: 'ARREARS', minor: '200000' },
+      ],
+    );
+    assert.deepEqual(
+      await sql(
+        school.database,
+        "select distinct posted_on::text as on from finance_entries where source_kind in ('fees.opening', 'fees-payment')",
+      ),
+      [{ on: '2026-01-01' }],
+    );
     assert.deepEqual(await differences(), []);
     assert.match((await bursar.get(`/fees/students/${owing.id}?from=2026-01-01&to=2026-11-24`)).html, /Opening balance/);
   });
@@ -67,7 +96,10 @@ describe('opening balances of students', () => {
   it('are settled before everything, also before what was due earlier', async () => {
     const bill = await school.bill(owing.id, { TUI: 5_000_00 }, { dueOn: '2025-02-01' });
     await school.pay(owing.id, 14_500_50);
-    assert.deepEqual(await sql(school.database, 'select 1 from fees_allocations where invoice_id = $1 and freed_at is null', [bill]), []);
+    assert.deepEqual(
+      await sql(school.database, 'select 1 from fees_allocations where invoice_id = $1 and freed_at is null', [bill]),
+      [],
+    );
     // Credit of the old books pays the next bill by itself.
     await school.bill(ahead.id, { TUI: 1_000_00 });
     assert.equal(await balance(ahead), -2_000_00);
@@ -90,9 +122,24 @@ describe('opening balances of students', () => {
   });
 
   it('stay once one of them is corrected by hand', async () => {
-    const [found] = await sql<{ id: string }>(school.database, "select id from imports where status = 'done' order by created_at desc limit 1");
-    const [invoice] = await sql(school.database, "select id from fees_invoices where kind = 'opening' and state = 'issued' limit 1");
-    assert.equal((await bursar.submit(`/fees/invoices/${invoice!.id}/reversal`, { reason: 'Wrong' }, `/fees/invoices/${invoice!.id}/reversal`)).status, 303);
+    const [found] = await sql<{ id: string }>(
+      school.database,
+      "select id from imports where status = 'done' order by created_at desc limit 1",
+    );
+    const [invoice] = await sql(
+      school.database,
+      "select id from fees_invoices where kind = 'opening' and state = 'issued' limit 1",
+    );
+    assert.equal(
+      (
+        await bursar.submit(
+          `/fees/invoices/${invoice!.id}/reversal`,
+          { reason: 'Wrong' },
+          `/fees/invoices/${invoice!.id}/reversal`,
+        )
+      ).status,
+      303,
+    );
     const kept = await undo(bursar, `/imports/${found!.id}`);
     assert.equal(kept.status, 'done');
     assert.match(kept.text, /One of these balances has been corrected or reversed since/);
@@ -104,10 +151,18 @@ describe('opening balances of students', () => {
       await other.close('2026-01');
       const person = await other.as('bursar');
       const student = await aStudent(other);
-      const arrears = await check(person, { kind: 'opening-arrears', name: 'arrears.csv', body: `${HEADS}${student.admissionNo},,,4000,,\n` });
+      const arrears = await check(person, {
+        kind: 'opening-arrears',
+        name: 'arrears.csv',
+        body: `${HEADS}${student.admissionNo},,,4000,,\n`,
+      });
       assert.match(arrears.text, /The books begin in January 2026, which is closed/);
       assert.equal(counts(arrears.text).errors, 1);
-      const trial = await check(person, { kind: 'opening-balances', name: 'trial.csv', body: 'Account code,Account,Debit,Credit\n1030,Bank,1000,\n3010,Fund,,1000\n' });
+      const trial = await check(person, {
+        kind: 'opening-balances',
+        name: 'trial.csv',
+        body: 'Account code,Account,Debit,Credit\n1030,Bank,1000,\n3010,Fund,,1000\n',
+      });
       assert.match(trial.text, /The books begin in January 2026, which is closed/);
       assert.equal(counts(trial.text).errors, 2);
     } finally {
@@ -120,12 +175,27 @@ describe('opening balances of students', () => {
     try {
       const person = await other.as('bursar');
       const student = await aStudent(other);
-      const trial = await check(person, { kind: 'opening-balances', name: 'trial.csv', body: 'Account code,Account,Debit,Credit\n1030,Bank,1000,\n1100,Fees receivable,4000,\n3010,Fund,,5000\n' });
+      const trial = await check(person, {
+        kind: 'opening-balances',
+        name: 'trial.csv',
+        body: 'Account code,Account,Debit,Credit\n1030,Bank,1000,\n1100,Fees receivable,4000,\n3010,Fund,,5000\n',
+      });
       assert.equal((await write(person, trial.path)).status, 'done');
-      const arrears = await check(person, { kind: 'opening-arrears', name: 'arrears.csv', body: `${HEADS}${student.admissionNo},,,4000,,\n` });
+      const arrears = await check(person, {
+        kind: 'opening-arrears',
+        name: 'arrears.csv',
+        body: `${HEADS}${student.admissionNo},,,4000,,\n`,
+      });
       assert.equal((await write(person, arrears.path)).status, 'done');
-      const rows = await sql<{ code: string; minor: string }>(other.database, 'select a.code, sum(l.amount_minor)::text as minor from finance_lines l join finance_accounts a on a.id = l.account_id group by a.code having sum(l.amount_minor) <> 0 order by 1');
-      assert.deepEqual(rows, [{ code: '1030', minor: '100000' }, { code: '1100', minor: '400000' }, { code: '3010', minor: '-500000' }]);
+      const rows = await sql<{ code: string; minor: string }>(
+        other.database,
+        'select a.code, sum(l.amount_minor)::text as minor from finance_lines l join finance_accounts a on a.id = l.account_id group by a.code having sum(l.amount_minor) <> 0 order by 1',
+      );
+      assert.deepEqual(rows, [
+        { code: '1030', minor: '100000' },
+        { code: '1100', minor: '400000' },
+        { code: '3010', minor: '-500000' },
+      ]);
     } finally {
       await other.stop();
     }

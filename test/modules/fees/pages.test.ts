@@ -19,7 +19,11 @@ describe('fee structures', () => {
   let admission: string;
 
   const addHead = async (given: Record<string, string>): Promise<string> => {
-    const answer = await bursar.submit('/fees/vote-heads', { kind: 'income', frequency: 'term', mandatory: 'on', priority: '1', accountId: school.account('fees'), ...given }, '/fees/vote-heads/new');
+    const answer = await bursar.submit(
+      '/fees/vote-heads',
+      { kind: 'income', frequency: 'term', mandatory: 'on', priority: '1', accountId: school.account('fees'), ...given },
+      '/fees/vote-heads/new',
+    );
     assert.equal(answer.status, 303, text(answer.html));
     return (await sql(school.database, 'select id from fees_vote_heads where code = $1', [given.code!.toUpperCase()]))[0]!.id!;
   };
@@ -27,15 +31,22 @@ describe('fee structures', () => {
     const answer = await bursar.submit('/fees/structures', { yearId: year.id, ...given }, '/fees/structures/new');
     return /structures\/([0-9a-f-]+)\/amounts/.exec(answer.location ?? text(answer.html))![1]!;
   };
-  const version = async (id: string): Promise<string> => String((await sql<{ version: number }>(school.database, 'select version from fees_structures where id = $1', [id]))[0]!.version);
-  const setAmounts = async (id: string, amounts: Record<string, string>) => bursar.submit(`/fees/structures/${id}/amounts`, { version: await version(id), ...amounts });
+  const version = async (id: string): Promise<string> =>
+    String(
+      (await sql<{ version: number }>(school.database, 'select version from fees_structures where id = $1', [id]))[0]!.version,
+    );
+  const setAmounts = async (id: string, amounts: Record<string, string>) =>
+    bursar.submit(`/fees/structures/${id}/amounts`, { version: await version(id), ...amounts });
   const publish = (id: string) => bursar.submit(`/fees/structures/${id}/publication`, {});
   const box = (head: string, term: number): string => `amounts.${head}.${year.terms[term]!.id}`;
 
   before(async () => {
     school = await withBooks();
     bursar = await school.as('bursar');
-    [grade7, year] = await school.run(async () => [(await school.get(SUBJECTS).classList()).classes.find((one) => one.name === 'Grade 7')!.id, await school.get(SCHOOL).currentYear()]);
+    [grade7, year] = await school.run(async () => [
+      (await school.get(SUBJECTS).classList()).classes.find((one) => one.name === 'Grade 7')!.id,
+      await school.get(SCHOOL).currentYear(),
+    ]);
     tuition = await addHead({ code: 'tui', name: 'Tuition' });
     admission = await addHead({ code: 'ADM', name: 'Admission', frequency: 'once', priority: '2' });
   });
@@ -47,17 +58,33 @@ describe('fee structures', () => {
       assert.equal((await teacher.get(path)).status, 403, path);
       assert.equal((await registrar.get(path)).status, 200, path);
     }
-    for (const path of ['/fees/vote-heads/new', '/fees/structures/new']) assert.equal((await registrar.get(path)).status, 403, path);
+    for (const path of ['/fees/vote-heads/new', '/fees/structures/new'])
+      assert.equal((await registrar.get(path)).status, 403, path);
     assert.doesNotMatch((await registrar.get('/fees/vote-heads')).html, /closing/);
   });
 
   it('are made of vote heads, each code once, each in an account that fits its kind', async () => {
-    const twice = await bursar.submit('/fees/vote-heads', { code: 'TUI', name: 'Tuition again', kind: 'income', frequency: 'term', priority: '1', accountId: school.account('fees') }, '/fees/vote-heads/new');
+    const twice = await bursar.submit(
+      '/fees/vote-heads',
+      { code: 'TUI', name: 'Tuition again', kind: 'income', frequency: 'term', priority: '1', accountId: school.account('fees') },
+      '/fees/vote-heads/new',
+    );
     assert.match(twice.html, /Another vote head already has this code/);
-    const wrong = await bursar.submit('/fees/vote-heads', { code: 'CAU', name: 'Caution', kind: 'deposit', frequency: 'once', priority: '1', accountId: school.account('fees') }, '/fees/vote-heads/new');
+    const wrong = await bursar.submit(
+      '/fees/vote-heads',
+      { code: 'CAU', name: 'Caution', kind: 'deposit', frequency: 'once', priority: '1', accountId: school.account('fees') },
+      '/fees/vote-heads/new',
+    );
     assert.match(wrong.html, /not the school’s/);
     assert.match(wrong.html, /value="Caution"/);
-    await addHead({ code: 'CAU', name: 'Caution money', kind: 'deposit', frequency: 'once', priority: '3', accountId: school.account('caution') });
+    await addHead({
+      code: 'CAU',
+      name: 'Caution money',
+      kind: 'deposit',
+      frequency: 'once',
+      priority: '3',
+      accountId: school.account('caution'),
+    });
     assert.equal(await countRows(school.database, "audit_entries where action = 'fees.head.add'"), 3);
   });
 
@@ -70,14 +97,27 @@ describe('fee structures', () => {
     const twice = await setAmounts(id, { [box(admission, 0)]: '500', [box(admission, 1)]: '500' });
     assert.match(twice.html, /charged once/);
     assert.equal(await countRows(school.database, 'fees_structure_lines'), 0);
-    assert.equal((await setAmounts(id, { [box(tuition, 0)]: '12,000', [box(tuition, 1)]: '10 500.50', [box(tuition, 2)]: '9000', [box(admission, 0)]: '1,500' })).status, 303);
+    assert.equal(
+      (
+        await setAmounts(id, {
+          [box(tuition, 0)]: '12,000',
+          [box(tuition, 1)]: '10 500.50',
+          [box(tuition, 2)]: '9000',
+          [box(admission, 0)]: '1,500',
+        })
+      ).status,
+      303,
+    );
     const page = text((await bursar.get(`/fees/structures/${id}`)).html);
     assert.match(page, /Tuition 12,000 10,500\.50 9,000 31,500\.50/);
     assert.match(page, /Total 13,500 10,500\.50 9,000 33,000\.50/);
     const stale = await bursar.submit(`/fees/structures/${id}/amounts`, { version: '1', [box(tuition, 0)]: '1' });
     assert.equal(stale.status, 409, 'an older page does not overwrite');
     assert.equal((await publish(id)).status, 303);
-    assert.match(text((await bursar.get('/fees')).html), /Grade 7 to Grade 8(, day scholars)? 13,500 10,500\.50 9,000 33,000\.50/);
+    assert.match(
+      text((await bursar.get('/fees')).html),
+      /Grade 7 to Grade 8(, day scholars)? 13,500 10,500\.50 9,000 33,000\.50/,
+    );
   });
 
   it('once published change by a new edition only, one draft at a time; the old one is kept', async () => {
@@ -92,8 +132,14 @@ describe('fee structures', () => {
     const id = first.location!.split('/').at(-1)!;
     await setAmounts(id, { [box(tuition, 0)]: '13,000' });
     assert.equal((await publish(id)).status, 303);
-    const states = await sql(school.database, "select edition, state from fees_structures where name = 'Whole school' order by edition");
-    assert.deepEqual(states, [{ edition: 1, state: 'replaced' }, { edition: 2, state: 'published' }]);
+    const states = await sql(
+      school.database,
+      "select edition, state from fees_structures where name = 'Whole school' order by edition",
+    );
+    assert.deepEqual(states, [
+      { edition: 1, state: 'replaced' },
+      { edition: 2, state: 'published' },
+    ]);
   });
 
   it('that charge the same learners twice are refused by name, also when two are published at once', async () => {
@@ -106,10 +152,21 @@ describe('fee structures', () => {
   });
 
   it('are copied to other classes with every amount raised, and a draft can be thrown away', async () => {
-    const [from] = await sql(school.database, "select id from fees_structures where name like 'Grade 7%' and state = 'published'");
-    const answer = await bursar.submit(`/fees/structures/${from!.id}/copies`, { name: 'Grade 8', yearId: year.id, raise: '7.5' }, `/fees/structures/${from!.id}/copies/new`);
+    const [from] = await sql(
+      school.database,
+      "select id from fees_structures where name like 'Grade 7%' and state = 'published'",
+    );
+    const answer = await bursar.submit(
+      `/fees/structures/${from!.id}/copies`,
+      { name: 'Grade 8', yearId: year.id, raise: '7.5' },
+      `/fees/structures/${from!.id}/copies/new`,
+    );
     assert.match(text((await bursar.get(answer.location!)).html), /Tuition 15,050/);
-    const wrong = await bursar.submit(`/fees/structures/${from!.id}/copies`, { name: 'Grade 8', yearId: year.id, raise: '700' }, `/fees/structures/${from!.id}/copies/new`);
+    const wrong = await bursar.submit(
+      `/fees/structures/${from!.id}/copies`,
+      { name: 'Grade 8', yearId: year.id, raise: '700' },
+      `/fees/structures/${from!.id}/copies/new`,
+    );
     assert.match(wrong.html, /from −50 to 100/);
     assert.equal((await bursar.submit(`${answer.location}/discarding`, {})).status, 303);
     assert.equal((await bursar.get(answer.location!)).status, 404);
@@ -117,7 +174,10 @@ describe('fee structures', () => {
   });
 
   it('are copied into the year to come before it is in the calendar', async () => {
-    const [from] = await sql(school.database, "select id from fees_structures where name like 'Grade 7%' and state = 'published'");
+    const [from] = await sql(
+      school.database,
+      "select id from fees_structures where name like 'Grade 7%' and state = 'published'",
+    );
     const page = `/fees/structures/${from!.id}/copies/new`;
     const first = /<option value="([\d-]{10})">(\d{4}), not in the calendar yet<\/option>/.exec((await bursar.get(page)).html)!;
     assert.equal(first[2], String(Number(year.name) + 1));
@@ -125,15 +185,23 @@ describe('fee structures', () => {
     assert.equal(answer.status, 303, text(answer.html));
     const next = (await school.run(() => school.get(SCHOOL).years())).at(-1)!;
     assert.deepEqual([next.name, next.terms.length], [first[2], year.terms.length]);
-    const lines = await sql(school.database, 'select term_id from fees_structure_lines where structure_id = $1', [answer.location!.split('/').at(-1)!]);
-    assert.deepEqual(lines.map((line) => line.term_id), [next.terms[0]!.id]);
+    const lines = await sql(school.database, 'select term_id from fees_structure_lines where structure_id = $1', [
+      answer.location!.split('/').at(-1)!,
+    ]);
+    assert.deepEqual(
+      lines.map((line) => line.term_id),
+      [next.terms[0]!.id],
+    );
     assert.doesNotMatch((await bursar.get(page)).html, /not in the calendar yet/);
     const gone = await bursar.submit(`/fees/structures/${from!.id}/copies`, { name: 'Nowhere', yearId: '2044-01-01' }, page);
     assert.equal(gone.status, 404);
   });
 
   it('are printed for families, a draft marked as one', async () => {
-    const [whole] = await sql(school.database, "select id from fees_structures where name = 'Whole school' and state = 'published'");
+    const [whole] = await sql(
+      school.database,
+      "select id from fees_structures where name = 'Whole school' and state = 'published'",
+    );
     const print = textOfPdf((await bursar.get(`/fees/structures/${whole!.id}/print.pdf`)).body);
     assert.match(print, /Fee structure/);
     assert.match(print, /Tuition\s+13,000/);
@@ -143,7 +211,11 @@ describe('fee structures', () => {
   });
 
   it('keep their accounts: one that a vote head books to is not switched off', async () => {
-    const added = await bursar.submit('/finance/accounts', { code: '4055', name: 'Swimming', kind: 'income' }, '/finance/accounts/new');
+    const added = await bursar.submit(
+      '/finance/accounts',
+      { code: '4055', name: 'Swimming', kind: 'income' },
+      '/finance/accounts/new',
+    );
     const id = added.location!.split('/').at(-1)!;
     await addHead({ code: 'SWIM', name: 'Swimming', mandatory: '', accountId: id });
     const refused = await bursar.submit(`/finance/accounts/${id}/closing`, {});

@@ -43,7 +43,8 @@ describe('an invoice and a statement', () => {
 
   it('names the numbers that are in use with the child’s own account, and the school’s own lines', async () => {
     await school.run(async () => {
-      for (const state of ['on', 'waiting', 'off'] as const) await school.get(ACCOUNT_STORE).insert(rail(state, school.account('clearing.mobile')));
+      for (const state of ['on', 'waiting', 'off'] as const)
+        await school.get(ACCOUNT_STORE).insert(rail(state, school.account('clearing.mobile')));
       const settings = school.get(FeeSettingsKeeping);
       await settings.save(school.office, { ...(await settings.find(school.office)), howToPay: 'Equity Bank, 0140 2938 4471' });
     });
@@ -57,7 +58,10 @@ describe('an invoice and a statement', () => {
   });
 
   it('is proven by its code to anybody, who learns no name; an invoice that was taken back says so', async () => {
-    assert.match(textOfPdf((await bursar.get(`/fees/invoices/${invoice.id}/print.pdf`)).body), new RegExp(`Check at [^ ]*/fees/check/${invoice.code}`));
+    assert.match(
+      textOfPdf((await bursar.get(`/fees/invoices/${invoice.id}/print.pdf`)).body),
+      new RegExp(`Check at [^ ]*/fees/check/${invoice.code}`),
+    );
     const genuine = await school.stranger().get(`/fees/check/${invoice.code}`);
     assert.match(text(genuine.html), new RegExp(`Genuine document .*Valid .*Invoice ${invoice.number} Amount KES 20,000`));
     assert.doesNotMatch(genuine.html, new RegExp(`${child.surname}|${child.admissionNo}`));
@@ -69,7 +73,22 @@ describe('an invoice and a statement', () => {
 function rail(state: RailAccount['state'], ledgerAccountId: string): RailAccount {
   const keys = { consumerKey: 'k', consumerSecret: 's', passkey: 'p', initiator: null };
   return {
-    id: newId(), name: `Paybill ${state}`, environment: 'sandbox', kind: 'paybill', shortcode: shortcodes[state], till: null, nominatedPhone: '+254700099001', ledgerAccountId, keys, token: newId().replaceAll('-', '').repeat(2),
-    state, pending: null, registeredAt: null, pulledAt: null, triedAt: null, triedSays: null, version: 1,
+    id: newId(),
+    name: `Paybill ${state}`,
+    environment: 'sandbox',
+    kind: 'paybill',
+    shortcode: shortcodes[state],
+    till: null,
+    nominatedPhone: '+254700099001',
+    ledgerAccountId,
+    keys,
+    token: newId().replaceAll('-', '').repeat(2),
+    state,
+    pending: null,
+    registeredAt: null,
+    pulledAt: null,
+    triedAt: null,
+    triedSays: null,
+    version: 1,
   };
 }

@@ -8,7 +8,17 @@ import type { Browser } from '../../support/browser.js';
 import { withFees, type SchoolWithFees } from './support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
-const EVERYTHING = { text: null, method: null, state: null, byUserId: null, from: null, to: null, studentId: null, sponsorId: null, textStudentIds: [] };
+const EVERYTHING = {
+  text: null,
+  method: null,
+  state: null,
+  byUserId: null,
+  from: null,
+  to: null,
+  studentId: null,
+  sponsorId: null,
+  textStudentIds: [],
+};
 
 describe('the list of payments', () => {
   let school: SchoolWithFees;
@@ -17,8 +27,12 @@ describe('the list of payments', () => {
   let ids: string[];
   const lines = () => school.run(() => school.get(PAYMENT_LIST).list(EVERYTHING, null, 50));
   const paid = (students: readonly Student[], given: Parameters<SchoolWithFees['pay']>[2] = {}) =>
-    school.pay(students[0]!.id, students.length * 100_00, { shares: students.map((one) => ({ studentId: one.id, amountMinor: 100_00 })), ...given });
-  const rowOf = async (paymentId: string): Promise<string> => text((await bursar.get('/fees/payments')).html.split('<tr').find((row) => row.includes(paymentId))!);
+    school.pay(students[0]!.id, students.length * 100_00, {
+      shares: students.map((one) => ({ studentId: one.id, amountMinor: 100_00 })),
+      ...given,
+    });
+  const rowOf = async (paymentId: string): Promise<string> =>
+    text((await bursar.get('/fees/payments')).html.split('<tr').find((row) => row.includes(paymentId))!);
   before(async () => {
     school = await withFees();
     bursar = await school.as('bursar');
@@ -30,7 +44,13 @@ describe('the list of payments', () => {
 
   it('brings the first few receipts of each payment and how many there are, however many children share it', async () => {
     const { rows } = await lines();
-    assert.deepEqual(rows.map((row) => [row.id, row.receipts.length, row.receiptCount]), [[ids[1], 3, 3], [ids[0], 10, 14]]);
+    assert.deepEqual(
+      rows.map((row) => [row.id, row.receipts.length, row.receiptCount]),
+      [
+        [ids[1], 3, 3],
+        [ids[0], 10, 14],
+      ],
+    );
     assert.deepEqual([rows[1]!.receipts[0]!.number, rows[1]!.lastNumber], ['R-000001', 'R-000014']);
   });
 
@@ -51,7 +71,11 @@ describe('the list of payments', () => {
   });
 
   it('counts a slip that waits by whom it was shown for, without numbers', async () => {
-    const { paymentId } = await paid(kids.slice(0, 12), { method: 'mobile', provisional: true, references: [{ scheme: 'mpesa', issuer: '', value: 'SKL4T7QX2M' }] });
+    const { paymentId } = await paid(kids.slice(0, 12), {
+      method: 'mobile',
+      provisional: true,
+      references: [{ scheme: 'mpesa', issuer: '', value: 'SKL4T7QX2M' }],
+    });
     const row = (await lines()).rows.find((one) => one.id === paymentId)!;
     assert.deepEqual([row.receiptCount, row.receipts.length, row.receipts[0]!.number, row.lastNumber], [12, 10, null, null]);
     assert.match(await rowOf(paymentId), /and 10 more/);
@@ -61,10 +85,19 @@ describe('the list of payments', () => {
   it('counts a receipt that was moved to another child once, and names that child', async () => {
     const { receipts, paymentId } = await paid(kids.slice(0, 4), { method: 'bank' });
     const [wrong] = receipts;
-    await school.run(() => school.get(Moving).kind.approve(school.office, { subject: { kind: 'fee-receipt', id: wrong!.id }, reason: 'Wrong child', payload: { toStudentId: kids[12]!.id } } as never));
+    await school.run(() =>
+      school.get(Moving).kind.approve(school.office, {
+        subject: { kind: 'fee-receipt', id: wrong!.id },
+        reason: 'Wrong child',
+        payload: { toStudentId: kids[12]!.id },
+      } as never),
+    );
     const row = (await lines()).rows.find((one) => one.id === paymentId)!;
     assert.deepEqual([row.receiptCount, row.receipts.length], [4, 4]);
-    assert.ok(row.receipts.every((one) => one.studentId !== wrong!.studentId) && row.receipts.some((one) => one.studentId === kids[12]!.id));
+    assert.ok(
+      row.receipts.every((one) => one.studentId !== wrong!.studentId) &&
+        row.receipts.some((one) => one.studentId === kids[12]!.id),
+    );
     assert.equal(row.receipts.at(-1)!.number, row.lastNumber);
   });
 

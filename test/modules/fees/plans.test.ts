@@ -23,23 +23,35 @@ const THREE: Parts = { parts: 3, firstOn: '2026-11-24', interval: 'week' };
 describe('instalments', () => {
   let school: SchoolWithFees;
   let bursar: Browser;
-  const agree = (ids: string[], parts: Parts = THREE) => school.run(() => school.get(Plans).agree(school.office, ids, { parts, agreedWith: 'Mrs Otieno', note: '' }));
+  const agree = (ids: string[], parts: Parts = THREE) =>
+    school.run(() => school.get(Plans).agree(school.office, ids, { parts, agreedWith: 'Mrs Otieno', note: '' }));
   const find = (id: string) => school.run(() => school.get(Plans).find(school.office, id));
-  const overdue = async (student: Student) => (await school.run(() => school.get(Defaulters).among(school.office, [student.id])))[0];
+  const overdue = async (student: Student) =>
+    (await school.run(() => school.get(Defaulters).among(school.office, [student.id])))[0];
   const owing = async (amount = 9_000_00): Promise<Student> => {
     const student = (await school.family(1))[0]!;
     await school.bill(student.id, { TUI: amount }, { dueOn: '2026-09-01' });
     return student;
   };
   /** Credit of a receipt goes back in cash, decided by somebody else. */
-  const refunded = (studentId: string, receiptId: string, amountMinor: number) => school.run(async () => {
-    const refundId = await school.get(Refunds).ask(school.office, { studentId, receiptIds: [receiptId], amountMinor, method: 'cash', payeeName: 'Mrs Otieno', payeeAccount: '', reason: 'Too much' });
-    await school.get(Refunds).kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId } } as never);
-    await school.get(RefundPayouts).pay(school.office, refundId, { paidOn: '2026-11-24', reference: '' });
-    return refundId;
-  });
+  const refunded = (studentId: string, receiptId: string, amountMinor: number) =>
+    school.run(async () => {
+      const refundId = await school.get(Refunds).ask(school.office, {
+        studentId,
+        receiptIds: [receiptId],
+        amountMinor,
+        method: 'cash',
+        payeeName: 'Mrs Otieno',
+        payeeAccount: '',
+        reason: 'Too much',
+      });
+      await school.get(Refunds).kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId } } as never);
+      await school.get(RefundPayouts).pay(school.office, refundId, { paidOn: '2026-11-24', reference: '' });
+      return refundId;
+    });
   /** As if it had been agreed on so many days earlier. */
-  const earlier = (id: string, days: number) => sql(school.database, 'update fees_plan_instalments set due_on = due_on - $2::int where plan_id = $1', [id, String(days)]);
+  const earlier = (id: string, days: number) =>
+    sql(school.database, 'update fees_plan_instalments set due_on = due_on - $2::int where plan_id = $1', [id, String(days)]);
 
   before(async () => {
     school = await withFees();
@@ -54,25 +66,40 @@ describe('instalments', () => {
     for (const role of ['teacher', 'registrar', 'head', 'auditor'] as const) {
       const person = await school.as(role);
       assert.equal((await person.get(`${path}/new`)).status, 403, role);
-      assert.equal((await person.post(path, { parts: '3', firstOn: '2026-12-01', interval: 'week', agreedWith: 'X' })).status, 403, role);
+      assert.equal(
+        (await person.post(path, { parts: '3', firstOn: '2026-12-01', interval: 'week', agreedWith: 'X' })).status,
+        403,
+        role,
+      );
       assert.equal((await person.post(`/fees/plans/${id}/cancellation`, { reason: 'x' })).status, 403, role);
       const reads = role === 'head' || role === 'auditor' ? 200 : 403;
-      for (const page of ['/fees/plans', `/fees/plans/${id}`, `/fees/plans/${id}/agreement.pdf`, '/fees/plans?format=csv']) assert.equal((await person.get(page)).status, reads, `${role} ${page}`);
+      for (const page of ['/fees/plans', `/fees/plans/${id}`, `/fees/plans/${id}/agreement.pdf`, '/fees/plans?format=csv'])
+        assert.equal((await person.get(page)).status, reads, `${role} ${page}`);
     }
   });
 
   it('are written on the page, with what is wrong beside the field and what was typed kept', async () => {
     const student = await owing();
     const path = `/fees/students/${student.id}/plans`;
-    const send = (fields: Record<string, string>) => bursar.submit(path, fields, `${path}/new${fields.how === 'typed' ? '?how=typed' : ''}`);
+    const send = (fields: Record<string, string>) =>
+      bursar.submit(path, fields, `${path}/new${fields.how === 'typed' ? '?how=typed' : ''}`);
     assert.match(text((await bursar.get(`${path}/new`)).html), /owes KES 9,000\. All of it is included/);
     const past = await send({ how: 'equal', parts: '4', firstOn: '2026-11-23', interval: 'month', agreedWith: 'Mrs Otieno' });
     assert.equal(past.status, 422);
     assert.match(past.html, /due today or later/);
     assert.match(past.html, /value="4"/);
-    assert.match((await send({ how: 'equal', parts: '25', firstOn: '2026-12-01', interval: 'month', agreedWith: 'Mrs Otieno' })).html, /A number from 2 to 24/);
+    assert.match(
+      (await send({ how: 'equal', parts: '25', firstOn: '2026-12-01', interval: 'month', agreedWith: 'Mrs Otieno' })).html,
+      /A number from 2 to 24/,
+    );
 
-    const typed = { how: 'typed', agreedWith: 'Mrs Otieno', 'instalments.0.dueOn': '2026-12-01', 'instalments.0.amountMinor': '4,000', 'instalments.1.dueOn': '2026-12-20' };
+    const typed = {
+      how: 'typed',
+      agreedWith: 'Mrs Otieno',
+      'instalments.0.dueOn': '2026-12-01',
+      'instalments.0.amountMinor': '4,000',
+      'instalments.1.dueOn': '2026-12-20',
+    };
     const short = await send({ ...typed, 'instalments.1.amountMinor': '4,999' });
     assert.equal(short.status, 422);
     assert.match(short.html, /add up to what is owed/);
@@ -82,7 +109,10 @@ describe('instalments', () => {
     const page = text((await bursar.get(agreed.location!)).html);
     assert.match(page, /Agreed KES ?9,000 Paid KES ?0 Left KES ?9,000/);
     assert.match(page, /1 Dec 2026 4,000 4,000 20 Dec 2026 5,000 5,000/);
-    const [entry] = await sql(school.database, "select entity_id, after from audit_entries where action = 'fees.plan.agree' order by at desc limit 1");
+    const [entry] = await sql(
+      school.database,
+      "select entity_id, after from audit_entries where action = 'fees.plan.agree' order by at desc limit 1",
+    );
     assert.equal(entry!.entity_id, student.id);
     assert.equal((entry!.after as unknown as { totalMinor: number }).totalMinor, 9_000_00);
   });
@@ -91,22 +121,51 @@ describe('instalments', () => {
     const student = await owing();
     const both = await Promise.allSettled([agree([student.id]), agree([student.id])]);
     assert.deepEqual(both.map((one) => one.status).sort(), ['fulfilled', 'rejected']);
-    assert.match(String((both.find((one) => one.status === 'rejected') as PromiseRejectedResult).reason), /already has an instalment plan/);
-    await assert.rejects(sql(school.database, "insert into fees_plans (school_id, id, student_id, total_minor, agreed_on, grace_days, agreed_with, by_name) select school_id, gen_random_uuid(), student_id, 1, agreed_on, 0, '', '' from fees_plans where student_id = $1", [student.id]), /fees_plans_one_active/);
+    assert.match(
+      String((both.find((one) => one.status === 'rejected') as PromiseRejectedResult).reason),
+      /already has an instalment plan/,
+    );
+    await assert.rejects(
+      sql(
+        school.database,
+        "insert into fees_plans (school_id, id, student_id, total_minor, agreed_on, grace_days, agreed_with, by_name) select school_id, gen_random_uuid(), student_id, 1, agreed_on, 0, '', '' from fees_plans where student_id = $1",
+        [student.id],
+      ),
+      /fees_plans_one_active/,
+    );
     assert.match((await bursar.get(`/fees/students/${student.id}/plans/new`)).html, /There is already a plan/);
   });
 
   it('are for brothers and sisters one by one, each over what is open of each', async () => {
-    const [one, other, none] = await school.family(3) as [Student, Student, Student];
+    const [one, other, none] = (await school.family(3)) as [Student, Student, Student];
     await school.bill(one.id, { TUI: 9_000_00 });
     await school.bill(other.id, { TUI: 6_000_00 });
     const path = `/fees/students/${one.id}/plans`;
     const form = (await bursar.get(`${path}/new`)).html;
     assert.match(form, new RegExp(`value="${other.id}"`));
     assert.doesNotMatch(form, new RegExp(`value="${none.id}"`));
-    assert.equal((await bursar.submit(path, { how: 'equal', parts: '3', firstOn: '2026-12-01', interval: 'month', agreedWith: 'Mrs Otieno', also: other.id }, `${path}/new`)).status, 303);
-    const totals = await sql(school.database, 'select student_id, total_minor::text from fees_plans where student_id = any($1::uuid[])', [`{${one.id},${other.id}}`]);
-    assert.deepEqual(new Map(totals.map((row) => [row.student_id, row.total_minor])), new Map([[one.id, '900000'], [other.id, '600000']]));
+    assert.equal(
+      (
+        await bursar.submit(
+          path,
+          { how: 'equal', parts: '3', firstOn: '2026-12-01', interval: 'month', agreedWith: 'Mrs Otieno', also: other.id },
+          `${path}/new`,
+        )
+      ).status,
+      303,
+    );
+    const totals = await sql(
+      school.database,
+      'select student_id, total_minor::text from fees_plans where student_id = any($1::uuid[])',
+      [`{${one.id},${other.id}}`],
+    );
+    assert.deepEqual(
+      new Map(totals.map((row) => [row.student_id, row.total_minor])),
+      new Map([
+        [one.id, '900000'],
+        [other.id, '600000'],
+      ]),
+    );
   });
 
   it('are not for who owes nothing', async () => {
@@ -121,7 +180,10 @@ describe('instalments', () => {
     const [id] = await agree([student.id]);
     const standing = async () => (await find(id!)).standing;
     assert.deepEqual([(await find(id!)).totalMinor, (await standing()).settledMinor], [8_000_00, 0]);
-    const { paymentId } = await school.pay(student.id, 3_000_00, { method: 'cheque', references: [{ scheme: 'cheque', issuer: 'KCB', value: '000451' }] });
+    const { paymentId } = await school.pay(student.id, 3_000_00, {
+      method: 'cheque',
+      references: [{ scheme: 'cheque', issuer: 'KCB', value: '000451' }],
+    });
     assert.deepEqual((await standing()).leftOf, [0, 2_332_00, 2_668_00]);
     await school.run(() => school.get(TakingBack).bounce(school.office, paymentId, 'No funds'));
     assert.deepEqual((await standing()).leftOf, [2_666_00, 2_666_00, 2_668_00]);
@@ -134,7 +196,11 @@ describe('instalments', () => {
     assert.deepEqual((await standing()).leftOf, [3_333_00, 3_333_00, 3_334_00]);
     await earlier(id!, 1);
     const states: string[] = [(await standing()).state];
-    for (const [amount, left] of [[3_333_00, [0, 3_333_00, 3_334_00]], [3_332_99, [0, 1, 3_334_00]], [3_334_01, [0, 0, 0]]] as const) {
+    for (const [amount, left] of [
+      [3_333_00, [0, 3_333_00, 3_334_00]],
+      [3_332_99, [0, 1, 3_334_00]],
+      [3_334_01, [0, 0, 0]],
+    ] as const) {
       await school.pay(student.id, amount);
       assert.deepEqual((await standing()).leftOf, left);
       states.push((await standing()).state);
@@ -148,13 +214,22 @@ describe('instalments', () => {
     const standing = async () => (await find(id!)).standing;
     const { receipts } = await school.pay(student.id, 9_000_00);
     const [bill] = await sql(school.database, 'select id from fees_invoices where student_id = $1', [student.id]);
-    const note = (kind: 'credit-note' | 'debit-note') => school.run(() => school.get(Charges).note(school.office, bill!.id!, kind, 'A mistake', [{ headId: school.head.TUI, amountMinor: 6_000_00 }]));
+    const note = (kind: 'credit-note' | 'debit-note') =>
+      school.run(() =>
+        school
+          .get(Charges)
+          .note(school.office, bill!.id!, kind, 'A mistake', [{ headId: school.head.TUI, amountMinor: 6_000_00 }]),
+      );
     await note('credit-note');
     const refundId = await refunded(student.id, receipts[0]!.id, 6_000_00);
     assert.deepEqual([(await standing()).state, (await standing()).settledMinor], ['completed', 9_000_00]);
     await note('debit-note');
     assert.deepEqual([(await standing()).state, (await standing()).leftOf], ['active', [0, 3_000_00, 3_000_00]]);
-    await school.run(() => school.get(RefundPayouts).kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId }, reason: 'It came back' } as never));
+    await school.run(() =>
+      school
+        .get(RefundPayouts)
+        .kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId }, reason: 'It came back' } as never),
+    );
     assert.equal((await standing()).state, 'completed');
   });
 
@@ -178,8 +253,17 @@ describe('instalments', () => {
     const { paymentId } = await school.pay(student.id, 1_000_00);
     const [id] = await agree([student.id]);
     assert.equal((await overdue(student))!.askedMinor, 0);
-    await school.run(() => school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: paymentId }, reason: 'The wrong child', payload: {} } as never));
-    assert.deepEqual([(await find(id!)).standing.leftMinor, (await find(id!)).standing.behindMinor, (await overdue(student))!.askedMinor], [8_000_00, 1_000_00, 1_000_00]);
+    await school.run(() =>
+      school.get(TakingBack).kind.approve(school.office, {
+        subject: { kind: 'fee-payment', id: paymentId },
+        reason: 'The wrong child',
+        payload: {},
+      } as never),
+    );
+    assert.deepEqual(
+      [(await find(id!)).standing.leftMinor, (await find(id!)).standing.behindMinor, (await overdue(student))!.askedMinor],
+      [8_000_00, 1_000_00, 1_000_00],
+    );
     assert.match(text((await bursar.get(`/fees/plans/${id}`)).html), /Reversed since KES ?1,000/);
     await school.pay(student.id, 1_500_00);
     assert.deepEqual([(await find(id!)).standing.settledMinor, (await overdue(student))!.askedMinor], [500_00, 0]);
@@ -194,10 +278,16 @@ describe('instalments', () => {
     const list = (await bursar.get('/fees/defaulters')).html;
     assert.match(list, /On a plan/);
     assert.doesNotMatch(list, new RegExp(`name="student" value="${student.id}"`));
-    assert.match((await bursar.get(`/fees/defaulters/reminders/new?student=${student.id}`)).html, /No one selected owes anything/);
+    assert.match(
+      (await bursar.get(`/fees/defaulters/reminders/new?student=${student.id}`)).html,
+      /No one selected owes anything/,
+    );
 
     await earlier(id!, 1);
-    assert.deepEqual([(await row())!.plan!.state, (await row())!.overdueMinor, (await row())!.askedMinor], ['overdue', 3_000_00, 3_000_00]);
+    assert.deepEqual(
+      [(await row())!.plan!.state, (await row())!.overdueMinor, (await row())!.askedMinor],
+      ['overdue', 3_000_00, 3_000_00],
+    );
     await school.bill(student.id, { LUN: 500_00 }, { dueOn: '2026-11-20' });
     assert.deepEqual([(await row())!.overdueMinor, (await row())!.askedMinor], [3_500_00, 3_500_00]);
     await school.pay(student.id, 1_000_00);
@@ -205,7 +295,10 @@ describe('instalments', () => {
     assert.match((await bursar.get(`/fees/defaulters/reminders/new?student=${student.id}`)).html, /KES 2,500/);
 
     await earlier(id!, 7);
-    assert.deepEqual([(await row())!.plan!.state, (await row())!.overdueMinor, (await row())!.askedMinor], ['broken', 8_500_00, 8_500_00]);
+    assert.deepEqual(
+      [(await row())!.plan!.state, (await row())!.overdueMinor, (await row())!.askedMinor],
+      ['broken', 8_500_00, 8_500_00],
+    );
   });
 
   it('that are late bring back who has no bill past its day', async () => {
@@ -226,7 +319,10 @@ describe('instalments', () => {
     await school.bill(student.id, { LUN: 2_000_00 });
     const [second] = await agree([student.id]);
     assert.deepEqual([(await find(first!)).standing.state, (await find(second!)).totalMinor], ['completed', 2_000_00]);
-    await assert.rejects(school.run(() => school.get(Plans).takeBack(school.office, first!, 'x')), /already ended/);
+    await assert.rejects(
+      school.run(() => school.get(Plans).takeBack(school.office, first!, 'x')),
+      /already ended/,
+    );
   });
 
   it('are taken back with a reason, once, and audited; what is overdue is asked for again', async () => {
@@ -236,27 +332,49 @@ describe('instalments', () => {
     assert.equal((await bursar.submit(path, { reason: '' }, path)).status, 422);
     assert.equal((await bursar.submit(path, { reason: 'The mother moved away' }, path)).status, 303);
     assert.match(text((await bursar.get(`/fees/plans/${id}`)).html), /Reversed 24 Nov 2026.*The mother moved away/);
-    assert.equal((await sql(school.database, "select reason from audit_entries where action = 'fees.plan.take-back' and entity_id = $1", [student.id]))[0]!.reason, 'The mother moved away');
+    assert.equal(
+      (
+        await sql(school.database, "select reason from audit_entries where action = 'fees.plan.take-back' and entity_id = $1", [
+          student.id,
+        ])
+      )[0]!.reason,
+      'The mother moved away',
+    );
     assert.equal((await overdue(student))!.askedMinor, 9_000_00);
     await agree([student.id]);
   });
 
   it('are listed by the state that the rule gives, in every state', async () => {
-    for (const [days, paid] of [[0, 0], [5, 3_000_00], [20, 9_000_00], [9, 2_999_99], [8, 0], [15, 7_000_00]] as const) {
+    for (const [days, paid] of [
+      [0, 0],
+      [5, 3_000_00],
+      [20, 9_000_00],
+      [9, 2_999_99],
+      [8, 0],
+      [15, 7_000_00],
+    ] as const) {
       const student = await owing();
       const [id] = await agree([student.id]);
       await earlier(id!, days);
       if (paid) await school.pay(student.id, paid);
     }
     const today = '2026-11-24';
-    const listed = (state: (typeof PLAN_STATES)[number] | null) => school.run(async () => (await school.get(PLAN_STORE).list({ studentIds: null, state, today }, null, 200)).rows);
+    const listed = (state: (typeof PLAN_STATES)[number] | null) =>
+      school.run(async () => (await school.get(PLAN_STORE).list({ studentIds: null, state, today }, null, 200)).rows);
     const all = await listed(null);
     const by = new Map<string, string[]>();
-    for (const plan of all) by.set(planStanding(plan, today).state, [...(by.get(planStanding(plan, today).state) ?? []), plan.id]);
+    for (const plan of all)
+      by.set(planStanding(plan, today).state, [...(by.get(planStanding(plan, today).state) ?? []), plan.id]);
     assert.deepEqual([...by.keys()].sort(), [...PLAN_STATES].sort());
-    for (const state of PLAN_STATES) assert.deepEqual((await listed(state)).map((plan) => plan.id), by.get(state), state);
+    for (const state of PLAN_STATES)
+      assert.deepEqual(
+        (await listed(state)).map((plan) => plan.id),
+        by.get(state),
+        state,
+      );
     const page = await bursar.get('/fees/plans?state=broken');
-    for (const plan of all) assert.equal(page.html.includes(`href="/fees/plans/${plan.id}"`), by.get('broken')!.includes(plan.id));
+    for (const plan of all)
+      assert.equal(page.html.includes(`href="/fees/plans/${plan.id}"`), by.get('broken')!.includes(plan.id));
     assert.match((await bursar.get('/fees/plans?state=broken&format=csv')).html, /broken/);
   });
 
@@ -264,7 +382,11 @@ describe('instalments', () => {
     const student = await owing();
     const [id] = await agree([student.id]);
     assert.match((await bursar.get(`/students/${student.id}`)).html, new RegExp(`/fees/plans/${id}`));
-    for (const page of ['', '/family']) assert.match(text((await bursar.get(`/fees/students/${student.id}${page}`)).html), /in agreed instalments.*Agreed instalments.*24 Nov 2026 3,000 3,000 1 Dec 2026 3,000 3,000/);
+    for (const page of ['', '/family'])
+      assert.match(
+        text((await bursar.get(`/fees/students/${student.id}${page}`)).html),
+        /in agreed instalments.*Agreed instalments.*24 Nov 2026 3,000 3,000 1 Dec 2026 3,000 3,000/,
+      );
     assert.match((await bursar.get(`/fees/students/${student.id}`)).html, new RegExp(`/fees/plans/${id}`));
     assert.match(textOfPdf((await bursar.get(`/fees/students/${student.id}/statement.pdf`)).body), /Agreed instalments/);
     const paper = textOfPdf((await bursar.get(`/fees/plans/${id}/agreement.pdf`)).body);
@@ -279,7 +401,24 @@ describe('instalments', () => {
     const [id] = await agree([student.id]);
     const form = await bursar.get('/fees/settings');
     assert.match(form.html, /name="planGraceDays"[^>]*value="7"/);
-    assert.equal((await bursar.submit('/fees/settings', { dueDays: '14', planGraceDays: '0', joiners: 'days', leavers: 'keep', version: '0', allocationOrder: 'priority', receivingVersion: '0' }, '/fees/settings')).status, 303);
+    assert.equal(
+      (
+        await bursar.submit(
+          '/fees/settings',
+          {
+            dueDays: '14',
+            planGraceDays: '0',
+            joiners: 'days',
+            leavers: 'keep',
+            version: '0',
+            allocationOrder: 'priority',
+            receivingVersion: '0',
+          },
+          '/fees/settings',
+        )
+      ).status,
+      303,
+    );
     assert.equal((await find(id!)).graceDays, 7);
     assert.equal((await find((await agree([(await owing()).id]))[0]!)).graceDays, 0);
   });
@@ -288,15 +427,28 @@ describe('instalments', () => {
     const [kept, twin] = [await owing(), await owing()];
     await agree([kept.id, twin.id]);
     await school.run(() => school.get(DOCUMENT_STORE).moveStudent(twin.id, kept.id, '2026-11-24'));
-    assert.deepEqual((await sql(school.database, 'select ended_as from fees_plans where student_id = $1 order by created_at', [kept.id])).map((row) => row.ended_as), [null, 'cancelled']);
+    assert.deepEqual(
+      (await sql(school.database, 'select ended_as from fees_plans where student_id = $1 order by created_at', [kept.id])).map(
+        (row) => row.ended_as,
+      ),
+      [null, 'cancelled'],
+    );
   });
 
   it('are in the file of what is kept about a child; erasing takes names and notes away', async () => {
     const student = await owing();
     await agree([student.id]);
-    const data = feesData({ school: async () => ({ country: 'KE', currency: 'KES' }), balanceOf: async () => 0, forgetAwards: async () => undefined });
+    const data = feesData({
+      school: async () => ({ country: 'KE', currency: 'KES' }),
+      balanceOf: async () => 0,
+      forgetAwards: async () => undefined,
+    });
     const subject = { kind: 'student', id: student.id } as const;
-    const rows = () => school.run(async () => (await data.sections(subject, (words) => words, [])).find((one) => one.title === 'Instalment plans')!.table!.rows);
+    const rows = () =>
+      school.run(
+        async () =>
+          (await data.sections(subject, (words) => words, [])).find((one) => one.title === 'Instalment plans')!.table!.rows,
+      );
     assert.deepEqual((await rows())[0]!.slice(0, 3), ['2026-11-24', 'KES 9,000', 'Mrs Otieno']);
     assert.deepEqual((await school.run(() => data.erase!(subject, 'X', []))).done, ['Names and notes on instalment plans']);
     assert.equal((await rows())[0]![2], '');

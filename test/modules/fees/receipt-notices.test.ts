@@ -20,23 +20,38 @@ describe('a guardian is told of each payment', () => {
   let phones = 722_600_000;
   before(async () => {
     school = await withFees();
-    await school.run(() => school.get(FamilyWishes).change(school.office, { quietFrom: '20:00', quietUntil: '20:00', segmentPriceMinor: null, version: 0 }));
+    await school.run(() =>
+      school
+        .get(FamilyWishes)
+        .change(school.office, { quietFrom: '20:00', quietUntil: '20:00', segmentPriceMinor: null, version: 0 }),
+    );
     await deliver();
   });
   after(() => school?.stop());
 
   const deliver = () => school.run(() => deliverOutbox(school.app.subscribers));
-  const aChild = async (firstName: string, guardian: Parameters<typeof aGuardian>[2] = {}): Promise<{ child: Student; phone: string }> => {
+  const aChild = async (
+    firstName: string,
+    guardian: Parameters<typeof aGuardian>[2] = {},
+  ): Promise<{ child: Student; phone: string }> => {
     const phone = `+254${(phones += 1)}`;
     const child = await aStudent(school, { joinedOn: '2025-01-06', firstName });
     await aGuardian(school, child, { phone, email: null, ...guardian });
     return { child, phone };
   };
-  const told = async (recipient: string) => (await sql<{ channel: string; words: string }>(school.database, "select channel, content->>'text' as words from notifications_messages where recipient = $1 and template = 'fees.receipt' order by id", [recipient])).map((one) => one.words);
-  const switchTo = (tellFamilies: boolean) => school.run(async () => {
-    const store = school.get(RECEIVING_SETTINGS);
-    await store.save({ ...(await store.read()), tellFamilies });
-  });
+  const told = async (recipient: string) =>
+    (
+      await sql<{ channel: string; words: string }>(
+        school.database,
+        "select channel, content->>'text' as words from notifications_messages where recipient = $1 and template = 'fees.receipt' order by id",
+        [recipient],
+      )
+    ).map((one) => one.words);
+  const switchTo = (tellFamilies: boolean) =>
+    school.run(async () => {
+      const store = school.get(RECEIVING_SETTINGS);
+      await store.save({ ...(await store.read()), tellFamilies });
+    });
 
   it('once, with the receipt number, the balance and a link that opens the statement', async () => {
     const { child, phone } = await aChild('Amina');
@@ -46,7 +61,12 @@ describe('a guardian is told of each payment', () => {
     await deliver();
     const [words, ...more] = await told(phone);
     assert.equal(more.length, 0);
-    assert.match(words!, new RegExp(`KES 4,000 received for Amina on 24 Nov 2026, receipt ${receipts[0]!.number}\\. Balance: KES 6,000\\. Statement: http`));
+    assert.match(
+      words!,
+      new RegExp(
+        `KES 4,000 received for Amina on 24 Nov 2026, receipt ${receipts[0]!.number}\\. Balance: KES 6,000\\. Statement: http`,
+      ),
+    );
     const statement = text((await school.stranger().get(/\/statement\/[0-9A-Za-z_-]+/.exec(words!)![0])).html);
     assert.match(statement, /KES 6,000/);
   });
@@ -106,13 +126,19 @@ describe('a guardian is told of each payment', () => {
     const { paymentId } = await school.pay(child.id, 700_00, { client: `user:${school.office.userId}` });
     await deliver();
     const unheard = await school.pay(child.id, 50_00, { client: `user:${school.office.userId}` });
-    const back = school.get(TakingBack) as unknown as { carryOut(actor: unknown, id: string, state: string, reason: string): Promise<void> };
-    for (const id of [paymentId, unheard.paymentId]) await school.run(() => back.carryOut(school.office, id, 'reversed', 'Wrong child'));
+    const back = school.get(TakingBack) as unknown as {
+      carryOut(actor: unknown, id: string, state: string, reason: string): Promise<void>;
+    };
+    for (const id of [paymentId, unheard.paymentId])
+      await school.run(() => back.carryOut(school.office, id, 'reversed', 'Wrong child'));
     await deliver();
     const words = await told(phone);
     assert.equal(words.length, 2, 'of the one that was reversed before anybody was told, nothing');
     assert.match(words[1]!, /receipt \S+ for KES 700 for Eve was reversed and is no longer valid\. Nothing more to pay/);
-    const cheque = await school.pay(child.id, 300_00, { method: 'cheque', references: [{ scheme: 'cheque', issuer: 'KCB', value: '000123' }] });
+    const cheque = await school.pay(child.id, 300_00, {
+      method: 'cheque',
+      references: [{ scheme: 'cheque', issuer: 'KCB', value: '000123' }],
+    });
     await deliver();
     await school.run(() => back.carryOut(school.office, cheque.paymentId, 'bounced', 'No funds'));
     await deliver();
@@ -136,7 +162,10 @@ describe('a guardian is told of each payment', () => {
     const { child, phone } = await aChild('Ivy');
     await school.pay(child.id, 100_00);
     await deliver();
-    assert.equal(await countRows(school.database, "notifications_messages where recipient = $1 and family and state = 'queued'", [phone]), 1);
+    assert.equal(
+      await countRows(school.database, "notifications_messages where recipient = $1 and family and state = 'queued'", [phone]),
+      1,
+    );
   });
 
   it('both families where a receipt moves from one child to another', async () => {
@@ -144,7 +173,9 @@ describe('a guardian is told of each payment', () => {
     const { child: to, phone: theirs } = await aChild('Kim');
     const { receipts } = await school.pay(from.id, 250_00);
     await deliver();
-    const moving = school.get(Moving) as unknown as { carryOut(actor: unknown, receiptId: string, toStudentId: string, reason: string): Promise<string> };
+    const moving = school.get(Moving) as unknown as {
+      carryOut(actor: unknown, receiptId: string, toStudentId: string, reason: string): Promise<string>;
+    };
     await school.run(() => moving.carryOut(school.office, receipts[0]!.id, to.id, 'Wrong child'));
     await deliver();
     assert.match((await told(phone))[1]!, /for Jane was reversed/);

@@ -35,36 +35,77 @@ after(async () => {
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 const balance = (id: string) => school.run(() => school.get(Receiving).balanceOf({ kind: 'student', id }));
 const credits = (id: string) => school.run(() => school.get(REFUND_STORE).creditsOf([id]));
-const differences = async (): Promise<string> => (await school.run(() => school.get(Checker).run())).differences.map((one) => one.sentence).join(' | ');
-const stateOf = async (id: string) => (await sql<{ state: string }>(school.database, 'select state from fees_refunds where id = $1', [id]))[0]!.state;
+const differences = async (): Promise<string> =>
+  (await school.run(() => school.get(Checker).run())).differences.map((one) => one.sentence).join(' | ');
+const stateOf = async (id: string) =>
+  (await sql<{ state: string }>(school.database, 'select state from fees_refunds where id = $1', [id]))[0]!.state;
 const open = async (studentId: string): Promise<number> =>
-  (await sql<{ n: number }>(school.database, "select coalesce(sum(l.amount_minor), 0)::int - coalesce((select sum(a.amount_minor)::int from fees_allocations a join fees_invoices i on i.id = a.invoice_id where i.student_id = $1 and a.freed_at is null), 0) as n from fees_invoice_lines l join fees_invoices i on i.id = l.invoice_id where i.student_id = $1 and i.state = 'issued'", [studentId]))[0]!.n;
+  (
+    await sql<{ n: number }>(
+      school.database,
+      "select coalesce(sum(l.amount_minor), 0)::int - coalesce((select sum(a.amount_minor)::int from fees_allocations a join fees_invoices i on i.id = a.invoice_id where i.student_id = $1 and a.freed_at is null), 0) as n from fees_invoice_lines l join fees_invoices i on i.id = l.invoice_id where i.student_id = $1 and i.state = 'issued'",
+      [studentId],
+    )
+  )[0]!.n;
 const booked = (id: string) =>
-  sql<{ role: string; minor: number; till: string | null; party: string | null }>(school.database,
+  sql<{ role: string; minor: number; till: string | null; party: string | null }>(
+    school.database,
     `select a.role, l.amount_minor::int as minor, l.till_id as till, l.party_id as party from finance_entries e join finance_lines l on l.entry_id = e.id join finance_accounts a on a.id = l.account_id
-      where e.source_kind = 'fees-refund' and e.source_key = $1 order by l.n`, [id]);
+      where e.source_kind = 'fees-refund' and e.source_key = $1 order by l.n`,
+    [id],
+  );
 
 /** A child whose family paid `paid` ahead. */
-async function ahead(paid = 50_000, given: Parameters<SchoolWithFees['pay']>[2] = {}): Promise<{ child: string; receipts: string[]; payment: string }> {
+async function ahead(
+  paid = 50_000,
+  given: Parameters<SchoolWithFees['pay']>[2] = {},
+): Promise<{ child: string; receipts: string[]; payment: string }> {
   const [child] = await school.family(1);
   const { receipts, paymentId } = await school.pay(child!.id, paid, { payerName: 'Grace Atieno', ...given });
   return { child: child!.id, receipts: receipts.map((one) => one.id), payment: paymentId };
 }
 
-const fields = (receipts: readonly string[], given: Record<string, string> = {}) => ({ receipts: receipts[0]!, amount: '500', method: 'cash', payeeName: 'Grace Atieno', payeeAccount: '', reason: 'The family moves away', ...given });
+const fields = (receipts: readonly string[], given: Record<string, string> = {}) => ({
+  receipts: receipts[0]!,
+  amount: '500',
+  method: 'cash',
+  payeeName: 'Grace Atieno',
+  payeeAccount: '',
+  reason: 'The family moves away',
+  ...given,
+});
 async function ask(child: string, receipts: readonly string[], given: Record<string, string> = {}): Promise<string> {
-  const { status, location, html } = await bursar.submit(`/fees/students/${child}/refunds`, fields(receipts, given), `/fees/students/${child}/refunds/new`);
+  const { status, location, html } = await bursar.submit(
+    `/fees/students/${child}/refunds`,
+    fields(receipts, given),
+    `/fees/students/${child}/refunds/new`,
+  );
   assert.equal(status, 303, text(html));
   return /[0-9a-f-]{36}/.exec(location!)![0];
 }
 const asks = (child: string, receipts: readonly string[], amountMinor = 50_000) =>
-  school.run(() => school.get(Refunds).ask(school.office, { studentId: child, receiptIds: receipts, amountMinor, method: 'cash', payeeName: 'Grace Atieno', payeeAccount: '', reason: 'Moves away' }));
+  school.run(() =>
+    school.get(Refunds).ask(school.office, {
+      studentId: child,
+      receiptIds: receipts,
+      amountMinor,
+      method: 'cash',
+      payeeName: 'Grace Atieno',
+      payeeAccount: '',
+      reason: 'Moves away',
+    }),
+  );
 async function decide(who: Browser, id: string, decision = 'approve') {
-  const [request] = await sql<{ id: string }>(school.database, "select id from approvals_requests where subject_id = $1 and state = 'asked'", [id]);
+  const [request] = await sql<{ id: string }>(
+    school.database,
+    "select id from approvals_requests where subject_id = $1 and state = 'asked'",
+    [id],
+  );
   const path = `/approvals/${request!.id}`;
   return who.submit(`${path}/decision`, { decision, note: 'So be it' }, path);
 }
-const pay = (who: Browser, id: string, given: Record<string, string> = {}) => who.submit(`/fees/refunds/${id}/payment`, { paidOn: TODAY, ...given }, '/fees/till/opening');
+const pay = (who: Browser, id: string, given: Record<string, string> = {}) =>
+  who.submit(`/fees/refunds/${id}/payment`, { paidOn: TODAY, ...given }, '/fees/till/opening');
 
 describe('credit that is held for a refund', () => {
   it('settles no bill: page, paper and the list of who owes name what is open, and the statement says why', async () => {
@@ -83,16 +124,33 @@ describe('credit that is held for a refund', () => {
     assert.match(text((await bursar.get(`/fees/students/${child}/family`)).html), said);
     await decide(owner, id, 'refuse');
     assert.doesNotMatch(await page(), said);
-    assert.deepEqual(await school.run(() => school.get(Defaulters).among(school.office, [child])), [], 'the credit has settled the bill');
+    assert.deepEqual(
+      await school.run(() => school.get(Defaulters).among(school.office, [child])),
+      [],
+      'the credit has settled the bill',
+    );
   });
 });
 
 describe('the parts of a refund', () => {
-  const credit = (receiptId: string, creditMinor: number, payer = 'family'): ReceiptCredit =>
-    ({ receiptId, creditMinor, payer: { kind: 'student', id: payer }, paymentId: '', number: '', studentId: '', payerName: '', payerPhone: null, method: 'cash', receivedOn: TODAY });
+  const credit = (receiptId: string, creditMinor: number, payer = 'family'): ReceiptCredit => ({
+    receiptId,
+    creditMinor,
+    payer: { kind: 'student', id: payer },
+    paymentId: '',
+    number: '',
+    studentId: '',
+    payerName: '',
+    payerPhone: null,
+    method: 'cash',
+    receivedOn: TODAY,
+  });
 
   it('come from the newest receipt first, and from one payer', () => {
-    assert.deepEqual(partsOf(70, [credit('new', 50), credit('old', 40)]), [{ receiptId: 'new', amountMinor: 50 }, { receiptId: 'old', amountMinor: 20 }]);
+    assert.deepEqual(partsOf(70, [credit('new', 50), credit('old', 40)]), [
+      { receiptId: 'new', amountMinor: 50 },
+      { receiptId: 'old', amountMinor: 20 },
+    ]);
     assert.deepEqual(partsOf(50, [credit('new', 50), credit('old', 40)]), [{ receiptId: 'new', amountMinor: 50 }]);
     assert.throws(() => partsOf(91, [credit('new', 50), credit('old', 40)]), /more than the credit/);
     assert.throws(() => partsOf(10, [credit('new', 50), credit('other', 40, 'sponsor')]), /different people/);
@@ -105,7 +163,16 @@ describe('a refund', () => {
     const { child, receipts, payment } = await ahead();
     const teacher = await school.as('teacher');
     const head = await school.as('head');
-    for (const path of [`/fees/students/${child}/refunds/new`, '/fees/refunds', `/fees/refunds/${newId()}`, `/fees/refunds/${newId()}/payment`, `/fees/refunds/${newId()}/cancellation`, `/fees/refunds/${newId()}/reversal`, `/fees/refunds/${newId()}/voucher.pdf`]) assert.equal((await teacher.get(path)).status, 403, path);
+    for (const path of [
+      `/fees/students/${child}/refunds/new`,
+      '/fees/refunds',
+      `/fees/refunds/${newId()}`,
+      `/fees/refunds/${newId()}/payment`,
+      `/fees/refunds/${newId()}/cancellation`,
+      `/fees/refunds/${newId()}/reversal`,
+      `/fees/refunds/${newId()}/voucher.pdf`,
+    ])
+      assert.equal((await teacher.get(path)).status, 403, path);
     assert.equal((await head.get(`/fees/students/${child}/refunds/new`)).status, 403);
     const page = await bursar.get(`/fees/students/${child}/refunds/new`);
     assert.match(page.html, /value="Grace Atieno"/);
@@ -113,25 +180,48 @@ describe('a refund', () => {
     assert.match((await bursar.get(`/fees/payments/${payment}`)).html, /Refund credit/);
     assert.match((await bursar.get(`/fees/students/${child}`)).html, /refunds\/new/);
 
-    for (const wrong of [{ amount: '500.01' }, { amount: '0' }, { payeeName: '' }, { reason: '' }, { method: 'kind' }] as Record<string, string>[]) {
-      const refused = await bursar.submit(`/fees/students/${child}/refunds`, fields(receipts, wrong), `/fees/students/${child}/refunds/new`);
+    for (const wrong of [{ amount: '500.01' }, { amount: '0' }, { payeeName: '' }, { reason: '' }, { method: 'kind' }] as Record<
+      string,
+      string
+    >[]) {
+      const refused = await bursar.submit(
+        `/fees/students/${child}/refunds`,
+        fields(receipts, wrong),
+        `/fees/students/${child}/refunds/new`,
+      );
       assert.equal(refused.status, 422, JSON.stringify(wrong));
     }
     const id = await ask(child, receipts);
     assert.equal(await balance(child), -50_000, 'nothing is booked yet');
     const [request] = await sql<{ id: string }>(school.database, 'select id from approvals_requests where subject_id = $1', [id]);
-    assert.match(text((await owner.get(`/approvals/${request!.id}`)).html), /Credit of .* is refunded to Grace Atieno\. *Receipt R-\d+, paid by/);
+    assert.match(
+      text((await owner.get(`/approvals/${request!.id}`)).html),
+      /Credit of .* is refunded to Grace Atieno\. *Receipt R-\d+, paid by/,
+    );
     assert.equal((await decide(bursar, id)).status, 403, 'who asks does not decide');
     assert.equal((await pay(bursar, id)).status, 409, 'not before it is decided');
     assert.equal((await decide(owner, id)).status, 303);
     assert.deepEqual(await booked(id), []);
     assert.equal((await pay(bursar, id)).status, 303);
-    assert.deepEqual(await booked(id), [{ role: 'receivable', minor: 50_000, till: null, party: child }, { role: 'cash', minor: -50_000, till: null, party: null }]);
+    assert.deepEqual(await booked(id), [
+      { role: 'receivable', minor: 50_000, till: null, party: child },
+      { role: 'cash', minor: -50_000, till: null, party: null },
+    ]);
     assert.equal(await balance(child), 0);
     assert.equal((await pay(bursar, id)).status, 409, 'once');
-    const [{ number }] = (await sql<{ number: string }>(school.database, 'select number from fees_refunds where id = $1', [id])) as [{ number: string }];
+    const [{ number }] = (await sql<{ number: string }>(school.database, 'select number from fees_refunds where id = $1', [
+      id,
+    ])) as [{ number: string }];
     const voucher = textOfPdf((await bursar.get(`/fees/refunds/${id}/voucher.pdf`)).body);
-    for (const word of [number, 'Grace Atieno', 'Five hundred shillings only', 'Received by', 'Paid out by', 'The family moves away']) assert.ok(voucher.includes(word), word);
+    for (const word of [
+      number,
+      'Grace Atieno',
+      'Five hundred shillings only',
+      'Received by',
+      'Paid out by',
+      'The family moves away',
+    ])
+      assert.ok(voucher.includes(word), word);
     assert.match(textOfPdf((await bursar.get(`/fees/refunds/${id}/voucher.pdf`)).body), /COPY/);
     assert.equal(await differences(), '');
   });
@@ -141,14 +231,24 @@ describe('a refund', () => {
     const id = await ask(child, receipts, { amount: '200' });
     await decide(owner, id);
     await pay(bursar, id);
-    const [{ number }] = (await sql<{ number: string }>(school.database, 'select number from fees_refunds where id = $1', [id])) as [{ number: string }];
-    for (const path of [`/fees/students/${child}`, `/fees/students/${child}/family`]) assert.match(text((await owner.get(path)).html), new RegExp(`Refund ${number} 200`), path);
+    const [{ number }] = (await sql<{ number: string }>(school.database, 'select number from fees_refunds where id = $1', [
+      id,
+    ])) as [{ number: string }];
+    for (const path of [`/fees/students/${child}`, `/fees/students/${child}/family`])
+      assert.match(text((await owner.get(path)).html), new RegExp(`Refund ${number} 200`), path);
     assert.match(textOfPdf((await owner.get(`/fees/students/${child}/statement.pdf`)).body), new RegExp(`Refund ${number}`));
     assert.match((await owner.get(`/fees/students/${child}?format=csv`)).html, new RegExp(number));
     assert.match((await owner.get('/fees/refunds?format=csv')).html, new RegExp(`${number}.*Grace Atieno`));
-    const account = JSON.parse((await (await school.api('bursar'))(`/students/${child}/account`)).html) as { balance_minor: number; lines: { kind: string; number: string; amount_minor: number }[] };
-    assert.deepEqual([account.balance_minor, account.lines.at(-1)!.kind, account.lines.at(-1)!.number, account.lines.at(-1)!.amount_minor], [-30_000, 'refund', number, 20_000]);
-    for (const query of ['', `?q=${number}`, '?state=paid', '?method=cash', `?student=${child}`, '?q=Atieno']) assert.match((await owner.get(`/fees/refunds${query}`)).html, new RegExp(number), query);
+    const account = JSON.parse((await (await school.api('bursar'))(`/students/${child}/account`)).html) as {
+      balance_minor: number;
+      lines: { kind: string; number: string; amount_minor: number }[];
+    };
+    assert.deepEqual(
+      [account.balance_minor, account.lines.at(-1)!.kind, account.lines.at(-1)!.number, account.lines.at(-1)!.amount_minor],
+      [-30_000, 'refund', number, 20_000],
+    );
+    for (const query of ['', `?q=${number}`, '?state=paid', '?method=cash', `?student=${child}`, '?q=Atieno'])
+      assert.match((await owner.get(`/fees/refunds${query}`)).html, new RegExp(number), query);
     assert.doesNotMatch((await owner.get('/fees/refunds?state=refused')).html, new RegExp(number));
   });
 
@@ -167,11 +267,19 @@ describe('a refund', () => {
     const { location } = await bursar.submit('/fees/till/cash-up', { counted: '1,500', note: '' });
     assert.match(text((await bursar.get(location!)).html), /Refund .*−500 .*Expected in drawer 1,500/);
     assert.match(textOfPdf((await bursar.get(`${location!}/z-report.pdf`)).body), /Refund/);
-    assert.equal((await sql(school.database, "select 1 from fees_till_sessions where id = $1 and entry_id is null", [session!.id])).length, 1, 'nothing is missing');
+    assert.equal(
+      (await sql(school.database, 'select 1 from fees_till_sessions where id = $1 and entry_id is null', [session!.id])).length,
+      1,
+      'nothing is missing',
+    );
   });
 
   it('by bank, mobile money or cheque leaves that account, with its number', async () => {
-    for (const [method, role] of [['bank', 'bank'], ['cheque', 'bank'], ['mobile', 'clearing.mobile']] as const) {
+    for (const [method, role] of [
+      ['bank', 'bank'],
+      ['cheque', 'bank'],
+      ['mobile', 'clearing.mobile'],
+    ] as const) {
       const { child, receipts } = await ahead();
       const id = await ask(child, receipts, { method, payeeAccount: '0722000111' });
       await decide(owner, id);
@@ -185,7 +293,11 @@ describe('a refund', () => {
     const endings: Record<string, (id: string) => Promise<{ status: number }>> = {
       refused: (id) => decide(owner, id, 'refuse'),
       withdrawn: async (id) => {
-        const [request] = await sql<{ id: string }>(school.database, "select id from approvals_requests where subject_id = $1 and state = 'asked'", [id]);
+        const [request] = await sql<{ id: string }>(
+          school.database,
+          "select id from approvals_requests where subject_id = $1 and state = 'asked'",
+          [id],
+        );
         return bursar.submit(`/approvals/${request!.id}/withdrawal`, {}, `/approvals/${request!.id}`);
       },
       cancelled: async (id) => {
@@ -196,7 +308,16 @@ describe('a refund', () => {
     for (const [state, end] of Object.entries(endings)) {
       const { child, receipts } = await ahead();
       const id = await ask(child, receipts);
-      if (state !== 'cancelled') await school.run(() => school.get(Charges).charge(school.office, { studentId: child, head: 'TUI', amountMinor: 20_000, description: 'Trip', sourceKey: newId() }));
+      if (state !== 'cancelled')
+        await school.run(() =>
+          school.get(Charges).charge(school.office, {
+            studentId: child,
+            head: 'TUI',
+            amountMinor: 20_000,
+            description: 'Trip',
+            sourceKey: newId(),
+          }),
+        );
       assert.equal((await end(id)).status, 303, state);
       assert.equal(await stateOf(id), state);
       assert.equal(await open(child), 0, state);
@@ -206,7 +327,12 @@ describe('a refund', () => {
   });
 
   it('waits while a bill came in before the decision or before the money leaves', async () => {
-    const charge = (child: string) => school.run(() => school.get(Charges).charge(school.office, { studentId: child, head: 'TUI', amountMinor: 10_000, description: 'Trip', sourceKey: newId() }));
+    const charge = (child: string) =>
+      school.run(() =>
+        school
+          .get(Charges)
+          .charge(school.office, { studentId: child, head: 'TUI', amountMinor: 10_000, description: 'Trip', sourceKey: newId() }),
+      );
     const { child, receipts } = await ahead();
     const id = await ask(child, receipts);
     await charge(child);
@@ -243,7 +369,12 @@ describe('a refund', () => {
 describe('a receipt whose credit is paid back', () => {
   it('is not taken back before the refund is', async () => {
     const { child, receipts, payment } = await ahead();
-    const back = () => school.run(() => school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: payment }, reason: 'Wrong', payload: {} } as never));
+    const back = () =>
+      school.run(() =>
+        school
+          .get(TakingBack)
+          .kind.approve(school.office, { subject: { kind: 'fee-payment', id: payment }, reason: 'Wrong', payload: {} } as never),
+      );
     const id = await ask(child, receipts);
     await assert.rejects(back(), { code: 'refund-waits' });
     await decide(owner, id);
@@ -253,7 +384,10 @@ describe('a receipt whose credit is paid back', () => {
   });
 
   it('by a cheque that bounced is owed again; what the family pays then covers the refund before any bill, and is not paid back twice', async () => {
-    const { child, receipts, payment } = await ahead(50_000, { method: 'cheque', references: [{ scheme: 'cheque', issuer: 'KCB', value: '9001' }] });
+    const { child, receipts, payment } = await ahead(50_000, {
+      method: 'cheque',
+      references: [{ scheme: 'cheque', issuer: 'KCB', value: '9001' }],
+    });
     const bounce = () => school.run(() => school.get(TakingBack).bounce(school.office, payment, 'No cover'));
     const id = await ask(child, receipts, { amount: '300' });
     assert.match(text((await owner.get('/approvals')).html), /Refund to Grace Atieno/);
@@ -266,7 +400,11 @@ describe('a receipt whose credit is paid back', () => {
     assert.equal(await differences(), '');
     const paid = await school.pay(child, 30_000);
     await assert.rejects(asks(child, [paid.receipts[0]!.id], 30_000), { code: 'not-ahead' });
-    await school.run(() => school.get(Charges).charge(school.office, { studentId: child, head: 'TUI', amountMinor: 10_000, description: 'Trip', sourceKey: newId() }));
+    await school.run(() =>
+      school
+        .get(Charges)
+        .charge(school.office, { studentId: child, head: 'TUI', amountMinor: 10_000, description: 'Trip', sourceKey: newId() }),
+    );
     assert.deepEqual([await balance(child), await open(child)], [10_000, 10_000]);
     assert.equal(await differences(), '');
   });
@@ -274,14 +412,21 @@ describe('a receipt whose credit is paid back', () => {
 
 describe('at the same moment', () => {
   const all = (tasks: readonly (() => Promise<unknown>)[]) => Promise.allSettled(tasks.map((task) => task()));
-  const won = (results: readonly PromiseSettledResult<unknown>[]): number => results.filter((one) => one.status === 'fulfilled').length;
+  const won = (results: readonly PromiseSettledResult<unknown>[]): number =>
+    results.filter((one) => one.status === 'fulfilled').length;
 
   it('of several refunds of one credit one is asked for, and of several payers-out one pays', async () => {
     for (let round = 0; round < 5; round++) {
       const { child, receipts } = await ahead();
-      const answers = await Promise.all([1, 2, 3, 4].map(() => bursar.submit(`/fees/students/${child}/refunds`, fields(receipts), `/fees/students/${child}/refunds/new`)));
+      const answers = await Promise.all(
+        [1, 2, 3, 4].map(() =>
+          bursar.submit(`/fees/students/${child}/refunds`, fields(receipts), `/fees/students/${child}/refunds/new`),
+        ),
+      );
       assert.equal(answers.filter((one) => one.status === 303).length, 1);
-      const [{ id }] = (await sql<{ id: string }>(school.database, 'select id from fees_refunds where student_id = $1', [child])) as [{ id: string }];
+      const [{ id }] = (await sql<{ id: string }>(school.database, 'select id from fees_refunds where student_id = $1', [
+        child,
+      ])) as [{ id: string }];
       await decide(owner, id);
       const paid = await Promise.all([pay(bursar, id), pay(owner, id), pay(bursar, id)]);
       assert.equal(paid.filter((one) => one.status === 303).length, 1);
@@ -295,7 +440,16 @@ describe('at the same moment', () => {
       const { child, receipts } = await ahead();
       const [refund, bill] = await all([
         () => asks(child, receipts),
-        () => school.run(() => school.get(Charges).charge(school.office, { studentId: child, head: 'TUI', amountMinor: 50_000, description: 'Trip', sourceKey: newId() })),
+        () =>
+          school.run(() =>
+            school.get(Charges).charge(school.office, {
+              studentId: child,
+              head: 'TUI',
+              amountMinor: 50_000,
+              description: 'Trip',
+              sourceKey: newId(),
+            }),
+          ),
       ]);
       assert.equal(bill!.status, 'fulfilled');
       assert.equal(await balance(child), 0);
@@ -312,7 +466,16 @@ describe('at the same moment', () => {
       await decide(owner, id);
       const [paid] = await all([
         () => school.run(() => school.get(RefundPayouts).pay(school.office, id, { paidOn: TODAY, reference: '' })),
-        () => school.run(() => school.get(Charges).charge(school.office, { studentId: child, head: 'TUI', amountMinor: 50_000, description: 'Trip', sourceKey: newId() })),
+        () =>
+          school.run(() =>
+            school.get(Charges).charge(school.office, {
+              studentId: child,
+              head: 'TUI',
+              amountMinor: 50_000,
+              description: 'Trip',
+              sourceKey: newId(),
+            }),
+          ),
       ]);
       assert.equal(await balance(child), paid!.status === 'fulfilled' ? 50_000 : 0);
       assert.equal((await booked(id)).length, paid!.status === 'fulfilled' ? 2 : 0);
@@ -322,8 +485,14 @@ describe('at the same moment', () => {
 
   it('a refund and the reversal of its receipt: one of them', async () => {
     for (let round = 0; round < 12; round++) {
-      const { child, receipts, payment } = await ahead(50_000, { method: 'cheque', references: [{ scheme: 'cheque', issuer: 'EQ', value: `77${round}` }] });
-      const results = await all([() => asks(child, receipts), () => school.run(() => school.get(TakingBack).bounce(school.office, payment, 'No cover'))]);
+      const { child, receipts, payment } = await ahead(50_000, {
+        method: 'cheque',
+        references: [{ scheme: 'cheque', issuer: 'EQ', value: `77${round}` }],
+      });
+      const results = await all([
+        () => asks(child, receipts),
+        () => school.run(() => school.get(TakingBack).bounce(school.office, payment, 'No cover')),
+      ]);
       assert.equal(won(results), 1, results.map((one) => (one.status === 'rejected' ? String(one.reason) : 'done')).join(' | '));
     }
     assert.equal(await differences(), '');
@@ -341,12 +510,42 @@ describe('the check of refunds', () => {
   });
 
   for (const [what, breakIt, mendIt, expected] of [
-    ['one that says another sum than its entry', 'update fees_refunds set amount_minor = amount_minor + 1 where id = $1', 'update fees_refunds set amount_minor = amount_minor - 1 where id = $1', /Refund RF-\d+ doesn’t agree/],
-    ['one whose entry is not mirrored though it is taken back', "update fees_refunds set state = 'reversed', ended_on = '2026-11-24' where id = $1", "update fees_refunds set state = 'paid', ended_on = null where id = $1", /Refund RF-\d+ doesn’t agree/],
-    ['one that pays out more than the credit', 'update fees_refund_parts set amount_minor = amount_minor + 1 where refund_id = $1', 'update fees_refund_parts set amount_minor = amount_minor - 1 where refund_id = $1', /covers more than was paid.*|Refund RF-\d+ doesn’t agree/],
-    ['a receipt of which more is paid out than there is', 'update fees_receipts set amount_minor = amount_minor - 1 where id = (select receipt_id from fees_refund_parts where refund_id = $1)', 'update fees_receipts set amount_minor = amount_minor + 1 where id = (select receipt_id from fees_refund_parts where refund_id = $1)', /covers more than was paid/],
-    ['one that no credit stands behind', "update fees_refund_parts set freed_at = now(), freed_why = 'x' where refund_id = $1", 'update fees_refund_parts set freed_at = null, freed_why = null where refund_id = $1', /Refund RF-\d+ doesn’t agree/],
-    ['a number that is missing', "update fees_series set last = last + 1 where key = 'refund' and $1::text is not null", "update fees_series set last = last - 1 where key = 'refund' and $1::text is not null", /refunds up to number .* one is missing/],
+    [
+      'one that says another sum than its entry',
+      'update fees_refunds set amount_minor = amount_minor + 1 where id = $1',
+      'update fees_refunds set amount_minor = amount_minor - 1 where id = $1',
+      /Refund RF-\d+ doesn’t agree/,
+    ],
+    [
+      'one whose entry is not mirrored though it is taken back',
+      "update fees_refunds set state = 'reversed', ended_on = '2026-11-24' where id = $1",
+      "update fees_refunds set state = 'paid', ended_on = null where id = $1",
+      /Refund RF-\d+ doesn’t agree/,
+    ],
+    [
+      'one that pays out more than the credit',
+      'update fees_refund_parts set amount_minor = amount_minor + 1 where refund_id = $1',
+      'update fees_refund_parts set amount_minor = amount_minor - 1 where refund_id = $1',
+      /covers more than was paid.*|Refund RF-\d+ doesn’t agree/,
+    ],
+    [
+      'a receipt of which more is paid out than there is',
+      'update fees_receipts set amount_minor = amount_minor - 1 where id = (select receipt_id from fees_refund_parts where refund_id = $1)',
+      'update fees_receipts set amount_minor = amount_minor + 1 where id = (select receipt_id from fees_refund_parts where refund_id = $1)',
+      /covers more than was paid/,
+    ],
+    [
+      'one that no credit stands behind',
+      "update fees_refund_parts set freed_at = now(), freed_why = 'x' where refund_id = $1",
+      'update fees_refund_parts set freed_at = null, freed_why = null where refund_id = $1',
+      /Refund RF-\d+ doesn’t agree/,
+    ],
+    [
+      'a number that is missing',
+      "update fees_series set last = last + 1 where key = 'refund' and $1::text is not null",
+      "update fees_series set last = last - 1 where key = 'refund' and $1::text is not null",
+      /refunds up to number .* one is missing/,
+    ],
   ] as const) {
     it(`names ${what}`, async () => {
       const past = async (statement: string): Promise<void> => {

@@ -18,8 +18,23 @@ const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s
 describe('a line of the register', () => {
   it('begins with what stood before the term, without bills of the term that were written ahead, and comes to the balance', () => {
     const account = { studentId: 's', beforeMinor: 900, arrearsMinor: 0, paidMinor: 400, balanceMinor: 650 };
-    const [row] = registerRows(['s'], [account], [{ studentId: 's', headId: 'tui', award: false, minor: 800, earlyMinor: 700 }, { studentId: 's', headId: 'tui', award: true, minor: -50, earlyMinor: 0 }]);
-    assert.deepEqual(row, { studentId: 's', forwardMinor: 200, billed: { tui: 800 }, awardsMinor: 50, otherMinor: 100, paidMinor: 400, balanceMinor: 650 });
+    const [row] = registerRows(
+      ['s'],
+      [account],
+      [
+        { studentId: 's', headId: 'tui', award: false, minor: 800, earlyMinor: 700 },
+        { studentId: 's', headId: 'tui', award: true, minor: -50, earlyMinor: 0 },
+      ],
+    );
+    assert.deepEqual(row, {
+      studentId: 's',
+      forwardMinor: 200,
+      billed: { tui: 800 },
+      awardsMinor: 50,
+      otherMinor: 100,
+      paidMinor: 400,
+      balanceMinor: 650,
+    });
   });
 
   it('is there for a student of whom the books know nothing', () => {
@@ -35,7 +50,8 @@ describe('the fees register', () => {
   let two: Student;
   let upper: Student;
   let left: Student;
-  const pay = (id: string, minor: number, on: string) => school.run(() => school.get(Receiving).receive(school.office, payment(id, minor, { receivedOn: on })));
+  const pay = (id: string, minor: number, on: string) =>
+    school.run(() => school.get(Receiving).receive(school.office, payment(id, minor, { receivedOn: on })));
   const address = (more = ''): string => `/fees/register?term=${term}${more}`;
   before(async () => {
     school = await withTariff({ today: '2026-09-20' });
@@ -49,25 +65,67 @@ describe('the fees register', () => {
     await school.bill(1);
     await pay(one.id, 9_000_00, '2026-08-10');
     await pay(left.id, 500_00, '2026-08-11');
-    const kindId = await school.run(() => school.get(Awards).addKind(school.office, { name: 'Staff child', method: 'percent', value: 5_000, mostBasisPoints: null, headIds: [school.heads.TUI!], rank: 1, limitMinor: null, askAbove: null, sponsored: false }));
-    await school.run(() => school.get(Awards).give(school.office, { studentId: two.id, kindId, sponsorId: null, value: null, fromTermId: term, toTermId: null, reason: 'Works here' }));
+    const kindId = await school.run(() =>
+      school.get(Awards).addKind(school.office, {
+        name: 'Staff child',
+        method: 'percent',
+        value: 5_000,
+        mostBasisPoints: null,
+        headIds: [school.heads.TUI!],
+        rank: 1,
+        limitMinor: null,
+        askAbove: null,
+        sponsored: false,
+      }),
+    );
+    await school.run(() =>
+      school.get(Awards).give(school.office, {
+        studentId: two.id,
+        kindId,
+        sponsorId: null,
+        value: null,
+        fromTermId: term,
+        toTermId: null,
+        reason: 'Works here',
+      }),
+    );
     await school.bill(2);
     await pay(one.id, 10_000_00, '2026-09-15');
     await pay(upper.id, 20_000_00, '2026-09-16');
     const party = { kind: 'student', id: upper.id } as const;
-    await school.post({ valueOn: '2026-09-17', memo: 'Paid back', lines: [{ accountId: school.account('receivable'), amountMinor: 700_00, party, studentId: upper.id }, { accountId: school.account('cash'), amountMinor: -700_00 }] });
+    await school.post({
+      valueOn: '2026-09-17',
+      memo: 'Paid back',
+      lines: [
+        { accountId: school.account('receivable'), amountMinor: 700_00, party, studentId: upper.id },
+        { accountId: school.account('cash'), amountMinor: -700_00 },
+      ],
+    });
   });
   after(() => school.stop());
 
   it('is for those who see accounts', async () => {
-    for (const path of [address(), `/fees/register/print.pdf?term=${term}`]) assert.equal((await (await school.as('teacher')).get(path)).status, 403);
+    for (const path of [address(), `/fees/register/print.pdf?term=${term}`])
+      assert.equal((await (await school.as('teacher')).get(path)).status, 403);
     assert.equal((await (await school.as('administrator')).get(address())).status, 200);
   });
 
   it('has for each student what was brought forward, billed by head, taken off, paid and left', async () => {
     const sheet = await figuresOf(bursar, address('&class=all'));
-    assert.deepEqual(sheet.heads, ['Class', 'Admission number', 'Student', 'Brought forward', 'Tuition', 'Examination', 'Awards', 'Other', 'Paid', 'Balance']);
-    const of = (surname: string): number[] => sheet.heads.slice(3).map((head) => Number(sheet.rows.find((row) => row.Student!.startsWith(surname))![head]));
+    assert.deepEqual(sheet.heads, [
+      'Class',
+      'Admission number',
+      'Student',
+      'Brought forward',
+      'Tuition',
+      'Examination',
+      'Awards',
+      'Other',
+      'Paid',
+      'Balance',
+    ]);
+    const of = (surname: string): number[] =>
+      sheet.heads.slice(3).map((head) => Number(sheet.rows.find((row) => row.Student!.startsWith(surname))![head]));
     assert.deepEqual(of('Achieng'), [11_000 - 9_000, 13_000, 4_000, 0, 0, 10_000, 9_000]);
     assert.deepEqual(of('Barasa'), [11_000, 13_000, 4_000, 6_500, 0, 0, 21_500]);
     assert.deepEqual(of('Chebet'), [11_000, 13_000, 4_000, 0, 700, 20_000, 8_700], 'money that was paid back is other');
@@ -77,22 +135,43 @@ describe('the fees register', () => {
   it('comes by class and in all to what the control account’s sub-ledger holds for these students on that day', async () => {
     for (const on of ['2026-08-31', '2026-09-15', '2026-09-20']) {
       const sheet = await figuresOf(bursar, address(`&class=all&on=${on}`));
-      for (const head of sheet.heads.slice(3)) assert.equal(sumAbove(sheet.minors(head)), sheet.minors(head).at(-1), `${on}: ${head}`);
+      for (const head of sheet.heads.slice(3))
+        assert.equal(sumAbove(sheet.minors(head)), sheet.minors(head).at(-1), `${on}: ${head}`);
       const ledger = await sql<{ name: string; minor: string }>(
         school.database,
         `select s.admission_no as name, sum(l.amount_minor)::text as minor from finance_lines l join students s on s.id = l.party_id where l.account_id = $1 and l.party_kind = 'student' and l.posted_on <= $2 group by 1`,
         [school.account('receivable'), on],
       );
-      for (const row of sheet.rows.slice(0, -1)) assert.equal(Math.round(Number(row.Balance) * 100), Number(ledger.find((line) => line.name === row['Admission number'])?.minor ?? 0), `${on} ${row.Student}`);
-      assert.equal(sheet.minors('Balance').at(-1), ledger.reduce((sum, line) => sum + Number(line.minor), 0), on);
+      for (const row of sheet.rows.slice(0, -1))
+        assert.equal(
+          Math.round(Number(row.Balance) * 100),
+          Number(ledger.find((line) => line.name === row['Admission number'])?.minor ?? 0),
+          `${on} ${row.Student}`,
+        );
+      assert.equal(
+        sheet.minors('Balance').at(-1),
+        ledger.reduce((sum, line) => sum + Number(line.minor), 0),
+        on,
+      );
     }
     assert.equal((await figuresOf(bursar, address('&class=all'))).minors('Balance').at(-1), await school.on('receivable'));
   });
 
   it('knows a bill that was taken back until the day on which it was', async () => {
     const before = await figuresOf(bursar, address('&class=all'));
-    await school.run(() => school.get(Charges).charge(school.office, { studentId: one.id, head: 'LUN', amountMinor: 900_00, description: 'Lunch of a guest', termId: term, sourceKey: 'guest' }));
-    const [{ id }] = (await sql<{ id: string }>(school.database, "select id from fees_invoices where source_key = 'guest'")) as [{ id: string }];
+    await school.run(() =>
+      school.get(Charges).charge(school.office, {
+        studentId: one.id,
+        head: 'LUN',
+        amountMinor: 900_00,
+        description: 'Lunch of a guest',
+        termId: term,
+        sourceKey: 'guest',
+      }),
+    );
+    const [{ id }] = (await sql<{ id: string }>(school.database, "select id from fees_invoices where source_key = 'guest'")) as [
+      { id: string },
+    ];
     assert.equal((await figuresOf(bursar, address('&class=all'))).minors('Lunch').at(-1), 900_00);
     await school.run(() => school.get(Charges).reverse(school.office, id, 'Nobody came'));
     assert.deepEqual((await figuresOf(bursar, address('&class=all'))).minors('Balance'), before.minors('Balance'));

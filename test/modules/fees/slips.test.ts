@@ -22,17 +22,33 @@ before(async () => {
 after(() => school?.stop());
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
-const differences = async (): Promise<string[]> => (await school.run(() => school.get(Checker).run())).differences.map((one) => one.sentence);
-const stands = async (accountId: string): Promise<number> => Number((await sql(school.database, 'select coalesce(sum(amount_minor), 0)::text as sum from finance_lines where account_id = $1', [accountId]))[0]!.sum);
+const differences = async (): Promise<string[]> =>
+  (await school.run(() => school.get(Checker).run())).differences.map((one) => one.sentence);
+const stands = async (accountId: string): Promise<number> =>
+  Number(
+    (
+      await sql(school.database, 'select coalesce(sum(amount_minor), 0)::text as sum from finance_lines where account_id = $1', [
+        accountId,
+      ])
+    )[0]!.sum,
+  );
 let numbers = 5000;
 const aCheque = async (amountMinor: number): Promise<string> => {
   const [child] = await school.family(1);
-  return (await school.pay(child!.id, amountMinor, { method: 'cheque', references: [{ scheme: 'cheque', issuer: 'KCB', value: String((numbers += 1)) }] })).paymentId;
+  return (
+    await school.pay(child!.id, amountMinor, {
+      method: 'cheque',
+      references: [{ scheme: 'cheque', issuer: 'KCB', value: String((numbers += 1)) }],
+    })
+  ).paymentId;
 };
-const bank = (ids: string[], slipNumber: string, accountId = banks[0]!) => school.run(() => school.get(Cheques).bank(school.office, { paymentIds: ids, accountId, slipNumber, bankedOn: TODAY }));
-const slipOf = async (depositId: string): Promise<string> => (await school.run(() => school.get(Cheques).deposit(school.office, depositId))).slipId;
+const bank = (ids: string[], slipNumber: string, accountId = banks[0]!) =>
+  school.run(() => school.get(Cheques).bank(school.office, { paymentIds: ids, accountId, slipNumber, bankedOn: TODAY }));
+const slipOf = async (depositId: string): Promise<string> =>
+  (await school.run(() => school.get(Cheques).deposit(school.office, depositId))).slipId;
 const undo = (id: string) => school.run(() => school.get(Slips).undo(school.office, id, 'It never went'));
-const correct = (id: string, accountId: string) => school.run(() => school.get(Slips).correct(school.office, id, accountId, 'It was the other bank'));
+const correct = (id: string, accountId: string) =>
+  school.run(() => school.get(Slips).correct(school.office, id, accountId, 'It was the other bank'));
 
 describe('the number of a slip', () => {
   it('counts once in a bank, however it is written, for cheques and for cash; another bank may have it too', async () => {
@@ -44,10 +60,12 @@ describe('the number of a slip', () => {
     assert.match(text(again.html), /This bank already has a slip with this number/);
     assert.match(again.html, /value="kcb 001\/7"/);
     await bursar.submit('/fees/till/opening', { float: '5,000' });
-    const drop = (slipNumber: string, accountId: string) => bursar.submit('/fees/till/drops', { kind: 'bank', amount: '100', note: '', slipNumber, accountId }, '/fees/till/drops');
+    const drop = (slipNumber: string, accountId: string) =>
+      bursar.submit('/fees/till/drops', { kind: 'bank', amount: '100', note: '', slipNumber, accountId }, '/fees/till/drops');
     assert.match(text((await drop('KCB001-7', banks[0]!)).html), /This bank already has a slip with this number/);
     assert.equal((await drop('KCB001-7', banks[1]!)).status, 303);
-    for (let turn = 0; turn < 2; turn += 1) assert.equal((await drop('', banks[0]!)).status, 303, 'without a number there may be several');
+    for (let turn = 0; turn < 2; turn += 1)
+      assert.equal((await drop('', banks[0]!)).status, 303, 'without a number there may be several');
     assert.equal((await drop('X1', school.account('cash'))).status, 422);
     const tries = await Promise.allSettled([bank([two], 'RACE 1'), bank([await aCheque(3_000)], 'race-1')]);
     assert.equal(tries.filter((each) => each.status === 'fulfilled').length, 1);
@@ -63,7 +81,8 @@ describe('a slip that never went to the bank', () => {
     const deposit = await bank([one, two], 'UNDO 1');
     const id = await slipOf(deposit);
     const [teacher, auditor] = [await school.as('teacher'), await school.as('auditor')];
-    for (const who of [teacher, auditor]) for (const path of ['undoing', 'account']) assert.equal((await who.get(`/fees/slips/${id}/${path}`)).status, 403, path);
+    for (const who of [teacher, auditor])
+      for (const path of ['undoing', 'account']) assert.equal((await who.get(`/fees/slips/${id}/${path}`)).status, 403, path);
     assert.equal((await bursar.submit(`/fees/slips/${id}/undoing`, { reason: '' })).status, 422);
     const done = await bursar.submit(`/fees/slips/${id}/undoing`, { reason: 'The bank was closed' });
     assert.equal(done.status, 303, text(done.html));
@@ -74,8 +93,14 @@ describe('a slip that never went to the bank', () => {
     assert.match(text(page.html), /In hand/);
     await assert.rejects(undo(id), { status: 409 });
     await bank([one, two], 'UNDO 1');
-    assert.deepEqual([await stands(banks[0]!), await stands(school.account('cheques'))], [before[0]! + 10_000, before[1]! - 10_000]);
-    assert.equal(await countRows(school.database, "audit_entries where action = 'fees.slip.undo' and reason = 'The bank was closed'"), 1);
+    assert.deepEqual(
+      [await stands(banks[0]!), await stands(school.account('cheques'))],
+      [before[0]! + 10_000, before[1]! - 10_000],
+    );
+    assert.equal(
+      await countRows(school.database, "audit_entries where action = 'fees.slip.undo' and reason = 'The bank was closed'"),
+      1,
+    );
     assert.deepEqual(await differences(), []);
   });
 
@@ -87,7 +112,10 @@ describe('a slip that never went to the bank', () => {
     const second = await bank([bounced], 'BOUNCED');
     await school.run(() => school.get(TakingBack).bounce(school.office, bounced, 'No cover'));
     await assert.rejects(slipOf(second).then(undo), { code: 'came-back' });
-    await assert.rejects(slipOf(second).then((id) => correct(id, banks[1]!)), { code: 'came-back' });
+    await assert.rejects(
+      slipOf(second).then((id) => correct(id, banks[1]!)),
+      { code: 'came-back' },
+    );
     assert.deepEqual(await differences(), []);
   });
 
@@ -96,7 +124,10 @@ describe('a slip that never went to the bank', () => {
       const cheque = await aCheque(7_000);
       const before = await stands(banks[0]!);
       const id = await slipOf(await bank([cheque], `AT ONCE ${round}`));
-      const ends = await Promise.allSettled([undo(id), school.run(() => school.get(TakingBack).bounce(school.office, cheque, 'No cover'))]);
+      const ends = await Promise.allSettled([
+        undo(id),
+        school.run(() => school.get(TakingBack).bounce(school.office, cheque, 'No cover')),
+      ]);
       assert.equal(ends[1]!.status, 'fulfilled', 'what the bank gave back is always noted');
       assert.equal(await stands(banks[0]!), before);
     }
@@ -107,7 +138,16 @@ describe('a slip that never went to the bank', () => {
     const cash = await stands(school.account('cash'));
     await bursar.submit('/fees/till/opening', { float: '2,000' });
     const drop = async (amount: string, slipNumber: string): Promise<string> => {
-      assert.equal((await bursar.submit('/fees/till/drops', { kind: 'bank', amount, note: '', slipNumber, accountId: banks[0]! }, '/fees/till/drops')).status, 303);
+      assert.equal(
+        (
+          await bursar.submit(
+            '/fees/till/drops',
+            { kind: 'bank', amount, note: '', slipNumber, accountId: banks[0]! },
+            '/fees/till/drops',
+          )
+        ).status,
+        303,
+      );
       return (await sql(school.database, 'select id from fees_bank_slips where number = $1', [slipNumber]))[0]!.id!;
     };
     const [early, late] = [await drop('300', 'CASH 1'), await drop('500', 'CASH 2')];
@@ -133,10 +173,19 @@ describe('a slip on the account of a wrong bank', () => {
     const deposit = await bank([one, two], 'WRONG BANK');
     await school.run(() => school.get(Cheques).clear(school.office, deposit, [one], TODAY));
     const id = await slipOf(deposit);
-    assert.equal((await bursar.submit(`/fees/slips/${id}/account`, { accountId: banks[0]!, reason: 'It was the other bank' })).status, 422);
-    assert.equal((await bursar.submit(`/fees/slips/${id}/account`, { accountId: banks[1]!, reason: 'It was the other bank' })).status, 303);
+    assert.equal(
+      (await bursar.submit(`/fees/slips/${id}/account`, { accountId: banks[0]!, reason: 'It was the other bank' })).status,
+      422,
+    );
+    assert.equal(
+      (await bursar.submit(`/fees/slips/${id}/account`, { accountId: banks[1]!, reason: 'It was the other bank' })).status,
+      303,
+    );
     assert.deepEqual([await stands(banks[0]!), await stands(banks[1]!)], [before[0], before[1]! + 17_000]);
-    assert.match(text((await bursar.get(`/fees/cheques/deposits/${deposit}`)).html), /Moved from .* to .* It was the other bank.*Cleared/);
+    assert.match(
+      text((await bursar.get(`/fees/cheques/deposits/${deposit}`)).html),
+      /Moved from .* to .* It was the other bank.*Cleared/,
+    );
     await school.run(() => school.get(TakingBack).bounce(school.office, two, 'No cover'));
     assert.deepEqual([await stands(banks[0]!), await stands(banks[1]!)], [before[0], before[1]! + 8_000]);
     assert.deepEqual(await differences(), []);

@@ -27,36 +27,87 @@ let trust: string;
 before(async () => {
   school = await withFees({ background: false });
   bursar = await school.as('bursar');
-  trust = await school.run(() => school.get(Sponsors).add(school.office, { name: 'Elimu Trust', contact: '', phone: null, email: null }));
+  trust = await school.run(() =>
+    school.get(Sponsors).add(school.office, { name: 'Elimu Trust', contact: '', phone: null, email: null }),
+  );
 });
 after(() => school?.stop());
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
-const differences = async (): Promise<string[]> => (await school.run(() => school.get(Checker).run())).differences.map((one) => one.sentence);
-const owes = (id: string, kind: 'student' | 'sponsor' = 'student') => school.run(() => school.get(Receiving).balanceOf({ kind, id }));
+const differences = async (): Promise<string[]> =>
+  (await school.run(() => school.get(Checker).run())).differences.map((one) => one.sentence);
+const owes = (id: string, kind: 'student' | 'sponsor' = 'student') =>
+  school.run(() => school.get(Receiving).balanceOf({ kind, id }));
 const path = (): string => `/fees/sponsors/${trust}/payments`;
 /** Without what a booking sets going afterwards: the numbers of the journal. */
 /** What of a payment's own transaction is in no other. */
 const BOOKS = /insert into fees_receipts/;
-const own = (statements: readonly string[]): string[] => statements.filter((one) => !/^(begin|commit)|finance_entry_numbers|audit_seals|audit.chain|pg_advisory_xact_lock\(4720|app.enqueue/i.test(one));
+const own = (statements: readonly string[]): string[] =>
+  statements.filter(
+    (one) => !/^(begin|commit)|finance_entry_numbers|audit_seals|audit.chain|pg_advisory_xact_lock\(4720|app.enqueue/i.test(one),
+  );
 let cheques = 500;
-const cheque = (given: Record<string, string> = {}): Record<string, string> => ({ key: newId(), method: 'cheque', reference: String((cheques += 1)), bank: 'KCB', receivedOn: TODAY, purpose: 'bills-first', ...given });
-const linesOf = (children: readonly Student[], amount: string): string => children.map((child) => `${child.admissionNo}, ${amount}`).join('\n');
+const cheque = (given: Record<string, string> = {}): Record<string, string> => ({
+  key: newId(),
+  method: 'cheque',
+  reference: String((cheques += 1)),
+  bank: 'KCB',
+  receivedOn: TODAY,
+  purpose: 'bills-first',
+  ...given,
+});
+const linesOf = (children: readonly Student[], amount: string): string =>
+  children.map((child) => `${child.admissionNo}, ${amount}`).join('\n');
 const preview = async (fields: Record<string, string>, files: Parameters<Browser['upload']>[1] = []) => {
   const page = await bursar.get(`${path()}/new`);
   return bursar.upload(`${path()}/preview`, files, { _csrf: hiddenValue(page.html, '_csrf')!, ...fields });
 };
 const book = (given: Partial<SponsorMoney> & Pick<SponsorMoney, 'amountMinor' | 'lines'>) =>
-  school.run(() => school.get(SponsorPayments).receive(school.office, trust, {
-    method: 'cheque', reference: String((cheques += 1)), bank: 'KCB', receivedOn: TODAY, currency: 'KES', memo: '', purpose: 'bills-first', sure: false, client: 'user:test', clientKey: newId(), ...given,
-  }));
-const written = (children: readonly Pick<Student, 'admissionNo'>[], amountMinor: number) => children.map(({ admissionNo }, n) => ({ n: n + 1, text: admissionNo, number: admissionNo, amountMinor }));
+  school.run(() =>
+    school.get(SponsorPayments).receive(school.office, trust, {
+      method: 'cheque',
+      reference: String((cheques += 1)),
+      bank: 'KCB',
+      receivedOn: TODAY,
+      currency: 'KES',
+      memo: '',
+      purpose: 'bills-first',
+      sure: false,
+      client: 'user:test',
+      clientKey: newId(),
+      ...given,
+    }),
+  );
+const written = (children: readonly Pick<Student, 'admissionNo'>[], amountMinor: number) =>
+  children.map(({ admissionNo }, n) => ({ n: n + 1, text: admissionNo, number: admissionNo, amountMinor }));
 
 const anAward = async (studentId: string): Promise<void> => {
   const { terms } = await school.run(() => school.get(SCHOOL).currentYear());
   const awards = school.get(Awards);
-  const kindId = await school.run(() => awards.addKind(school.office, { name: 'Bursary', method: 'percent', value: 5_000, mostBasisPoints: null, headIds: [], rank: 1, limitMinor: null, askAbove: null, sponsored: true }));
-  await school.run(() => awards.give(school.office, { studentId, kindId, sponsorId: trust, value: null, fromTermId: terms[0]!.id, toTermId: null, reason: 'By the board' }));
+  const kindId = await school.run(() =>
+    awards.addKind(school.office, {
+      name: 'Bursary',
+      method: 'percent',
+      value: 5_000,
+      mostBasisPoints: null,
+      headIds: [],
+      rank: 1,
+      limitMinor: null,
+      askAbove: null,
+      sponsored: true,
+    }),
+  );
+  await school.run(() =>
+    awards.give(school.office, {
+      studentId,
+      kindId,
+      sponsorId: trust,
+      value: null,
+      fromTermId: terms[0]!.id,
+      toTermId: null,
+      reason: 'By the board',
+    }),
+  );
 };
 
 describe('one cheque of a sponsor for many children', () => {
@@ -77,12 +128,24 @@ describe('one cheque of a sponsor for many children', () => {
     const answer = await preview(cheque({ amount: '601', lines }));
     assert.equal(answer.status, 422);
     const said = text(answer.html);
-    for (const words of [/3 lines need correcting/, /Line 2: No student has this number/, /Line 3: This student is already on a line above/, /Line 4: Enter one amount/]) assert.match(said, words);
+    for (const words of [
+      /3 lines need correcting/,
+      /Line 2: No student has this number/,
+      /Line 3: This student is already on a line above/,
+      /Line 4: Enter one amount/,
+    ])
+      assert.match(said, words);
     assert.ok(answer.html.includes('NOBODY9, 100'), 'what was typed stays');
     const short = await preview(cheque({ amount: '1,000', lines: linesOf([one!, two!], '400') }));
     assert.equal(short.status, 422);
     assert.match(text(short.html), /The lines add up to less than was paid/);
-    for (const [wrong, words] of [[{ bank: '' }, /Enter the bank/], [{ reference: '' }, /number of the cheque/], [{ receivedOn: '2026-12-24' }, /in the future/], [{ lines: '' }, /a line for each student/], [{ purpose: 'x' }, /what it is paid for/]] as const) {
+    for (const [wrong, words] of [
+      [{ bank: '' }, /Enter the bank/],
+      [{ reference: '' }, /number of the cheque/],
+      [{ receivedOn: '2026-12-24' }, /in the future/],
+      [{ lines: '' }, /a line for each student/],
+      [{ purpose: 'x' }, /what it is paid for/],
+    ] as const) {
       const refused = await preview(cheque({ amount: '800', lines: linesOf([one!, two!], '400'), ...wrong }));
       assert.equal(refused.status, 422);
       assert.match(text(refused.html), words);
@@ -98,16 +161,41 @@ describe('one cheque of a sponsor for many children', () => {
     const form = cheque({ amount: '16,000', lines: `${linesOf([billed], '9,000')}\n${linesOf([plain], '7,000')}` });
     const looked = await preview(form);
     assert.equal(looked.status, 200, text(looked.html));
-    assert.match(text(looked.html), /Sponsor’s bills 6,000 \(6,000, then 0\) Family’s account 3,000 \(10,000, then 7,000\) 9,000/);
+    assert.match(
+      text(looked.html),
+      /Sponsor’s bills 6,000 \(6,000, then 0\) Family’s account 3,000 \(10,000, then 7,000\) 9,000/,
+    );
     assert.match(text(looked.html), /Book it, with 3 receipts/);
     const saved = await bursar.submit(path(), form, `${path()}/new`);
     assert.equal(saved.status, 303, text(saved.html));
     assert.deepEqual([await owes(trust, 'sponsor'), await owes(billed.id), await owes(plain.id)], [0, 7_000_00, 1_000_00]);
     const id = saved.location!.split('/').at(-1)!;
-    assert.equal((await sql(school.database, 'select count(distinct entry_id)::int as n from fees_payments where id = $1', [id]))[0]!.n, 1);
-    assert.deepEqual((await sql(school.database, 'select payer_kind, amount_minor::int as minor from fees_receipts where payment_id = $1 order by number', [id])).map((row) => [row.payer_kind, row.minor]), [['sponsor', 6_000_00], ['student', 3_000_00], ['student', 7_000_00]]);
+    assert.equal(
+      (await sql(school.database, 'select count(distinct entry_id)::int as n from fees_payments where id = $1', [id]))[0]!.n,
+      1,
+    );
+    assert.deepEqual(
+      (
+        await sql(
+          school.database,
+          'select payer_kind, amount_minor::int as minor from fees_receipts where payment_id = $1 order by number',
+          [id],
+        )
+      ).map((row) => [row.payer_kind, row.minor]),
+      [
+        ['sponsor', 6_000_00],
+        ['student', 3_000_00],
+        ['student', 7_000_00],
+      ],
+    );
     const statement = text((await bursar.get(`/fees/students/${billed.id}`)).html);
-    const familyReceipt = (await sql(school.database, "select number from fees_receipts where payment_id = $1 and student_id = $2 and payer_kind = 'student'", [id, billed.id]))[0]!.number;
+    const familyReceipt = (
+      await sql(
+        school.database,
+        "select number from fees_receipts where payment_id = $1 and student_id = $2 and payer_kind = 'student'",
+        [id, billed.id],
+      )
+    )[0]!.number;
     assert.match(statement, new RegExp(`Receipt ${familyReceipt} `), 'the family sees its own receipt alone');
     assert.match(text((await bursar.get(`/fees/sponsors/${trust}`)).html), /Payments.*KCB.*3 receipts.*16,000/);
     assert.deepEqual(await differences(), []);
@@ -142,14 +230,22 @@ describe('one cheque of a sponsor for many children', () => {
 
   it('takes its list from a file, or from those with an award', async () => {
     const [one, two] = await school.family(2);
-    const body = Buffer.from(`Bursary awards 2026\nAdm No,Name of student,Amount awarded\n${one!.admissionNo},${one!.surname},"1,500"\n${two!.admissionNo},${two!.surname},2500\n`);
-    const read = await preview(cheque({ amount: '4,000', lines: 'OLD, 1' }), [{ field: 'file', name: 'list.csv', type: 'text/csv', body }]);
+    const body = Buffer.from(
+      `Bursary awards 2026\nAdm No,Name of student,Amount awarded\n${one!.admissionNo},${one!.surname},"1,500"\n${two!.admissionNo},${two!.surname},2500\n`,
+    );
+    const read = await preview(cheque({ amount: '4,000', lines: 'OLD, 1' }), [
+      { field: 'file', name: 'list.csv', type: 'text/csv', body },
+    ]);
     assert.equal(read.status, 200, text(read.html));
     assert.match(text(read.html), /for 2 children/);
-    const headless = await preview(cheque({ amount: '4,000' }), [{ field: 'file', name: 'list.csv', type: 'text/csv', body: Buffer.from('Name,Sum of it\nA,5\n') }]);
+    const headless = await preview(cheque({ amount: '4,000' }), [
+      { field: 'file', name: 'list.csv', type: 'text/csv', body: Buffer.from('Name,Sum of it\nA,5\n') },
+    ]);
     assert.equal(headless.status, 422);
     assert.match(text(headless.html), /needs a column “Admission number”/);
-    const picture = await preview(cheque({ amount: '4,000' }), [{ field: 'file', name: 'list.csv', type: 'text/csv', body: Buffer.from('\x89PNG\r\n\x1a\n0000000000000000', 'latin1') }]);
+    const picture = await preview(cheque({ amount: '4,000' }), [
+      { field: 'file', name: 'list.csv', type: 'text/csv', body: Buffer.from('\x89PNG\r\n\x1a\n0000000000000000', 'latin1') },
+    ]);
     assert.equal(picture.status, 422);
     assert.match(text(picture.html), /not Excel|not CSV|is not/);
 
@@ -172,7 +268,13 @@ describe('one cheque of a sponsor for many children', () => {
     assert.match(page, /the first 20 of 63 receipts/);
     assert.match(text((await bursar.get('/fees/payments')).html), /and 61 more/);
     const moved = receipts.find((one) => one.studentId === children[5]!.id)!;
-    await school.run(() => school.get(Moving).kind.approve(school.office, { subject: { kind: 'fee-receipt', id: moved.id }, reason: 'Wrong line', payload: { toStudentId: wrong.id } } as never));
+    await school.run(() =>
+      school.get(Moving).kind.approve(school.office, {
+        subject: { kind: 'fee-receipt', id: moved.id },
+        reason: 'Wrong line',
+        payload: { toStudentId: wrong.id },
+      } as never),
+    );
     assert.deepEqual([await owes(children[5]!.id), await owes(wrong.id)], [0, -150_00]);
     assert.deepEqual(await differences(), []);
     await school.run(() => school.get(TakingBack).bounce(school.office, paymentId, 'No cover'));
@@ -187,7 +289,10 @@ describe('one cheque of a sponsor for many children', () => {
     const { paymentId } = await book({ amountMinor: 450_00, lines: written(children, 150_00) });
     const list = `/fees/payments/${paymentId}/receipts`;
     const page = await bursar.get(list);
-    assert.match(text(page.html), new RegExp(`${children[0]!.admissionNo}.*Sponsor.*100.*${children[0]!.admissionNo}.*Family.*50`));
+    assert.match(
+      text(page.html),
+      new RegExp(`${children[0]!.admissionNo}.*Sponsor.*100.*${children[0]!.admissionNo}.*Family.*50`),
+    );
     const csv = (await bursar.get(`${list}?format=csv`)).html;
     assert.equal(csv.trim().split('\n').length, 5);
     assert.match(csv, new RegExp(`${children[2]!.admissionNo},.*Family,150,`));
@@ -196,7 +301,11 @@ describe('one cheque of a sponsor for many children', () => {
     for (const words of [/How the payment was split/, /Elimu Trust/, /4 receipts/, /450/]) assert.match(paper, words);
     const receipts = await bursar.get(`/fees/payments/${paymentId}/a5.pdf`);
     assert.match(textOfPdf(receipts.body), /Account of.*Elimu Trust/s);
-    assert.match(textOfPdf(receipts.body), /The sponsor’s balance before/, 'what the sponsor owes is not taken for what the family does');
+    assert.match(
+      textOfPdf(receipts.body),
+      /The sponsor’s balance before/,
+      'what the sponsor owes is not taken for what the family does',
+    );
     assert.match(textOfPdf(receipts.body), /(?<!sponsor’s )[Bb]alance before/, 'beside receipts for the families');
     assert.equal((receipts.body.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length, 2, 'four receipts on two pages');
     assert.equal((await (await school.as('teacher')).get(list)).status, 403);
@@ -204,8 +313,15 @@ describe('one cheque of a sponsor for many children', () => {
 
   it(`for ${MANY} children takes seconds, and as many statements as for a few`, async (t) => {
     const model = await aStudent(school);
-    await sql(school.database, `insert into students select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'admission_no', 'BUR' || n, 'payment_no', 'P' || n))).* from students s, generate_series(1, ${MANY}) n where s.id = $1`, [model.id]);
-    const rows = await sql<{ id: string; admissionNo: string }>(school.database, `select id, admission_no as "admissionNo" from students where admission_no like 'BUR%' order by admission_no`);
+    await sql(
+      school.database,
+      `insert into students select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'admission_no', 'BUR' || n, 'payment_no', 'P' || n))).* from students s, generate_series(1, ${MANY}) n where s.id = $1`,
+      [model.id],
+    );
+    const rows = await sql<{ id: string; admissionNo: string }>(
+      school.database,
+      `select id, admission_no as "admissionNo" from students where admission_no like 'BUR%' order by admission_no`,
+    );
     for (const one of rows.slice(0, 100)) await school.bill(one.id, { TUI: 40_00, LUN: 20_00 }, { sponsorId: trust });
     const watch = watchStatements(school.database.connections.app.database);
     try {
@@ -213,10 +329,15 @@ describe('one cheque of a sponsor for many children', () => {
       const fewer = own(few).length;
       const begun = performance.now();
       let paymentId = '';
-      const many = await watch.inTransaction(async () => ({ paymentId } = await book({ amountMinor: MANY * 100_00, lines: written(rows, 100_00) })), BOOKS);
+      const many = await watch.inTransaction(
+        async () => ({ paymentId } = await book({ amountMinor: MANY * 100_00, lines: written(rows, 100_00) })),
+        BOOKS,
+      );
       const booked = performance.now();
       const pages = await watch.during(() => bursar.get(`/fees/payments/${paymentId}`));
-      t.diagnostic(`${MANY} children: booked in ${Math.round(booked - begun)} ms by ${own(many).length} statements (${fewer} for two), its page by ${own(pages).length}`);
+      t.diagnostic(
+        `${MANY} children: booked in ${Math.round(booked - begun)} ms by ${own(many).length} statements (${fewer} for two), its page by ${own(pages).length}`,
+      );
       assert.ok(own(many).length <= Math.min(MOST_STATEMENTS, fewer), own(many).join('\n'));
       assert.ok(booked - begun < 10_000);
       await school.run(() => school.get(TakingBack).bounce(school.office, paymentId, 'No cover'));

@@ -10,7 +10,15 @@ import { sql } from '../../support/sql.js';
 import { withTariff, type SchoolWithTariff } from './billing-support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
-const known = (more: object = {}) => ({ fullName: 'Mary Otieno', name: 'Otieno', staffNo: 'S1', phones: ['+254722000001'], email: null, nationalId: null, ...more });
+const known = (more: object = {}) => ({
+  fullName: 'Mary Otieno',
+  name: 'Otieno',
+  staffNo: 'S1',
+  phones: ['+254722000001'],
+  email: null,
+  nationalId: null,
+  ...more,
+});
 
 describe('a child of staff has a guardian who works here', () => {
   for (const [what, guardian, employee, by] of [
@@ -32,31 +40,65 @@ describe('what goes to children of staff', () => {
   let other: Student;
   let barred: Student;
   let teacher: Staff;
-  const addKind = (given: Record<string, string | string[]>) => bursar.submit('/fees/awards/kinds', { rank: '1', name: 'Staff child', method: 'percent', value: '25', staffChildren: 'on', ...given }, '/fees/awards/kinds/new');
+  const addKind = (given: Record<string, string | string[]>) =>
+    bursar.submit(
+      '/fees/awards/kinds',
+      { rank: '1', name: 'Staff child', method: 'percent', value: '25', staffChildren: 'on', ...given },
+      '/fees/awards/kinds/new',
+    );
   const change = async (given: Record<string, string>) => {
     const [kind] = await sql(school.database, "select id, version::text from fees_award_kinds where name = 'Staff child'");
     const path = `/fees/awards/kinds/${kind!.id}/edit`;
-    assert.equal((await bursar.submit(path, { rank: '1', name: 'Staff child', method: 'percent', value: '25', headIds: school.heads.TUI!, staffChildren: 'on', version: kind!.version!, ...given }, path)).status, 303);
+    assert.equal(
+      (
+        await bursar.submit(
+          path,
+          {
+            rank: '1',
+            name: 'Staff child',
+            method: 'percent',
+            value: '25',
+            headIds: school.heads.TUI!,
+            staffChildren: 'on',
+            version: kind!.version!,
+            ...given,
+          },
+          path,
+        )
+      ).status,
+      303,
+    );
   };
   const dryRun = async () => text((await bursar.get(`/fees/billing/new?term=${school.year.terms[2]!.id}`)).html);
 
   before(async () => {
     school = await withTariff();
     bursar = await school.as('bursar');
-    [child, other, barred] = (await Promise.all([aStudent(school, { joinedOn: '2025-01-06' }), aStudent(school, { joinedOn: '2025-01-06' }), aStudent(school, { joinedOn: '2025-01-06' })])) as [Student, Student, Student];
+    [child, other, barred] = (await Promise.all([
+      aStudent(school, { joinedOn: '2025-01-06' }),
+      aStudent(school, { joinedOn: '2025-01-06' }),
+      aStudent(school, { joinedOn: '2025-01-06' }),
+    ])) as [Student, Student, Student];
     teacher = await aStaffMember(school, { phone: '+254722111222' });
     await aGuardian(school, child, { phone: teacher.phone });
     await aGuardian(school, other, { phone: '+254722999888' });
     const tie = await aGuardian(school, barred, { phone: '+254733444555' });
     await aStaffMember(school, { phone: '+254733444555' });
-    await sql(school.database, 'update students_guardianships set barred = true, may_collect = false, gets_sms = false, gets_reports = false where student_id = $1 and ($2::text is not null)', [barred.id, String(tie)]);
+    await sql(
+      school.database,
+      'update students_guardianships set barred = true, may_collect = false, gets_sms = false, gets_reports = false where student_id = $1 and ($2::text is not null)',
+      [barred.id, String(tie)],
+    );
     await school.charge({ TUI: [12_000_00, 12_000_00, 20_000_00], EXM: [0, 0, 4_000_00] });
   });
   after(() => school.stop());
 
   it('is the school’s own discount, a per cent or an amount', async () => {
     assert.match((await addKind({ sponsored: 'on' })).html, /must be a percentage or an amount, and can’t be paid by a sponsor/);
-    assert.match((await addKind({ method: 'siblings', value: '5', most: '20' })).html, /must be a percentage or an amount, and can’t be paid by a sponsor/);
+    assert.match(
+      (await addKind({ method: 'siblings', value: '5', most: '20' })).html,
+      /must be a percentage or an amount, and can’t be paid by a sponsor/,
+    );
     assert.equal((await addKind({ headIds: school.heads.TUI! })).status, 303);
     assert.match(text((await bursar.get('/fees/awards')).html), /Staff child for staff children, automatic/);
   });
@@ -65,8 +107,15 @@ describe('what goes to children of staff', () => {
     assert.match(await dryRun(), /Staff child: .+, same phone/);
     assert.equal((await dryRun()).match(/Staff child/g)!.length, 1);
     await school.bill(2);
-    assert.deepEqual([await school.balance(child.id), await school.balance(other.id), await school.balance(barred.id)], [19_000_00, 24_000_00, 24_000_00]);
-    const lines = await sql(school.database, "select l.description, l.amount_minor::text as minor from fees_invoice_lines l join fees_invoices i on i.id = l.invoice_id where l.kind = 'discount' and i.student_id = $1", [child.id]);
+    assert.deepEqual(
+      [await school.balance(child.id), await school.balance(other.id), await school.balance(barred.id)],
+      [19_000_00, 24_000_00, 24_000_00],
+    );
+    const lines = await sql(
+      school.database,
+      "select l.description, l.amount_minor::text as minor from fees_invoice_lines l join fees_invoices i on i.id = l.invoice_id where l.kind = 'discount' and i.student_id = $1",
+      [child.id],
+    );
     assert.deepEqual(lines, [{ description: 'Staff child', minor: '-500000' }]);
     assert.equal((await school.bill(2)).documents, 0);
     assert.deepEqual(await school.differences(), []);
@@ -84,10 +133,21 @@ describe('what goes to children of staff', () => {
     await school.bill(2);
     assert.equal(await school.balance(child.id), 24_000_00);
     const [kind] = await sql(school.database, "select id from fees_award_kinds where name = 'Staff child'");
-    await bursar.submit('/fees/awards', { student: child.admissionNo, kindId: kind!.id!, fromTermId: school.year.terms[2]!.id, reason: 'Mother teaches here' }, '/fees/awards/new');
+    await bursar.submit(
+      '/fees/awards',
+      { student: child.admissionNo, kindId: kind!.id!, fromTermId: school.year.terms[2]!.id, reason: 'Mother teaches here' },
+      '/fees/awards/new',
+    );
     assert.equal((await school.bill(2)).documents, 0);
     const [request] = await sql(school.database, "select id from approvals_requests where state = 'asked'");
-    assert.equal((await (await school.as('head')).submit(`/approvals/${request!.id}/decision`, { decision: 'approve', note: '' }, `/approvals/${request!.id}`)).status, 303);
+    assert.equal(
+      (
+        await (
+          await school.as('head')
+        ).submit(`/approvals/${request!.id}/decision`, { decision: 'approve', note: '' }, `/approvals/${request!.id}`)
+      ).status,
+      303,
+    );
     await school.bill(2);
     assert.equal(await school.balance(child.id), 14_000_00);
     // What was given takes the place of what goes by itself.
@@ -100,7 +160,9 @@ describe('what goes to children of staff', () => {
     await sql(school.database, "update fees_awards set state = 'ended'");
     await school.bill(2);
     assert.equal(await school.balance(child.id), 22_000_00);
-    await school.run(() => school.get(StaffRegister).leave(school.office, teacher.id, { leftOn: '2026-08-31', reason: 'Resigned', closeNow: false }));
+    await school.run(() =>
+      school.get(StaffRegister).leave(school.office, teacher.id, { leftOn: '2026-08-31', reason: 'Resigned', closeNow: false }),
+    );
     await school.bill(2);
     assert.equal(await school.balance(child.id), 24_000_00);
   });

@@ -14,22 +14,49 @@ const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s
 
 describe('how old a debt is', () => {
   it('counts from the day after it was due, in groups of thirty days', () => {
-    const items = [['2026-09-01', 1], ['2026-08-31', 10], ['2026-08-02', 100], ['2026-08-01', 1_000], ['2026-07-02', 10_000], ['2026-06-03', 100_000], ['2026-06-02', 1_000_000]] as const;
-    const { comingMinor, overdueMinor, totalMinor } = ageingOf(items.map(([dueOn, openMinor]) => ({ dueOn, openMinor })), '2026-09-01');
-    assert.deepEqual({ comingMinor, overdueMinor: [...overdueMinor], totalMinor }, { comingMinor: 1, overdueMinor: [110, 1_000, 110_000, 1_000_000], totalMinor: 1_111_111 });
+    const items = [
+      ['2026-09-01', 1],
+      ['2026-08-31', 10],
+      ['2026-08-02', 100],
+      ['2026-08-01', 1_000],
+      ['2026-07-02', 10_000],
+      ['2026-06-03', 100_000],
+      ['2026-06-02', 1_000_000],
+    ] as const;
+    const { comingMinor, overdueMinor, totalMinor } = ageingOf(
+      items.map(([dueOn, openMinor]) => ({ dueOn, openMinor })),
+      '2026-09-01',
+    );
+    assert.deepEqual(
+      { comingMinor, overdueMinor: [...overdueMinor], totalMinor },
+      { comingMinor: 1, overdueMinor: [110, 1_000, 110_000, 1_000_000], totalMinor: 1_111_111 },
+    );
   });
 
   it('of brothers and sisters adds up group by group', () => {
     const one = ageingOf([{ dueOn: '2026-08-31', openMinor: 10 }], '2026-09-01');
-    const two = ageingOf([{ dueOn: '2026-09-02', openMinor: 5 }, { dueOn: '2026-08-20', openMinor: 7 }], '2026-09-01');
+    const two = ageingOf(
+      [
+        { dueOn: '2026-09-02', openMinor: 5 },
+        { dueOn: '2026-08-20', openMinor: 7 },
+      ],
+      '2026-09-01',
+    );
     assert.deepEqual(agesOf([one, two]), { comingMinor: 5, overdueMinor: [17, 0, 0, 0], totalMinor: 22 });
   });
 });
 
 describe('until when it is to be paid', () => {
   it('is each day once, with all that is due on it, the earliest first', () => {
-    const items = [{ dueOn: '2026-10-01', openMinor: 4 }, { dueOn: '2026-09-15', openMinor: 2 }, { dueOn: '2026-10-01', openMinor: 3 }];
-    assert.deepEqual(duesOf(items), [{ dueOn: '2026-09-15', openMinor: 2 }, { dueOn: '2026-10-01', openMinor: 7 }]);
+    const items = [
+      { dueOn: '2026-10-01', openMinor: 4 },
+      { dueOn: '2026-09-15', openMinor: 2 },
+      { dueOn: '2026-10-01', openMinor: 3 },
+    ];
+    assert.deepEqual(duesOf(items), [
+      { dueOn: '2026-09-15', openMinor: 2 },
+      { dueOn: '2026-10-01', openMinor: 7 },
+    ]);
   });
 });
 
@@ -53,7 +80,8 @@ describe('a statement', () => {
   it('is no business of a teacher or registrar', async () => {
     for (const role of ['teacher', 'registrar'] as const) {
       const person = await school.as(role);
-      for (const end of ['', '/family', '/statement.pdf', '/links/new']) assert.equal((await person.get(path() + end)).status, 403, role + end);
+      for (const end of ['', '/family', '/statement.pdf', '/links/new'])
+        assert.equal((await person.get(path() + end)).status, 403, role + end);
       assert.doesNotMatch((await person.get(`/students/${kids[0]!.id}`)).html, /data-test="fees"/);
     }
     assert.equal((await (await school.api('registrar'))(`/students/${kids[0]!.id}/account`)).status, 403);
@@ -61,7 +89,10 @@ describe('a statement', () => {
 
   it('shows what was charged and paid, the balance after each, and how old the rest is', async () => {
     const page = text((await bursar.get(path())).html);
-    assert.match(page, /Balance brought forward 0 .*Invoice INV-\d+, Term 2, 2026 12,000 12,000 .*Invoice INV-\d+, Term 3, 2026 20,000 32,000 .*Receipt R-\d+ 5,000 27,000 .*Total 32,000 5,000 27,000/);
+    assert.match(
+      page,
+      /Balance brought forward 0 .*Invoice INV-\d+, Term 2, 2026 12,000 12,000 .*Invoice INV-\d+, Term 3, 2026 20,000 32,000 .*Receipt R-\d+ 5,000 27,000 .*Total 32,000 5,000 27,000/,
+    );
     assert.match(page, /To pay KES 27,000 by \d+ \w+ 2026 Student/);
     assert.match(page, /Cash · Receipt R-\d+/);
     assert.match(page, /Not due yet 1 to 30 days 31 to 60 61 to 90 Over 90 27,000 0 0 0 0/);
@@ -83,14 +114,27 @@ describe('a statement', () => {
   });
 
   it('shows a bill that was taken back and its mirror, and owes nothing by it', async () => {
-    const [invoice] = await sql(school.database, 'select id, number from fees_invoices where student_id = $1 and term_id = $2', [kids[1]!.id, school.year.terms[1]!.id]);
+    const [invoice] = await sql(school.database, 'select id, number from fees_invoices where student_id = $1 and term_id = $2', [
+      kids[1]!.id,
+      school.year.terms[1]!.id,
+    ]);
     await bursar.submit(`/fees/invoices/${invoice!.id}/reversal`, { reason: 'Was away' });
-    assert.match(text((await bursar.get(`/fees/students/${kids[1]!.id}`)).html), new RegExp(`Invoice ${invoice!.number}.* 12,000 .*${invoice!.number} reversed: Was away −12,000 20,000`));
+    assert.match(
+      text((await bursar.get(`/fees/students/${kids[1]!.id}`)).html),
+      new RegExp(`Invoice ${invoice!.number}.* 12,000 .*${invoice!.number} reversed: Was away −12,000 20,000`),
+    );
   });
 
   it('is read over the API', async () => {
-    const account = (await (await school.api('bursar'))(`/students/${kids[0]!.id}/account`)).json<{ balance_minor: number; currency: string; lines: { amount_minor: number }[] }>();
-    assert.deepEqual({ balance: account.balance_minor, currency: account.currency, lines: account.lines.map((line) => line.amount_minor) }, { balance: 27_000_00, currency: 'KES', lines: [12_000_00, 20_000_00, -5_000_00] });
+    const account = (await (await school.api('bursar'))(`/students/${kids[0]!.id}/account`)).json<{
+      balance_minor: number;
+      currency: string;
+      lines: { amount_minor: number }[];
+    }>();
+    assert.deepEqual(
+      { balance: account.balance_minor, currency: account.currency, lines: account.lines.map((line) => line.amount_minor) },
+      { balance: 27_000_00, currency: 'KES', lines: [12_000_00, 20_000_00, -5_000_00] },
+    );
   });
 
   it('is read by whoever has its address, until it is revoked; the token is kept nowhere', async () => {
@@ -109,7 +153,10 @@ describe('a statement', () => {
     assert.match(text((await stranger.get(`${address}?lang=sw`)).html), /Ya kulipa KES 27,000/);
     assert.doesNotMatch(page.html, new RegExp(kids[1]!.firstName));
     assert.equal(page.headers['cache-control'], 'no-store');
-    assert.equal((await sql(school.database, 'select token_hash from fees_statement_links'))[0]!.token_hash!.includes(address.slice(11)), false);
+    assert.equal(
+      (await sql(school.database, 'select token_hash from fees_statement_links'))[0]!.token_hash!.includes(address.slice(11)),
+      false,
+    );
     assert.doesNotMatch((await bursar.get(path())).html, new RegExp(address));
     const [link] = await sql(school.database, 'select id from fees_statement_links');
     assert.equal((await bursar.submit(`${path()}/links/${link!.id}/revocation`, {}, path())).status, 303);
@@ -120,10 +167,32 @@ describe('a statement', () => {
   it('of what is optional: a child takes it from a term to a term, and the next bill has it', async () => {
     await school.charge({ TUI: [12_000_00, 12_000_00, 20_000_00], LUN: [0, 0, 7_000_00] });
     const at = `/fees/students/${kids[1]!.id}`;
-    const wrong = await bursar.submit(`${at}/subscriptions`, { headId: school.heads.TUI!, fromTermId: school.year.terms[2]!.id }, `${at}/subscriptions/new`);
+    const wrong = await bursar.submit(
+      `${at}/subscriptions`,
+      { headId: school.heads.TUI!, fromTermId: school.year.terms[2]!.id },
+      `${at}/subscriptions/new`,
+    );
     assert.match(wrong.html, /vote head that is optional/);
-    assert.equal((await bursar.submit(`${at}/subscriptions`, { headId: school.heads.LUN!, fromTermId: school.year.terms[2]!.id }, `${at}/subscriptions/new`)).status, 303);
-    assert.equal((await bursar.submit(`${at}/subscriptions`, { headId: school.heads.LUN!, fromTermId: school.year.terms[2]!.id }, `${at}/subscriptions/new`)).status, 409);
+    assert.equal(
+      (
+        await bursar.submit(
+          `${at}/subscriptions`,
+          { headId: school.heads.LUN!, fromTermId: school.year.terms[2]!.id },
+          `${at}/subscriptions/new`,
+        )
+      ).status,
+      303,
+    );
+    assert.equal(
+      (
+        await bursar.submit(
+          `${at}/subscriptions`,
+          { headId: school.heads.LUN!, fromTermId: school.year.terms[2]!.id },
+          `${at}/subscriptions/new`,
+        )
+      ).status,
+      409,
+    );
     await school.bill(2);
     assert.equal(await school.balance(kids[1]!.id), 27_000_00);
     const [subscription] = await sql(school.database, 'select id from fees_subscriptions');

@@ -12,10 +12,21 @@ describe('from when to when an optional fee is taken', () => {
   let school: SchoolWithTariff;
   let bursar: Browser;
   const term = (n: number): string => school.year.terms[n]!.id;
-  const take = (kid: string, fields: Record<string, string>) => bursar.submit(`/fees/students/${kid}/subscriptions`, { headId: school.heads.LUN!, ...fields }, `/fees/students/${kid}/subscriptions/new`);
-  const end = (kid: string, id: string, fields: Record<string, string>) => bursar.submit(`/fees/students/${kid}/subscriptions/${id}/ending`, fields, `/fees/students/${kid}/subscriptions/${id}/ending`);
+  const take = (kid: string, fields: Record<string, string>) =>
+    bursar.submit(
+      `/fees/students/${kid}/subscriptions`,
+      { headId: school.heads.LUN!, ...fields },
+      `/fees/students/${kid}/subscriptions/new`,
+    );
+  const end = (kid: string, id: string, fields: Record<string, string>) =>
+    bursar.submit(`/fees/students/${kid}/subscriptions/${id}/ending`, fields, `/fees/students/${kid}/subscriptions/${id}/ending`);
   const learner = async (): Promise<string> => (await aStudent(school, { joinedOn: '2025-01-06' })).id;
-  const taken = (kid: string) => sql<{ id: string; to_on: string | null; to_term_id: string | null }>(school.database, 'select id, to_on, to_term_id from fees_subscriptions where student_id = $1', [kid]);
+  const taken = (kid: string) =>
+    sql<{ id: string; to_on: string | null; to_term_id: string | null }>(
+      school.database,
+      'select id, to_on, to_term_id from fees_subscriptions where student_id = $1',
+      [kid],
+    );
 
   before(async () => {
     school = await withTariff({ today: '2026-09-21' });
@@ -44,7 +55,10 @@ describe('from when to when an optional fee is taken', () => {
 
   it('taken twice at once it is there once', async () => {
     const kid = await learner();
-    for (const fields of [{ fromTermId: term(2), fromOn: '2026-09-21' }, { fromTermId: term(2), toTermId: term(2) }] as Record<string, string>[]) {
+    for (const fields of [
+      { fromTermId: term(2), fromOn: '2026-09-21' },
+      { fromTermId: term(2), toTermId: term(2) },
+    ] as Record<string, string>[]) {
       const page = await bursar.get(`/fees/students/${kid}/subscriptions/new`);
       assert.equal(page.status, 200);
       const answers = await Promise.all([take(kid, fields), take(kid, fields)]);
@@ -68,7 +82,11 @@ describe('from when to when an optional fee is taken', () => {
     }
     assert.equal((await taken(kid)).length, 1);
     assert.equal((await end(kid, one!.id, { lastTermId: '' })).status, 303);
-    const again = await bursar.submit(`/fees/students/${kid}/subscriptions/${one!.id}/ending`, { lastTermId: '' }, `/fees/students/${kid}/subscriptions/new`);
+    const again = await bursar.submit(
+      `/fees/students/${kid}/subscriptions/${one!.id}/ending`,
+      { lastTermId: '' },
+      `/fees/students/${kid}/subscriptions/new`,
+    );
     assert.equal(again.status, 404, 'it is gone');
   });
 });

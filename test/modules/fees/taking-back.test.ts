@@ -27,9 +27,16 @@ after(async () => {
 });
 
 const balance = (id: string) => school.run(() => school.get(Receiving).balanceOf({ kind: 'student', id }));
-const differences = async (): Promise<string> => (await school.run(() => school.get(Checker).run())).differences.map((one) => one.sentence).join(' | ');
+const differences = async (): Promise<string> =>
+  (await school.run(() => school.get(Checker).run())).differences.map((one) => one.sentence).join(' | ');
 const open = async (studentId: string): Promise<number> =>
-  (await sql<{ n: number }>(school.database, 'select count(*)::int as n from fees_allocations a join fees_receipts r on r.id = a.receipt_id where r.student_id = $1 and a.freed_at is null', [studentId]))[0]!.n;
+  (
+    await sql<{ n: number }>(
+      school.database,
+      'select count(*)::int as n from fees_allocations a join fees_receipts r on r.id = a.receipt_id where r.student_id = $1 and a.freed_at is null',
+      [studentId],
+    )
+  )[0]!.n;
 const desk = async (studentId: string, given: Record<string, string> = {}): Promise<string> => {
   const fields = { key: newId(), student: studentId, amount: '12,000', method: 'cash', receivedOn: TODAY, sure: '1', ...given };
   const { location } = await bursar.submit('/fees/cashier', fields, `/fees/cashier?student=${studentId}`);
@@ -62,18 +69,26 @@ describe('a receipt that was wrong', () => {
   it('of the same cashier, of today and small, is taken back alone where the school allows that', async () => {
     const [child] = await school.family(1);
     const settings = school.get(RECEIVING_SETTINGS);
-    await school.run(() => school.get(UNIT)(async () => void (await settings.save({ ...(await settings.read()), reversalLimitMinor: 1_200_000 }))));
+    await school.run(() =>
+      school.get(UNIT)(async () => void (await settings.save({ ...(await settings.read()), reversalLimitMinor: 1_200_000 }))),
+    );
     const small = await desk(child!.id);
     const large = await desk(child!.id, { amount: '12,000.01' });
     const others = (await school.pay(child!.id, 100)).paymentId;
-    for (const id of [small, large, others]) assert.equal((await bursar.submit(`/fees/payments/${id}/reversal`, { reason: 'A mistake' })).status, 303);
+    for (const id of [small, large, others])
+      assert.equal((await bursar.submit(`/fees/payments/${id}/reversal`, { reason: 'A mistake' })).status, 303);
     assert.equal(await balance(child!.id), -1_200_101);
   });
 
   it('is taken back once, also by two at the same moment', async () => {
     const [child] = await school.family(1);
-    const { paymentId } = await school.pay(child!.id, 5_000, { method: 'cheque', references: [{ scheme: 'cheque', issuer: 'KCB', value: '77' }] });
-    const tries = await Promise.allSettled([1, 2, 3].map(() => school.run(() => school.get(TakingBack).bounce(school.office, paymentId, 'No cover'))));
+    const { paymentId } = await school.pay(child!.id, 5_000, {
+      method: 'cheque',
+      references: [{ scheme: 'cheque', issuer: 'KCB', value: '77' }],
+    });
+    const tries = await Promise.allSettled(
+      [1, 2, 3].map(() => school.run(() => school.get(TakingBack).bounce(school.office, paymentId, 'No cover'))),
+    );
     assert.equal(tries.filter((one) => one.status === 'fulfilled').length, 1);
     assert.equal(await balance(child!.id), 0);
   });
@@ -91,7 +106,10 @@ describe('a receipt that was wrong', () => {
   it('in cash does not bounce', async () => {
     const [child] = await school.family(1);
     const { paymentId } = await school.pay(child!.id, 5_000);
-    await assert.rejects(school.run(() => school.get(TakingBack).bounce(school.office, paymentId, 'x')), { code: 'no-cheque' });
+    await assert.rejects(
+      school.run(() => school.get(TakingBack).bounce(school.office, paymentId, 'x')),
+      { code: 'no-cheque' },
+    );
   });
 });
 
@@ -105,13 +123,42 @@ describe('the check', () => {
 
   const NEWEST = "(select id from fees_payments where state = 'posted' order by created_at desc limit 1)";
   for (const [what, breakIt, mendIt, expected] of [
-    ['a payment that says another sum than its entry', `update fees_payments set amount_minor = amount_minor + 1 where id = ${NEWEST}`, `update fees_payments set amount_minor = amount_minor - 1 where id = ${NEWEST}`, /payment doesn’t agree/],
-    ['a receipt that says another sum than its payment', `update fees_receipts set amount_minor = amount_minor + 1 where payment_id = ${NEWEST}`, `update fees_receipts set amount_minor = amount_minor - 1 where payment_id = ${NEWEST}`, /payment doesn’t agree/],
-    ['a receipt that covers more than was paid', `update fees_allocations set amount_minor = 9000 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`, `update fees_allocations set amount_minor = 1000 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`, /covers more than was paid/],
-    ['a vote head on which has more paid than was charged', `update fees_allocations set amount_minor = 1001 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`, `update fees_allocations set amount_minor = 1000 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`, /has more paid than was charged/],
-    ['a number that is on two payments', "drop index fees_payment_references_live; insert into fees_payment_references (school_id, id, payment_id, scheme, issuer, value) select school_id, gen_random_uuid(), payment_id, scheme, issuer, value from fees_payment_references where value = 'A1'",
-      "delete from fees_payment_references where ctid in (select max(ctid) from fees_payment_references where value = 'A1'); create unique index fees_payment_references_live on fees_payment_references (school_id, scheme, issuer, value) where freed_at is null", /is on two payments/],
-    ['a number that is missing', "update fees_series set last = last + 1 where key = 'receipt'", "update fees_series set last = last - 1 where key = 'receipt'", /one is missing/],
+    [
+      'a payment that says another sum than its entry',
+      `update fees_payments set amount_minor = amount_minor + 1 where id = ${NEWEST}`,
+      `update fees_payments set amount_minor = amount_minor - 1 where id = ${NEWEST}`,
+      /payment doesn’t agree/,
+    ],
+    [
+      'a receipt that says another sum than its payment',
+      `update fees_receipts set amount_minor = amount_minor + 1 where payment_id = ${NEWEST}`,
+      `update fees_receipts set amount_minor = amount_minor - 1 where payment_id = ${NEWEST}`,
+      /payment doesn’t agree/,
+    ],
+    [
+      'a receipt that covers more than was paid',
+      `update fees_allocations set amount_minor = 9000 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`,
+      `update fees_allocations set amount_minor = 1000 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`,
+      /covers more than was paid/,
+    ],
+    [
+      'a vote head on which has more paid than was charged',
+      `update fees_allocations set amount_minor = 1001 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`,
+      `update fees_allocations set amount_minor = 1000 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`,
+      /has more paid than was charged/,
+    ],
+    [
+      'a number that is on two payments',
+      "drop index fees_payment_references_live; insert into fees_payment_references (school_id, id, payment_id, scheme, issuer, value) select school_id, gen_random_uuid(), payment_id, scheme, issuer, value from fees_payment_references where value = 'A1'",
+      "delete from fees_payment_references where ctid in (select max(ctid) from fees_payment_references where value = 'A1'); create unique index fees_payment_references_live on fees_payment_references (school_id, scheme, issuer, value) where freed_at is null",
+      /is on two payments/,
+    ],
+    [
+      'a number that is missing',
+      "update fees_series set last = last + 1 where key = 'receipt'",
+      "update fees_series set last = last - 1 where key = 'receipt'",
+      /one is missing/,
+    ],
   ] as const) {
     it(`names ${what}`, async () => {
       const past = async (text: string): Promise<void> => {

@@ -38,13 +38,18 @@ describe('before a print the page says which letters paper can’t show', () => 
   });
 
   it('at a sponsor', async () => {
-    const id = await school.run(() => school.get(Sponsors).add(school.office, { name: '李 Foundation', contact: '', phone: null, email: null }));
+    const id = await school.run(() =>
+      school.get(Sponsors).add(school.office, { name: '李 Foundation', contact: '', phone: null, email: null }),
+    );
     assert.match(await said(`/fees/sponsors/${id}`), /李 Foundation can’t be printed yet: 李/);
   });
 
   it('at a till', async () => {
     await owner.submit('/fees/till/opening', { float: '0' });
-    const [till] = await sql<{ id: string }>(school.database, "update fees_till_sessions set cashier_name = '李 Otieno' returning id");
+    const [till] = await sql<{ id: string }>(
+      school.database,
+      "update fees_till_sessions set cashier_name = '李 Otieno' returning id",
+    );
     assert.match(await said(`/fees/tills/${till!.id}`), /李 Otieno can’t be printed yet: 李/);
   });
 });

@@ -27,8 +27,12 @@ describe('usual vote heads of the country', () => {
           school.database,
           'select h.code, h.kind, a.role as account, a.code as number, h.priority from fees_vote_heads h join finance_accounts a on a.id = h.account_id order by h.priority',
         );
-        assert.deepEqual(rows.map((row) => row.code), [first, ...others]);
-        for (const { kind, account } of rows) assert.equal(account === 'caution' ? 'deposit' : account === 'for-others' ? 'for-others' : 'income', kind);
+        assert.deepEqual(
+          rows.map((row) => row.code),
+          [first, ...others],
+        );
+        for (const { kind, account } of rows)
+          assert.equal(account === 'caution' ? 'deposit' : account === 'for-others' ? 'for-others' : 'income', kind);
         assert.equal(rows.find((row) => pack.fees.find((fee) => fee.code === row.code)!.books === 'boarding')!.number, '4010');
         assert.match(text((await bursar.get(PATH)).html), /Nothing left to add/);
         const entries = await sql(school.database, "select 1 from audit_entries where action = 'fees.head.add'");
@@ -52,9 +56,17 @@ describe('usual vote heads of the country', () => {
       assert.doesNotMatch(page, /value="TUI"|value="TRA"/);
       assert.match(text(page), /You already charge: Tuition, School transport\./);
       await bursar.submit(PATH, { code: ['TUI', 'TRA', 'CAU'] });
-      assert.deepEqual((await sql<{ code: string; priority: number }>(school.database, 'select code, priority from fees_vote_heads order by code')), [
-        { code: 'CAU', priority: 5 }, { code: 'T1', priority: 4 }, { code: 'TRA', priority: 4 },
-      ]);
+      assert.deepEqual(
+        await sql<{ code: string; priority: number }>(
+          school.database,
+          'select code, priority from fees_vote_heads order by code',
+        ),
+        [
+          { code: 'CAU', priority: 5 },
+          { code: 'T1', priority: 4 },
+          { code: 'TRA', priority: 4 },
+        ],
+      );
     } finally {
       await school.stop();
     }
@@ -63,7 +75,8 @@ describe('usual vote heads of the country', () => {
   it('are no business of who may not set up fees, and wait for the books', async () => {
     const school = await aSchool({ country: 'ZA' });
     try {
-      for (const role of ['teacher', 'registrar', 'auditor'] as const) assert.equal((await (await school.as(role)).get(PATH)).status, 403, role);
+      for (const role of ['teacher', 'registrar', 'auditor'] as const)
+        assert.equal((await (await school.as(role)).get(PATH)).status, 403, role);
       const bursar = await school.as('bursar');
       const page = (await bursar.get(PATH)).html;
       assert.match(text(page), /the books are not open yet/);

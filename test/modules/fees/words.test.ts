@@ -24,13 +24,21 @@ describe('a sum in words', () => {
     [1_845_000, 'KES', 'sw', 'Shilingi elfu kumi na nane, mia nne na hamsini tu'],
     [125_050, 'KES', 'sw', 'Shilingi elfu moja, mia mbili na hamsini na senti hamsini tu'],
   ] as const) {
-    it(`${minor} ${currency} in ${language}: ${expected}`, () => assert.equal(amountInWords(minor, currency, language), expected));
+    it(`${minor} ${currency} in ${language}: ${expected}`, () =>
+      assert.equal(amountInWords(minor, currency, language), expected));
   }
 });
 
 describe('what of a family’s statement is late', () => {
   const said = (items: readonly { dueOn: string; openMinor: number }[], owedMinor?: number): string =>
-    dueWords({ ageing: ageingOf(items, '2026-11-24'), dues: duesOf(items), owedMinor }, { amount: String, dateLong: (day) => day, t: (text, values = {}) => text.replace(/{{(\w+)}}/g, (_, name: string) => String(values[name])) });
+    dueWords(
+      { ageing: ageingOf(items, '2026-11-24'), dues: duesOf(items), owedMinor },
+      {
+        amount: String,
+        dateLong: (day) => day,
+        t: (text, values = {}) => text.replace(/{{(\w+)}}/g, (_, name: string) => String(values[name])),
+      },
+    );
   const late = { dueOn: '2026-09-01', openMinor: 106_480 };
   const coming = { dueOn: '2026-12-11', openMinor: 20_000 };
 

@@ -30,7 +30,13 @@ const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
-const PHOTO = { purpose: 'students.photo', name: 'photo.png', maxBytes: 1024 * 1024, types: ['image/png', 'image/jpeg'], drawn: true };
+const PHOTO = {
+  purpose: 'students.photo',
+  name: 'photo.png',
+  maxBytes: 1024 * 1024,
+  types: ['image/png', 'image/jpeg'],
+  drawn: true,
+};
 const LETTER = {
   purpose: 'students.letter',
   name: 'letter.txt',
@@ -277,7 +283,9 @@ describe('GET /files/:id', () => {
   });
 
   it('has a thumbnail for lists, kept for an hour by this session’s browser and read under the same permission', async () => {
-    const photo = await sharp({ create: { width: 480, height: 600, channels: 3, background: '#a04020' } }).jpeg().toBuffer();
+    const photo = await sharp({ create: { width: 480, height: 600, channels: 3, background: '#a04020' } })
+      .jpeg()
+      .toBuffer();
     const file = await saved(photo, { ...PHOTO, name: 'photo.jpg' });
     const answer = await get(`${files.link(file.id)}/small`);
     const small = Buffer.from(await answer.arrayBuffer());

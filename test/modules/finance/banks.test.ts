@@ -21,18 +21,40 @@ before(async () => {
 });
 after(() => school?.stop());
 
-const form = (given: Record<string, string> = {}): Record<string, string> => ({ code: String((codes += 1)), name: 'Equity, salaries', kind: 'asset', atBank: 'on', bankName: 'Equity Bank', bankBranch: 'Kitale', bankNumber: '0180 2345/67', ...given });
+const form = (given: Record<string, string> = {}): Record<string, string> => ({
+  code: String((codes += 1)),
+  name: 'Equity, salaries',
+  kind: 'asset',
+  atBank: 'on',
+  bankName: 'Equity Bank',
+  bankBranch: 'Kitale',
+  bankNumber: '0180 2345/67',
+  ...given,
+});
 const add = (given: Record<string, string> = {}) => bursar.submit('/finance/accounts', form(given), '/finance/accounts/new');
 const added = async (given: Record<string, string> = {}): Promise<string> => (await add(given)).location!.split('/').at(-1)!;
 /** As the page has it now, with what is changed. */
 const edit = async (id: string, given: Record<string, string | undefined>) => {
-  const [row] = await sql<Record<string, string>>(school.database, 'select code, name, version::text, case when at_bank then \'on\' end as "atBank", bank_name as "bankName", bank_branch as "bankBranch", bank_number as "bankNumber" from finance_accounts where id = $1', [id]);
-  const fields = Object.fromEntries(Object.entries({ ...row, ...given }).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+  const [row] = await sql<Record<string, string>>(
+    school.database,
+    'select code, name, version::text, case when at_bank then \'on\' end as "atBank", bank_name as "bankName", bank_branch as "bankBranch", bank_number as "bankNumber" from finance_accounts where id = $1',
+    [id],
+  );
+  const fields = Object.fromEntries(
+    Object.entries({ ...row, ...given }).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
   return bursar.submit(`/finance/accounts/${id}/edit`, fields, `/finance/accounts/${id}/edit`);
 };
 const banks = async (): Promise<string[]> => (await school.run(() => school.get(LEDGER).banks())).map((one) => one.id);
-const spend = (accountId: string, amountMinor = -5_000) => school.post({ lines: [{ accountId, amountMinor }, { accountId: school.account('5200'), amountMinor: -amountMinor }] });
-const markOf = async (id: string): Promise<boolean> => (await sql<{ at: boolean }>(school.database, 'select at_bank as at from finance_accounts where id = $1', [id]))[0]!.at;
+const spend = (accountId: string, amountMinor = -5_000) =>
+  school.post({
+    lines: [
+      { accountId, amountMinor },
+      { accountId: school.account('5200'), amountMinor: -amountMinor },
+    ],
+  });
+const markOf = async (id: string): Promise<boolean> =>
+  (await sql<{ at: boolean }>(school.database, 'select at_bank as at from finance_accounts where id = $1', [id]))[0]!.at;
 
 describe('an account at a bank', () => {
   it('is marked by who changes the chart: an auditor reads it, a teacher sees nothing', async () => {
@@ -52,8 +74,15 @@ describe('an account at a bank', () => {
     const found = await banks();
     assert.equal(found[0], school.account('bank'));
     assert.ok(found.includes(id));
-    const [entry] = await sql<{ after: Record<string, unknown> }>(school.database, "select after from audit_entries where action = 'finance.account.add' and entity_id = $1", [id]);
-    assert.deepEqual([entry!.after.atBank, entry!.after.bankName, entry!.after.bankNumber], [true, 'Equity Bank', '0180 2345/67']);
+    const [entry] = await sql<{ after: Record<string, unknown> }>(
+      school.database,
+      "select after from audit_entries where action = 'finance.account.add' and entity_id = $1",
+      [id],
+    );
+    assert.deepEqual(
+      [entry!.after.atBank, entry!.after.bankName, entry!.after.bankNumber],
+      [true, 'Equity Bank', '0180 2345/67'],
+    );
     assert.match(text((await bursar.get('/finance/accounts')).html), /KCB, fees Equity Bank 0180 2345\/67/);
   });
 
@@ -114,12 +143,23 @@ describe('an account at a bank', () => {
     let asked: Promise<Answer> | undefined;
     const superuser = await school.database.admin();
     try {
-      await school.run(() => school.get(UNIT)(async () => {
-        const lines = [{ accountId: id, amountMinor: 5_000 }, { accountId: school.account('4300'), amountMinor: -5_000 }];
-        await school.get(LEDGER).post(school.office, { source: { kind: 'test', key: newId() }, valueOn: '2026-11-20', memo: 'Gift', by: 'person', lines });
-        asked = edit(id, { atBank: undefined, bankName: '', bankBranch: '', bankNumber: '' });
-        await untilSomebodyWaits(superuser);
-      }));
+      await school.run(() =>
+        school.get(UNIT)(async () => {
+          const lines = [
+            { accountId: id, amountMinor: 5_000 },
+            { accountId: school.account('4300'), amountMinor: -5_000 },
+          ];
+          await school.get(LEDGER).post(school.office, {
+            source: { kind: 'test', key: newId() },
+            valueOn: '2026-11-20',
+            memo: 'Gift',
+            by: 'person',
+            lines,
+          });
+          asked = edit(id, { atBank: undefined, bankName: '', bankBranch: '', bankNumber: '' });
+          await untilSomebodyWaits(superuser);
+        }),
+      );
     } finally {
       await superuser.end();
     }
@@ -136,12 +176,16 @@ describe('an account at a bank', () => {
   it('is never anything else in the database, and no school sees the banks of another', async () => {
     const superuser: pg.Client = await school.database.admin();
     try {
-      const refused = (set: string, where: string) => assert.rejects(superuser.query(`update finance_accounts set ${set} where ${where}`), { code: '23514' });
+      const refused = (set: string, where: string) =>
+        assert.rejects(superuser.query(`update finance_accounts set ${set} where ${where}`), { code: '23514' });
       await refused('at_bank = true', "role = 'cash'");
       await refused('at_bank = true', "kind = 'expense' and role is null");
       await refused("bank_number = '1'", "role = 'cheques'");
       const other = newId();
-      await superuser.query("insert into finance_accounts (school_id, id, code, name, kind, at_bank) values ($1, $2, '9999', 'Of another school', 'asset', true)", [other, newId()]);
+      await superuser.query(
+        "insert into finance_accounts (school_id, id, code, name, kind, at_bank) values ($1, $2, '9999', 'Of another school', 'asset', true)",
+        [other, newId()],
+      );
       assert.ok(!(await school.run(() => school.get(LEDGER).banks())).some((one) => one.code === '9999'));
       await superuser.query('delete from finance_accounts where school_id = $1', [other]);
     } finally {
@@ -161,13 +205,20 @@ describe('the cash books of two banks', () => {
     fees = own.account('bank');
     salaries = await aBank(own);
     const line = (accountId: string, amountMinor: number) => ({ accountId, amountMinor });
-    const post = (valueOn: string, memo: string, ...lines: { accountId: string; amountMinor: number }[]) => own.post({ valueOn, memo, lines });
+    const post = (valueOn: string, memo: string, ...lines: { accountId: string; amountMinor: number }[]) =>
+      own.post({ valueOn, memo, lines });
     await post('2026-10-20', 'Gift', line(fees, 9_000_00), line(own.account('4300'), -9_000_00));
     await post('2026-10-25', 'To the bank for salaries', line(salaries, 2_000_00), line(fees, -2_000_00));
     await post('2026-11-02', 'To the bank for salaries', line(salaries, 5_000_50), line(fees, -5_000_50));
     await post('2026-11-03', 'Salaries', line(own.account('5000'), 6_100_25), line(salaries, -6_100_25));
     await post('2026-11-04', 'Cash to the bank', line(salaries, 300_00), line(own.account('cash'), -300_00));
-    await post('2026-11-05', 'Rent and charges', line(own.account('4400'), -1_000_00), line(fees, 950_00), line(own.account('charges'), 50_00));
+    await post(
+      '2026-11-05',
+      'Rent and charges',
+      line(own.account('4400'), -1_000_00),
+      line(fees, 950_00),
+      line(own.account('charges'), 50_00),
+    );
     const wrong = await post('2026-11-06', 'Twice', line(own.account('5000'), 100_00), line(salaries, -100_00));
     await own.run(() => own.get(LEDGER).reverse(own.office, wrong, 'Twice'));
   });
@@ -183,14 +234,25 @@ describe('the cash books of two banks', () => {
         [account],
       );
       const book = await figuresOf(reader, `/finance/cash-book?account=${account}&month=2026-11`);
-      assert.deepEqual([book.minors('Balance')[0], book.minors('Receipts').at(-2), book.minors('Payments').at(-2), book.minors('Balance').at(-1)], [sum!.opening, sum!.came, sum!.went, sum!.closing]);
+      assert.deepEqual(
+        [
+          book.minors('Balance')[0],
+          book.minors('Receipts').at(-2),
+          book.minors('Payments').at(-2),
+          book.minors('Balance').at(-1),
+        ],
+        [sum!.opening, sum!.came, sum!.went, sum!.closing],
+      );
       together += book.minors('Balance').at(-1)!;
     }
     assert.equal(together, 9_000_00 - 6_100_25 + 300_00 + 950_00);
   });
 
   it('show what moves between them as a move between own accounts, on the side of each', async () => {
-    const of = async (account: string) => (await figuresOf(reader, `/finance/cash-book?account=${account}&month=2026-11`)).rows.find((row) => /To the bank for salaries/.test(row.Details!))!;
+    const of = async (account: string) =>
+      (await figuresOf(reader, `/finance/cash-book?account=${account}&month=2026-11`)).rows.find((row) =>
+        /To the bank for salaries/.test(row.Details!),
+      )!;
     assert.deepEqual([(await of(fees)).Payments, (await of(fees))['Between own accounts']], ['5000.5', '-5000.5']);
     assert.deepEqual([(await of(salaries)).Receipts, (await of(salaries))['Between own accounts']], ['5000.5', '5000.5']);
   });

@@ -14,13 +14,26 @@ describe('a long export', () => {
   before(async () => {
     school = await withBooks();
     bursar = await school.as('bursar');
-    await school.run(() => school.get(UNIT)(() => school.get(LEDGER).postAll(school.office, Array.from({ length: ENTRIES }, (_, n) => posting(n)))));
+    await school.run(() =>
+      school.get(UNIT)(() =>
+        school.get(LEDGER).postAll(
+          school.office,
+          Array.from({ length: ENTRIES }, (_, n) => posting(n)),
+        ),
+      ),
+    );
   });
   after(() => school?.stop());
 
   const posting = (n: number) => ({
-    source: { kind: 'journal', key: newId() }, valueOn: '2026-11-20', memo: `Entry ${n}`, by: 'person' as const,
-    lines: [{ accountId: school.account('bank'), amountMinor: 100 }, { accountId: school.account('fees'), amountMinor: -100 }],
+    source: { kind: 'journal', key: newId() },
+    valueOn: '2026-11-20',
+    memo: `Entry ${n}`,
+    by: 'person' as const,
+    lines: [
+      { accountId: school.account('bank'), amountMinor: 100 },
+      { accountId: school.account('fees'), amountMinor: -100 },
+    ],
   });
   const linesOf = (answer: { body: Buffer }): string[] => answer.body.toString('utf8').trim().split('\r\n').slice(1);
 
@@ -43,18 +56,28 @@ describe('a long export', () => {
   }
 
   it('adds up to its last line, as the account does page by page', async () => {
-    const lines = linesOf(await bursar.get(`/finance/accounts/${school.account('bank')}?from=2026-11-01&to=2026-11-30&format=csv`));
+    const lines = linesOf(
+      await bursar.get(`/finance/accounts/${school.account('bank')}?from=2026-11-01&to=2026-11-30&format=csv`),
+    );
     assert.match(lines.at(-1)!, new RegExp(`,${lines.length}(\\.00)?(,|$)`));
   });
 
   it('whose reading is broken off in the middle is an error page, and no file', async () => {
     const admin = await school.database.admin();
-    await admin.query(`create function app.slow(uuid) returns boolean language plpgsql as $$ begin raise exception using errcode = '57014', message = 'canceling statement due to statement timeout'; end $$`);
+    await admin.query(
+      `create function app.slow(uuid) returns boolean language plpgsql as $$ begin raise exception using errcode = '57014', message = 'canceling statement due to statement timeout'; end $$`,
+    );
     await admin.query('alter table finance_entries rename to finance_entries_kept');
-    await admin.query(`create view finance_entries with (security_invoker = true) as select * from finance_entries_kept where memo <> 'Entry 2500' or app.slow(id)`);
+    await admin.query(
+      `create view finance_entries with (security_invoker = true) as select * from finance_entries_kept where memo <> 'Entry 2500' or app.slow(id)`,
+    );
     await admin.query('grant select on finance_entries to aims_app');
     try {
-      for (const address of ['/finance/general-ledger?from=2026-11-01&to=2026-11-30&format=csv', '/finance/journal?format=csv', '/finance/general-ledger?from=2026-11-01&to=2026-11-30&format=xlsx']) {
+      for (const address of [
+        '/finance/general-ledger?from=2026-11-01&to=2026-11-30&format=csv',
+        '/finance/journal?format=csv',
+        '/finance/general-ledger?from=2026-11-01&to=2026-11-30&format=xlsx',
+      ]) {
         const answer = await bursar.get(address);
         assert.equal(answer.status, 503, address);
         assert.equal(answer.headers['content-disposition'], undefined);

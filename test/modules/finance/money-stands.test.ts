@@ -4,7 +4,16 @@ import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { sql } from '../../support/sql.js';
 
 /** Written and struck out by people, brought by an import that may be undone, or forgotten after a day: nothing was booked by them. */
-const REMOVABLE = new Set(['fees_bill_notices', 'fees_statement_links', 'fees_former_receipts', 'fees_subscriptions', 'fees_structures', 'fees_structure_audiences', 'fees_structure_lines', 'audit_reads']);
+const REMOVABLE = new Set([
+  'fees_bill_notices',
+  'fees_statement_links',
+  'fees_former_receipts',
+  'fees_subscriptions',
+  'fees_structures',
+  'fees_structure_audiences',
+  'fees_structure_lines',
+  'audit_reads',
+]);
 /** What says how much, whose, and when it was written: for good. */
 const FOR_GOOD: Readonly<Record<string, readonly string[]>> = {
   fees_invoices: ['number', 'total_minor', 'issued_on', 'due_on', 'entry_id', 'created_at', 'by_name'],
@@ -42,9 +51,20 @@ describe('what was booked, seen by the application’s own role', () => {
   after(() => school?.stop());
 
   const tables = async (): Promise<string[]> =>
-    (await sql<{ name: string }>(school.database, "select tablename as name from pg_tables where schemaname = 'public' and tablename ~ '^(fees|payments|finance|approvals|audit)_' order by 1")).map((one) => one.name);
-  const denied = (statement: string): Promise<void> => assert.rejects(school.run(() => raw(statement)), { code: '42501' }, statement);
-  const raw = async (statement: string): Promise<unknown> => (await import('../../../src/platform/db/index.js')).db().raw(statement);
+    (
+      await sql<{ name: string }>(
+        school.database,
+        "select tablename as name from pg_tables where schemaname = 'public' and tablename ~ '^(fees|payments|finance|approvals|audit)_' order by 1",
+      )
+    ).map((one) => one.name);
+  const denied = (statement: string): Promise<void> =>
+    assert.rejects(
+      school.run(() => raw(statement)),
+      { code: '42501' },
+      statement,
+    );
+  const raw = async (statement: string): Promise<unknown> =>
+    (await import('../../../src/platform/db/index.js')).db().raw(statement);
 
   it('can be removed from no table of money, audit or approvals, but for lists that nothing was booked by', async () => {
     const all = await tables();

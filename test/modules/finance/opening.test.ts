@@ -19,7 +19,10 @@ describe('opening balances', () => {
 
   const send = (body: string) => check(bursar, { kind: 'opening-balances', name: 'trial.csv', body });
   const balances = async (): Promise<Record<string, number>> => {
-    const rows = await sql<{ code: string; minor: string }>(school.database, 'select a.code, sum(l.amount_minor) as minor from finance_lines l join finance_accounts a on a.id = l.account_id group by a.code having sum(l.amount_minor) <> 0');
+    const rows = await sql<{ code: string; minor: string }>(
+      school.database,
+      'select a.code, sum(l.amount_minor) as minor from finance_lines l join finance_accounts a on a.id = l.account_id group by a.code having sum(l.amount_minor) <> 0',
+    );
     return Object.fromEntries(rows.map((row) => [row.code, Number(row.minor)]));
   };
 
@@ -43,7 +46,10 @@ describe('opening balances', () => {
     assert.match(text, /imported student by student/);
     assert.equal((await write(bursar, path)).status, 'done');
     assert.deepEqual(await balances(), { 1030: 250_000_50, 1520: 1000_00, 2300: -90_000_50, 3010: -161_000_00 });
-    const entries = await sql(school.database, "select posted_on::text as on from finance_entries where source_kind = 'opening-balances'");
+    const entries = await sql(
+      school.database,
+      "select posted_on::text as on from finance_entries where source_kind = 'opening-balances'",
+    );
     assert.deepEqual(entries, [{ on: '2026-01-01' }]);
 
     assert.match((await send(BALANCED)).text, /already have opening balances/, 'a second list waits until the first is reversed');

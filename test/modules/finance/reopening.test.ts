@@ -6,12 +6,30 @@ import type { Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';
 import { withBooks, type SchoolWithBooks } from './support.js';
 
-const BOOKS: Books = { variant: 'private', currency: 'KES', yearStartsMonth: 1, startsOn: '2026-01-15', closedThrough: '2026-02-28', release: 'term', voucherLimitMinor: 0, version: 1 };
+const BOOKS: Books = {
+  variant: 'private',
+  currency: 'KES',
+  yearStartsMonth: 1,
+  startsOn: '2026-01-15',
+  closedThrough: '2026-02-28',
+  release: 'term',
+  voucherLimitMinor: 0,
+  version: 1,
+};
 
 describe('until when the books are closed once a month is open again', () => {
-  for (const [id, left] of [['2026-02', '2026-01-31'], ['2026-01', null]] as const) {
+  for (const [id, left] of [
+    ['2026-02', '2026-01-31'],
+    ['2026-01', null],
+  ] as const) {
     it(`${id}: ${left ?? 'nothing is closed'}`, () => {
-      assert.equal(closedWithout(BOOKS, monthsOf(BOOKS, '2026-03-10').find((month) => month.id === id)!), left);
+      assert.equal(
+        closedWithout(
+          BOOKS,
+          monthsOf(BOOKS, '2026-03-10').find((month) => month.id === id)!,
+        ),
+        left,
+      );
     });
   }
 });
@@ -24,16 +42,39 @@ describe('opening a closed month again', () => {
     school = await withBooks({ startsOn: '2025-11-01' });
     bursar = await school.as('bursar');
     head = await school.as('head');
-    await school.post({ valueOn: '2025-11-10', lines: [{ accountId: school.account('bank'), amountMinor: 70_000 }, { accountId: school.account('fees'), amountMinor: -70_000 }] });
+    await school.post({
+      valueOn: '2025-11-10',
+      lines: [
+        { accountId: school.account('bank'), amountMinor: 70_000 },
+        { accountId: school.account('fees'), amountMinor: -70_000 },
+      ],
+    });
     await school.close('2025-11');
   });
   after(() => school.stop());
 
-  const ask = (month: string, reason = 'A receipt was forgotten') => bursar.submit(`/finance/months/${month}/reopening`, { reason });
-  const decide = (id: string, decision: string, note = '') => head.submit(`/approvals/${id}/decision`, { decision, note }, `/approvals/${id}`);
-  const requestOf = async (month: string): Promise<string> => (await sql<{ id: string }>(school.database, 'select id from approvals_requests where subject_id = $1 order by id desc limit 1', [month]))[0]!.id;
-  const closedThrough = async (): Promise<string | null> => (await sql<{ day: string | null }>(school.database, 'select closed_through::text as day from finance_books'))[0]!.day;
-  const late = (valueOn: string, amountMinor = 5_000) => school.post({ valueOn, lines: [{ accountId: school.account('bank'), amountMinor }, { accountId: school.account('fees'), amountMinor: -amountMinor }] });
+  const ask = (month: string, reason = 'A receipt was forgotten') =>
+    bursar.submit(`/finance/months/${month}/reopening`, { reason });
+  const decide = (id: string, decision: string, note = '') =>
+    head.submit(`/approvals/${id}/decision`, { decision, note }, `/approvals/${id}`);
+  const requestOf = async (month: string): Promise<string> =>
+    (
+      await sql<{ id: string }>(
+        school.database,
+        'select id from approvals_requests where subject_id = $1 order by id desc limit 1',
+        [month],
+      )
+    )[0]!.id;
+  const closedThrough = async (): Promise<string | null> =>
+    (await sql<{ day: string | null }>(school.database, 'select closed_through::text as day from finance_books'))[0]!.day;
+  const late = (valueOn: string, amountMinor = 5_000) =>
+    school.post({
+      valueOn,
+      lines: [
+        { accountId: school.account('bank'), amountMinor },
+        { accountId: school.account('fees'), amountMinor: -amountMinor },
+      ],
+    });
 
   it('takes two people: the bursar asks with a reason, the month stays closed until somebody else approves', async () => {
     assert.equal((await head.get('/finance/months/2025-11/reopening')).status, 403, 'who may not close may not ask');
@@ -52,7 +93,10 @@ describe('opening a closed month again', () => {
     assert.equal((await decide(id, 'approve')).status, 303);
     assert.equal(await closedThrough(), null);
     await late('2025-11-20');
-    const [closing] = await sql<{ kind: string; by_name: string; reason: string }>(school.database, 'select kind, by_name, reason from finance_closings order by created_at desc limit 1');
+    const [closing] = await sql<{ kind: string; by_name: string; reason: string }>(
+      school.database,
+      'select kind, by_name, reason from finance_closings order by created_at desc limit 1',
+    );
     assert.equal(closing!.kind, 'reopen');
     assert.equal(closing!.reason, 'A receipt was forgotten');
     assert.match(closing!.by_name, /, /, 'both people are named');
@@ -79,7 +123,14 @@ describe('opening a closed month again', () => {
   });
 
   it('after a year’s end carries only what changed into the accumulated fund when the year closes again', async () => {
-    const accumulated = async (): Promise<number> => (await sql<{ minor: number }>(school.database, 'select coalesce(sum(amount_minor), 0)::int as minor from finance_lines where account_id = $1', [school.account('accumulated')]))[0]!.minor;
+    const accumulated = async (): Promise<number> =>
+      (
+        await sql<{ minor: number }>(
+          school.database,
+          'select coalesce(sum(amount_minor), 0)::int as minor from finance_lines where account_id = $1',
+          [school.account('accumulated')],
+        )
+      )[0]!.minor;
     const before = await accumulated();
     await ask('2025-12');
     assert.equal((await decide(await requestOf('2025-12'), 'approve')).status, 303);
@@ -87,7 +138,10 @@ describe('opening a closed month again', () => {
     await school.close('2025-12');
     assert.equal(await accumulated(), before - 3_000);
     assert.equal((await sql(school.database, "select 1 from finance_entries where source_kind = 'year-end'")).length, 2);
-    const result = await sql<{ minor: number }>(school.database, "select coalesce(sum(l.amount_minor), 0)::int as minor from finance_lines l join finance_accounts a on a.id = l.account_id where a.kind in ('income', 'expense') and l.posted_on <= '2025-12-31'");
+    const result = await sql<{ minor: number }>(
+      school.database,
+      "select coalesce(sum(l.amount_minor), 0)::int as minor from finance_lines l join finance_accounts a on a.id = l.account_id where a.kind in ('income', 'expense') and l.posted_on <= '2025-12-31'",
+    );
     assert.equal(result[0]!.minor, 0, 'no income of the year is left over');
   });
 

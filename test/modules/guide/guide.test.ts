@@ -87,7 +87,8 @@ describe('the user guide', () => {
 
   it('a page of the product is a link for whom it opens; the others read its name', async () => {
     const isLinked = (html: string): boolean => html.includes('href="/students/documents/kinds"');
-    const page = async (role: RoleName | null): Promise<string> => (await (role ? await school.as(role) : school.stranger()).get('/user-guide/family-data')).html;
+    const page = async (role: RoleName | null): Promise<string> =>
+      (await (role ? await school.as(role) : school.stranger()).get('/user-guide/family-data')).html;
     assert.equal(isLinked(await page('registrar')), true);
     const teacher = await page('teacher');
     assert.equal(isLinked(teacher), false);

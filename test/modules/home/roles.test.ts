@@ -20,19 +20,42 @@ describe('the first page of each role', () => {
     school = await withFees();
     const mother = [{ fullName: 'Grace Atieno', phone: '+254722000111' }];
     const child = await aStudent(school, { surname: 'Ouma', firstName: 'Brian', guardians: mother });
-    const barred = await aStudent(school, { surname: 'Ouma', firstName: 'Hidden', guardians: [{ fullName: 'Somebody Else', phone: '+254722000222' }] });
+    const barred = await aStudent(school, {
+      surname: 'Ouma',
+      firstName: 'Hidden',
+      guardians: [{ fullName: 'Somebody Else', phone: '+254722000222' }],
+    });
     await aStudent(school, { surname: 'Stranger', firstName: 'Child' });
     await school.bill(child.id, { TUI: 1_845_000 });
-    const [own] = await sql<{ id: string }>(school.database, "select id from students_guardians where full_name = 'Grace Atieno'");
-    await sql(school.database, "insert into students_guardianships (school_id, id, student_id, guardian_id, relationship, priority, barred, barred_reason, may_collect, gets_sms, gets_reports) select school_id, gen_random_uuid(), $1, id, 'mother', 2, true, 'Court order', false, false, false from students_guardians where id = $2", [barred.id, own!.id]);
-    await school.run(() => school.get(IDENTITY).createAccount({ person: { kind: 'guardian', id: own!.id }, name: 'Grace Atieno', email: 'grace@school.test', roles: ['guardian'], by: { password: PASSWORD }, actor: school.office }));
+    const [own] = await sql<{ id: string }>(
+      school.database,
+      "select id from students_guardians where full_name = 'Grace Atieno'",
+    );
+    await sql(
+      school.database,
+      "insert into students_guardianships (school_id, id, student_id, guardian_id, relationship, priority, barred, barred_reason, may_collect, gets_sms, gets_reports) select school_id, gen_random_uuid(), $1, id, 'mother', 2, true, 'Court order', false, false, false from students_guardians where id = $2",
+      [barred.id, own!.id],
+    );
+    await school.run(() =>
+      school.get(IDENTITY).createAccount({
+        person: { kind: 'guardian', id: own!.id },
+        name: 'Grace Atieno',
+        email: 'grace@school.test',
+        roles: ['guardian'],
+        by: { password: PASSWORD },
+        actor: school.office,
+      }),
+    );
     guardian = school.stranger();
     await guardian.signIn('grace@school.test', PASSWORD);
   });
   after(() => school?.stop());
 
   it('shows a guardian the own children, what is owed and how it is paid, and nobody else’s', async () => {
-    await sql(school.database, "insert into fees_settings (school_id, id, how_to_pay) select school_id, gen_random_uuid(), 'KCB Nakuru 110223344' from identity_settings on conflict (school_id) do update set how_to_pay = excluded.how_to_pay");
+    await sql(
+      school.database,
+      "insert into fees_settings (school_id, id, how_to_pay) select school_id, gen_random_uuid(), 'KCB Nakuru 110223344' from identity_settings on conflict (school_id) do update set how_to_pay = excluded.how_to_pay",
+    );
     const { html } = await guardian.get('/');
     assert.match(text(html), /Welcome, Grace Atieno .*KES ?18,450 .*to be paid .*Brian Ouma .*Grade 7 East/);
     assert.doesNotMatch(html, /Hidden|Stranger/);
@@ -49,15 +72,43 @@ describe('the first page of each role', () => {
   it('offers no find box of the staff to families, and nothing that they can’t open', async () => {
     const { html } = await guardian.get('/');
     assert.doesNotMatch(html, /class="find"|href="\/search"|<dialog class="palette/);
-    for (const [, href] of html.matchAll(/href="(\/(?!assets)[^"#]*)"/g)) assert.ok([200, 303].includes((await guardian.get(href!)).status), href);
+    for (const [, href] of html.matchAll(/href="(\/(?!assets)[^"#]*)"/g))
+      assert.ok([200, 303].includes((await guardian.get(href!)).status), href);
     assert.match((await (await school.as('registrar')).get('/')).html, /href="\/search"/);
   });
 
   it('shows a teacher the own classes with the ways there', async () => {
-    const staff = await school.run(() => school.get(StaffRegister).hire(school.office, { staffNo: null, surname: 'Njoroge', firstName: 'Joyce', middleName: null, title: null, sex: 'F', phone: null, email: 'joyce@school.test', nationalId: null, registrationNo: null, job: 'Teacher', category: 'teaching', joinedOn: '2026-01-05' }));
-    const stream = (await school.run(() => school.get(SUBJECTS).classList())).streams.find((one) => one.label === 'Grade 7 West')!;
+    const staff = await school.run(() =>
+      school.get(StaffRegister).hire(school.office, {
+        staffNo: null,
+        surname: 'Njoroge',
+        firstName: 'Joyce',
+        middleName: null,
+        title: null,
+        sex: 'F',
+        phone: null,
+        email: 'joyce@school.test',
+        nationalId: null,
+        registrationNo: null,
+        job: 'Teacher',
+        category: 'teaching',
+        joinedOn: '2026-01-05',
+      }),
+    );
+    const stream = (await school.run(() => school.get(SUBJECTS).classList())).streams.find(
+      (one) => one.label === 'Grade 7 West',
+    )!;
     await school.run(() => school.get(Classes).changeStream(school.office, stream.id, { ...stream, classTeacherId: staff.id }));
-    await school.run(() => school.get(IDENTITY).createAccount({ person: { kind: 'staff', id: staff.id }, name: 'Joyce Njoroge', email: 'joyce@school.test', roles: ['class-teacher'], by: { password: PASSWORD }, actor: school.office }));
+    await school.run(() =>
+      school.get(IDENTITY).createAccount({
+        person: { kind: 'staff', id: staff.id },
+        name: 'Joyce Njoroge',
+        email: 'joyce@school.test',
+        roles: ['class-teacher'],
+        by: { password: PASSWORD },
+        actor: school.office,
+      }),
+    );
     const teacher = school.stranger();
     await teacher.signIn('joyce@school.test', PASSWORD);
     const { html } = await teacher.get('/');
@@ -78,7 +129,8 @@ describe('the first page of each role', () => {
       const person = await school.as(role);
       const { html } = await person.get('/');
       const main = html.slice(html.indexOf('<main'));
-      for (const [, href] of main.matchAll(/href="(\/(?!assets)[^"#]*)"/g)) assert.ok([200, 303].includes((await person.get(href!.replaceAll('&amp;', '&'))).status), `${role} ${href}`);
+      for (const [, href] of main.matchAll(/href="(\/(?!assets)[^"#]*)"/g))
+        assert.ok([200, 303].includes((await person.get(href!.replaceAll('&amp;', '&'))).status), `${role} ${href}`);
       assert.doesNotMatch(html, /data-test="family-fees"/, role);
     }
   });

@@ -49,7 +49,10 @@ describe('a form that is sent after its session has ended, without a script', ()
     assert.match(again.html, new RegExp(`action="${path}"`));
     const sent = await registrar.post(path, { _csrf: hiddenValue(again.html, '_csrf')!, reason: valueOf(again.html, 'reason') });
     assert.equal(sent.status, 303);
-    assert.equal((await sql(school.database, `select 1 from students where id = '${student.id}' and put_aside_at is not null`)).length, 1);
+    assert.equal(
+      (await sql(school.database, `select 1 from students where id = '${student.id}' and put_aside_at is not null`)).length,
+      1,
+    );
   });
 
   it('from whoever never had a session, from another site, or by htmx, it is refused as ever; it leads to own paths only', async () => {

@@ -13,15 +13,26 @@ interface Place {
 
 type Options = Parameters<Authenticator['get']>[0];
 
-const tokenOf = async (person: Browser, path = '/profile'): Promise<string> => hiddenValue((await person.get(path)).html, '_csrf') ?? '';
+const tokenOf = async (person: Browser, path = '/profile'): Promise<string> =>
+  hiddenValue((await person.get(path)).html, '_csrf') ?? '';
 
-async function enrol(person: Browser, key: Authenticator, name: string, ways: Partial<Ways> & { origin: string }): Promise<Answer> {
+async function enrol(
+  person: Browser,
+  key: Authenticator,
+  name: string,
+  ways: Partial<Ways> & { origin: string },
+): Promise<Answer> {
   const _csrf = await tokenOf(person, '/profile/factors/new-passkey');
   const options = (await person.post('/profile/factors/new-passkey/options', {}, { 'x-csrf-token': _csrf })).json<Options>();
   return person.post('/profile/factors/new-passkey', { _csrf, name, response: key.create(options, ways) });
 }
 
-async function signIn(place: Place, key: Authenticator, ways: Partial<Ways> = {}, browser = place.stranger()): Promise<{ browser: Browser; answer: Answer }> {
+async function signIn(
+  place: Place,
+  key: Authenticator,
+  ways: Partial<Ways> = {},
+  browser = place.stranger(),
+): Promise<{ browser: Browser; answer: Answer }> {
   const options = (await browser.post('/login/passkey/options', {})).json<Options>();
   const response = key.get(options, { origin: place.url, ...ways });
   return { browser, answer: await browser.post('/login/passkey', { response }) };
@@ -52,7 +63,11 @@ describe('passkeys', () => {
     }
   };
   const idOf = async (key: Authenticator): Promise<{ id: string; user: string }> =>
-    (await sql<{ id: string; user: string }>('select id, user_id as user from identity_passkeys where credential_id = $1', [key.id.toString('base64url')]))[0]!;
+    (
+      await sql<{ id: string; user: string }>('select id, user_id as user from identity_passkeys where credential_id = $1', [
+        key.id.toString('base64url'),
+      ])
+    )[0]!;
 
   it('a key is a whole sign-in, without a name or a password; the list says when it was used', async () => {
     const { key } = await teacherWithKey();
@@ -61,13 +76,21 @@ describe('passkeys', () => {
     const page = await browser.get('/profile');
     assert.equal(page.status, 200);
     assert.ok(page.html.includes('My phone'));
-    const [row] = await sql<{ used: boolean; counter: string }>('select last_used_at is not null as used, counter from identity_passkeys where credential_id = $1', [key.id.toString('base64url')]);
+    const [row] = await sql<{ used: boolean; counter: string }>(
+      'select last_used_at is not null as used, counter from identity_passkeys where credential_id = $1',
+      [key.id.toString('base64url')],
+    );
     assert.deepEqual({ used: row?.used, counter: Number(row?.counter) }, { used: true, counter: 1 });
   });
 
   it('refuses a wrong origin, another host, a key without finger or PIN, and a signature of another key', async () => {
     const { key } = await teacherWithKey();
-    for (const ways of [{ origin: 'http://evil.example' }, { origin: other.url }, { rpId: 'evil.example' }, { unverified: true }]) {
+    for (const ways of [
+      { origin: 'http://evil.example' },
+      { origin: other.url },
+      { rpId: 'evil.example' },
+      { unverified: true },
+    ]) {
       const { browser, answer } = await signIn(school, key, ways);
       assert.equal(answer.status, 401, JSON.stringify(ways));
       assert.equal((await browser.get('/profile')).status, 302);
@@ -90,7 +113,11 @@ describe('passkeys', () => {
     const asked = school.stranger();
     const options = (await asked.post('/login/passkey/options', {})).json<Options>();
     assert.equal((await school.stranger().post('/login/passkey', { response: key.get(options, uncounted) })).status, 401);
-    assert.equal((await asked.post('/login/passkey', { response: key.get(options, uncounted) })).status, 303, 'its own browser had not used it yet');
+    assert.equal(
+      (await asked.post('/login/passkey', { response: key.get(options, uncounted) })).status,
+      303,
+      'its own browser had not used it yet',
+    );
     const late = school.stranger();
     const old = (await late.post('/login/passkey/options', {})).json<Options>();
     await sql("update identity_challenges set expires_at = now() - interval '1 second' where challenge = $1", [old.challenge]);
@@ -110,7 +137,10 @@ describe('passkeys', () => {
     assert.equal((await signIn(school, key, { counter: 7 })).answer.status, 303);
     for (const counter of [7, 3, 0]) assert.equal((await signIn(school, key, { counter })).answer.status, 401, String(counter));
     const { user } = await idOf(key);
-    const entries = await sql<{ n: number }>("select count(*)::int as n from audit_entries where action = 'identity.passkey.copied' and entity_id = $1", [user]);
+    const entries = await sql<{ n: number }>(
+      "select count(*)::int as n from audit_entries where action = 'identity.passkey.copied' and entity_id = $1",
+      [user],
+    );
     assert.equal(entries[0]?.n, 3);
     assert.equal((await signIn(school, key, { counter: 8 })).answer.status, 303);
   });
@@ -120,12 +150,19 @@ describe('passkeys', () => {
     const { user } = await idOf(key);
     const [account] = await sql<{ email: string }>('select email from identity_users where id = $1', [user]);
     const browser = school.stranger();
-    const answer = await browser.submit('/login', { login: account!.email, password: 'correct-horse-battery-staple-7' }, '/login/password');
+    const answer = await browser.submit(
+      '/login',
+      { login: account!.email, password: 'correct-horse-battery-staple-7' },
+      '/login/password',
+    );
     assert.equal(answer.location, '/login/factor');
     assert.equal((await browser.get('/profile')).status, 302);
     assert.ok((await browser.get('/login/factor')).html.includes('data-passkey'));
     const options = (await browser.post('/login/passkey/options', {})).json<Options & { allowCredentials: { id: string }[] }>();
-    assert.deepEqual(options.allowCredentials.map(({ id }) => id), [key.id.toString('base64url')]);
+    assert.deepEqual(
+      options.allowCredentials.map(({ id }) => id),
+      [key.id.toString('base64url')],
+    );
     assert.equal((await browser.post('/login/passkey', { response: key.get(options, { origin: school.url }) })).status, 303);
   });
 
@@ -149,7 +186,10 @@ describe('passkeys', () => {
     const _csrf = await tokenOf(browser);
     assert.match((await browser.post(`/profile/factors/passkeys/${id}/remove`, { _csrf })).location ?? '', /^\/confirm/);
     const options = (await browser.post('/confirm/passkey/options', {}, { 'x-csrf-token': _csrf })).json<Options>();
-    assert.equal((await browser.post('/confirm', { _csrf, response: new Authenticator().get(options, { origin: school.url }) })).status, 401);
+    assert.equal(
+      (await browser.post('/confirm', { _csrf, response: new Authenticator().get(options, { origin: school.url }) })).status,
+      401,
+    );
     const again = (await browser.post('/confirm/passkey/options', {}, { 'x-csrf-token': _csrf })).json<Options>();
     assert.equal((await browser.post('/confirm', { _csrf, response: key.get(again, { origin: school.url }) })).status, 303);
     assert.equal((await browser.post(`/profile/factors/passkeys/${id}/remove`, { _csrf })).location, '/profile');
@@ -169,7 +209,10 @@ describe('passkeys', () => {
     assert.equal((await stranger.get(path)).status, 404);
     assert.equal((await stranger.post(path, { _csrf: await tokenOf(stranger), name: 'Mine now' })).status, 404);
     assert.deepEqual(await sql('select name from identity_passkeys where id = $1', [id]), [{ name: 'The blue phone' }]);
-    assert.deepEqual(await sql("select before, after from audit_entries where action = 'identity.passkey.rename' and entity_id = $1", [user]), [{ before: { name: 'My phone' }, after: { name: 'The blue phone' } }]);
+    assert.deepEqual(
+      await sql("select before, after from audit_entries where action = 'identity.passkey.rename' and entity_id = $1", [user]),
+      [{ before: { name: 'My phone' }, after: { name: 'The blue phone' } }],
+    );
     assert.equal((await signIn(school, key)).answer.status, 303);
   });
 
@@ -184,7 +227,10 @@ describe('passkeys', () => {
     assert.ok((await administrator.get(`/identity/users/${user}`)).html.includes('My phone'));
     assert.equal((await administrator.post(path, { _csrf: await tokenOf(administrator) })).status, 303);
     assert.equal((await signIn(school, key)).answer.status, 401);
-    const entries = await sql<{ after: { passkeyRemoved: string } }>("select after from audit_entries where action = 'identity.account.remove-passkey' and entity_id = $1", [user]);
+    const entries = await sql<{ after: { passkeyRemoved: string } }>(
+      "select after from audit_entries where action = 'identity.account.remove-passkey' and entity_id = $1",
+      [user],
+    );
     assert.equal(entries[0]?.after.passkeyRemoved, 'My phone');
   });
 
@@ -200,7 +246,10 @@ describe('passkeys', () => {
        where t.identifier = 'identity.send-notice' and j.payload -> 'to' ->> 'value' = (select email from identity_users where id = $1) order by j.id`,
       [user],
     );
-    assert.deepEqual(told.map(({ what }) => what), ['factor-added', 'passkey-copied', 'factor-removed']);
+    assert.deepEqual(
+      told.map(({ what }) => what),
+      ['factor-added', 'passkey-copied', 'factor-removed'],
+    );
   });
 
   it('a closed account is not opened by its key', async () => {
@@ -212,8 +261,10 @@ describe('passkeys', () => {
 
   it('asking for a challenge and signing in are forms of our own pages: from another site they are refused', async () => {
     const stranger = school.stranger();
-    for (const path of ['/login/passkey/options', '/login/passkey']) assert.equal((await stranger.post(path, {}, { origin: 'http://evil.example' })).status, 403);
-    for (const response of ['', '{}', 'nonsense', '[]', '{"id":1}', 'x'.repeat(15_000)]) assert.equal((await stranger.post('/login/passkey', { response })).status, 401);
+    for (const path of ['/login/passkey/options', '/login/passkey'])
+      assert.equal((await stranger.post(path, {}, { origin: 'http://evil.example' })).status, 403);
+    for (const response of ['', '{}', 'nonsense', '[]', '{"id":1}', 'x'.repeat(15_000)])
+      assert.equal((await stranger.post('/login/passkey', { response })).status, 401);
   });
 });
 
@@ -233,7 +284,8 @@ describe('passkeys of the platform', () => {
     assert.equal((await enrol(browser, first, 'Desk', { origin: platform.url })).status, 200);
     assert.equal((await browser.get('/identity/users')).status, 200);
     const [key] = await platform.sql<{ id: string }>('select id from identity_passkeys where user_id = $1', [userId]);
-    const remove = async (): Promise<Answer> => browser.post(`/profile/factors/passkeys/${key!.id}/remove`, { _csrf: await tokenOf(browser) });
+    const remove = async (): Promise<Answer> =>
+      browser.post(`/profile/factors/passkeys/${key!.id}/remove`, { _csrf: await tokenOf(browser) });
     assert.equal((await remove()).status, 422);
     assert.equal((await signIn(platform, first)).answer.status, 303);
     assert.equal((await enrol(browser, second, 'Phone', { origin: platform.url })).status, 303);

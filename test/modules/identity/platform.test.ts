@@ -24,8 +24,14 @@ describe('people of the platform', () => {
     assert.equal((await stranger.get('/login/password')).status, 404);
     assert.ok(!(await stranger.get('/login')).html.includes('password'));
     const person = { name: 'X', email: 'x@platform.test', roles: ['support'] as const, actor: systemActor('test') };
-    await assert.rejects(platform.run(() => platform.get(IDENTITY).createAccount({ ...person, by: { password: 'correct horse battery' } })), /Platform accounts have no passwords/);
-    await assert.rejects(platform.run(() => platform.get(IDENTITY).createAccount({ ...person, by: 'slip' })), /Platform accounts have no passwords/);
+    await assert.rejects(
+      platform.run(() => platform.get(IDENTITY).createAccount({ ...person, by: { password: 'correct horse battery' } })),
+      /Platform accounts have no passwords/,
+    );
+    await assert.rejects(
+      platform.run(() => platform.get(IDENTITY).createAccount({ ...person, by: 'slip' })),
+      /Platform accounts have no passwords/,
+    );
   });
 
   it('the mailed code alone opens nothing: the second step is asked for, and a wrong one is refused', async () => {
@@ -43,10 +49,14 @@ describe('people of the platform', () => {
     const { email } = await aPlatformPerson(platform, 'support', { factor: false });
     const browser = platform.stranger();
     assert.equal((await enterMailedCode(platform, browser, email)).status, 303);
-    for (const path of ['/identity/users', '/profile/contact', '/audit']) assert.equal((await browser.get(path)).location, '/profile/factors/new', path);
+    for (const path of ['/identity/users', '/profile/contact', '/audit'])
+      assert.equal((await browser.get(path)).location, '/profile/factors/new', path);
     const page = await browser.get('/profile/factors/new');
     const secret = /data-test="secret">([A-Z2-7 ]+)</.exec(page.html)![1]!.replaceAll(' ', '');
-    const done = await browser.post('/profile/factors/new', { _csrf: hiddenValue(page.html, '_csrf'), code: await totpCode(secret) });
+    const done = await browser.post('/profile/factors/new', {
+      _csrf: hiddenValue(page.html, '_csrf'),
+      code: await totpCode(secret),
+    });
     assert.equal(done.status, 200);
     assert.equal((await browser.get('/identity/users')).status, 200);
   });
@@ -93,9 +103,13 @@ describe('people of the platform', () => {
     const browser = platform.stranger();
     await browser.post('/login/code', { login: email });
     assert.equal((await browser.post('/login/code', { login: email })).location, '/login/code');
-    const asked = (): Promise<{ n: number }[]> => platform.sql('select count(*)::int as n from identity_codes where target = $1', [email]);
+    const asked = (): Promise<{ n: number }[]> =>
+      platform.sql('select count(*)::int as n from identity_codes where target = $1', [email]);
     assert.deepEqual(await asked(), [{ n: 1 }]);
-    assert.equal((await browser.post('/login/code/check', { code: await mailedCode(platform, email) })).location, '/login/factor');
+    assert.equal(
+      (await browser.post('/login/code/check', { code: await mailedCode(platform, email) })).location,
+      '/login/factor',
+    );
     await platform.sql("delete from platform_rate_limits where key like 'identity.again:%'");
     await browser.post('/login/code', { login: email });
     assert.deepEqual(await asked(), [{ n: 2 }]);
@@ -108,14 +122,19 @@ describe('people of the platform', () => {
     const code = await mailedCode(platform, email);
     assert.equal((await platform.stranger().post('/login/code/check', { code })).status, 401);
     const wrong = code === '111111' ? '222222' : '111111';
-    for (let tries = 0; tries < 5; tries += 1) assert.equal((await browser.post('/login/code/check', { code: wrong })).status, 401);
+    for (let tries = 0; tries < 5; tries += 1)
+      assert.equal((await browser.post('/login/code/check', { code: wrong })).status, 401);
     assert.equal((await browser.post('/login/code/check', { code })).status, 401);
     assert.ok(secret);
   });
 
   it('a role of schools can’t be given here, nor one of the platform at a school', async () => {
     const make = (role: 'owner' | 'teacher'): Promise<unknown> =>
-      platform.run(() => platform.get(IDENTITY).createAccount({ name: 'X', email: `${role}@platform.test`, roles: [role], by: 'invite', actor: systemActor('test') }));
+      platform.run(() =>
+        platform
+          .get(IDENTITY)
+          .createAccount({ name: 'X', email: `${role}@platform.test`, roles: [role], by: 'invite', actor: systemActor('test') }),
+      );
     await assert.rejects(make('owner'), /role was not found/);
     await assert.rejects(make('teacher'), /role was not found/);
   });
@@ -127,16 +146,24 @@ describe('people of the platform', () => {
     assert.equal((await support.get('/identity/users')).status, 200);
     assert.equal((await support.get('/identity/users/new')).status, 403);
     assert.equal((await analyst.get('/identity/users')).status, 403);
-    const invited = await admin.submit('/identity/users/new', { name: 'New Person', email: 'new.person@platform.test', roles: 'support' });
+    const invited = await admin.submit('/identity/users/new', {
+      name: 'New Person',
+      email: 'new.person@platform.test',
+      roles: 'support',
+    });
     assert.equal(invited.status, 303);
     const refused = await admin.submit('/identity/users/new', { name: 'By phone', phone: '0722000111', roles: 'support' });
     assert.equal(refused.status, 422);
-    const rows = await platform.sql<{ role: string }>("select r.role from identity_user_roles r join identity_users u on u.id = r.user_id where u.email = 'new.person@platform.test'");
+    const rows = await platform.sql<{ role: string }>(
+      "select r.role from identity_user_roles r join identity_users u on u.id = r.user_id where u.email = 'new.person@platform.test'",
+    );
     assert.deepEqual(rows, [{ role: 'support' }]);
   });
 
   it('one begins with the first page that one may open', async () => {
-    const holders = new Map(platform.get(PERMISSION_CATALOGUE).map((permission) => [permission.key as string, permission.roles as readonly string[]]));
+    const holders = new Map(
+      platform.get(PERMISSION_CATALOGUE).map((permission) => [permission.key as string, permission.roles as readonly string[]]),
+    );
     for (const role of PLATFORM_ROLES) {
       const start = platform.get(MENU).find((item) => holders.get(item.can)?.includes(role))?.href ?? '/profile';
       const { email, secret } = await aPlatformPerson(platform, role);

@@ -12,7 +12,13 @@ const ids: Record<string, string> = {};
 before(async () => {
   here = await place();
   second = await here.another();
-  for (const [name, role] of [['owner', 'owner'], ['administrator', 'administrator'], ['registrar', 'registrar'], ['teacher', 'teacher'], ['bursar', 'bursar']] as const) {
+  for (const [name, role] of [
+    ['owner', 'owner'],
+    ['administrator', 'administrator'],
+    ['registrar', 'registrar'],
+    ['teacher', 'teacher'],
+    ['bursar', 'bursar'],
+  ] as const) {
     ids[name] = await here.account({ name: `The ${name}`, email: `${name}@kilimani.example`, roles: [role] });
   }
   owner = await withFactor('owner');
@@ -50,7 +56,16 @@ test('a changed matrix acts in every process within a second', async () => {
   const at = [await signedIn('teacher'), await signedIn('teacher', second)];
   for (const browser of at) assert.equal((await browser.get('/probe')).status, 200);
   const rows = ['probe.read', 'probe.money', 'probe.own'];
-  const cells = ['owner', 'administrator', 'registrar'].map((role) => `${role} probe.read`).concat('owner probe.money', 'bursar probe.money', 'owner probe.own', 'administrator probe.own', 'registrar probe.own', 'guardian probe.own');
+  const cells = ['owner', 'administrator', 'registrar']
+    .map((role) => `${role} probe.read`)
+    .concat(
+      'owner probe.money',
+      'bursar probe.money',
+      'owner probe.own',
+      'administrator probe.own',
+      'registrar probe.own',
+      'guardian probe.own',
+    );
   const answer = await owner.post('/identity/roles/probe/edit', { rows, cells });
   assert.equal(answer.status, 303, answer.html);
   await pause(150);
@@ -58,23 +73,50 @@ test('a changed matrix acts in every process within a second', async () => {
   await owner.post('/identity/roles/probe/edit', { rows, cells: [...cells, 'teacher probe.read'] });
   await pause(150);
   for (const browser of at) assert.equal((await browser.get('/probe')).status, 200);
-  assert.deepEqual(await here.sql('select role, permission from identity_role_permissions'), [], 'what equals the default is not kept');
+  assert.deepEqual(
+    await here.sql('select role, permission from identity_role_permissions'),
+    [],
+    'what equals the default is not kept',
+  );
 });
 
 test('forged cells and roles are refused, nothing is changed', async () => {
   const rows = ['probe.read', 'probe.money'];
   const before = await here.sql('select * from identity_role_permissions');
-  assert.equal((await administrator.post('/identity/roles/probe/edit', { rows, cells: ['owner probe.read', 'administrator probe.read', 'registrar probe.read', 'teacher probe.read', 'administrator probe.money'] })).status, 422);
-  assert.equal((await owner.post('/identity/roles/probe/edit', { rows: ['probe.read'], cells: ['owner probe.read', 'guardian probe.read'] })).status, 422);
+  assert.equal(
+    (
+      await administrator.post('/identity/roles/probe/edit', {
+        rows,
+        cells: [
+          'owner probe.read',
+          'administrator probe.read',
+          'registrar probe.read',
+          'teacher probe.read',
+          'administrator probe.money',
+        ],
+      })
+    ).status,
+    422,
+  );
+  assert.equal(
+    (await owner.post('/identity/roles/probe/edit', { rows: ['probe.read'], cells: ['owner probe.read', 'guardian probe.read'] }))
+      .status,
+    422,
+  );
   assert.equal((await administrator.post(`/identity/users/${ids.teacher}/roles`, { roles: 'owner' })).status, 422);
-  assert.equal((await administrator.post(`/identity/users/${ids.administrator}/roles`, { roles: ['administrator', 'bursar'] })).status, 422);
+  assert.equal(
+    (await administrator.post(`/identity/users/${ids.administrator}/roles`, { roles: ['administrator', 'bursar'] })).status,
+    422,
+  );
   assert.equal((await administrator.post(`/identity/users/${ids.owner}/closing`, { reason: 'Takeover' })).status, 422);
   assert.equal((await administrator.post(`/identity/users/${ids.bursar}/slip`)).status, 422);
   const teacher = await signedIn('teacher');
   assert.equal((await teacher.post(`/identity/users/${ids.teacher}/roles`, { roles: 'owner' })).status, 403);
   assert.equal((await teacher.get('/identity/users')).status, 403);
   assert.deepEqual(await here.sql('select * from identity_role_permissions'), before);
-  assert.deepEqual(await here.sql('select role from identity_user_roles where user_id = $1', [ids.teacher]), [{ role: 'teacher' }]);
+  assert.deepEqual(await here.sql('select role from identity_user_roles where user_id = $1', [ids.teacher]), [
+    { role: 'teacher' },
+  ]);
 });
 
 test('the last owner can neither be removed nor closed, also not by two at once', async () => {
@@ -88,15 +130,22 @@ test('the last owner can neither be removed nor closed, also not by two at once'
   const owners = await here.sql(`select user_id from identity_user_roles where role = 'owner'`);
   assert.equal(owners.length, 1, answers.map((answer) => answer.status).join());
   await here.sql(`delete from identity_user_roles where user_id = any($1)`, [[ids.owner, ids.partner]]);
-  await here.sql(`insert into identity_user_roles (school_id, id, user_id, role) values ($1, gen_random_uuid(), $2, 'owner'), ($1, gen_random_uuid(), $3, 'teacher')`, [here.school.schoolId, ids.owner, ids.partner]);
+  await here.sql(
+    `insert into identity_user_roles (school_id, id, user_id, role) values ($1, gen_random_uuid(), $2, 'owner'), ($1, gen_random_uuid(), $3, 'teacher')`,
+    [here.school.schoolId, ids.owner, ids.partner],
+  );
   await pause(1_050);
 });
 
 test('a closed account is out at once everywhere: pages, API and refresh', async () => {
   await here.account({ name: 'Leaver', email: 'leaver@kilimani.example' });
-  const [{ id }] = (await here.sql<{ id: string }>(`select id from identity_users where email = 'leaver@kilimani.example'`)) as [{ id: string }];
+  const [{ id }] = (await here.sql<{ id: string }>(`select id from identity_users where email = 'leaver@kilimani.example'`)) as [
+    { id: string },
+  ];
   const page = await signedIn('leaver', second);
-  const issued = (await here.first.browser().api('/api/auth/token', { login: 'leaver@kilimani.example', password: PASSWORD })).json();
+  const issued = (
+    await here.first.browser().api('/api/auth/token', { login: 'leaver@kilimani.example', password: PASSWORD })
+  ).json();
   assert.equal((await second.browser().api('/api/v1/probe', null, String(issued.access_token))).status, 200);
   assert.equal((await owner.post(`/identity/users/${id}/closing`, { reason: 'Has left the school' })).status, 303);
   await pause(150);
@@ -123,10 +172,15 @@ test('a person sees and ends their own sessions', async () => {
 
 test('what can’t be taken back asks who one is, if the last proof is older than 15 minutes', async () => {
   const teacher = await signedIn('teacher');
-  await here.sql(`update identity_sessions set sess = (sess::jsonb || '{"confirmedAt": 0}')::json where user_id = $1`, [ids.teacher]);
+  await here.sql(`update identity_sessions set sess = (sess::jsonb || '{"confirmedAt": 0}')::json where user_id = $1`, [
+    ids.teacher,
+  ]);
   await pause(1_050);
   assert.match((await teacher.get('/profile/password')).location!, /^\/confirm\?next=/);
-  assert.equal((await teacher.post('/profile/password', { password: 'some other long words', repeated: 'some other long words' })).status, 303);
+  assert.equal(
+    (await teacher.post('/profile/password', { password: 'some other long words', repeated: 'some other long words' })).status,
+    303,
+  );
   assert.equal((await teacher.post('/confirm', { password: 'wrong words', next: '/profile/password' })).status, 401);
   assert.equal((await teacher.post('/confirm', { password: PASSWORD, next: '//evil.example' })).location, '/profile');
   assert.equal((await teacher.get('/profile/password')).status, 200);
@@ -145,13 +199,41 @@ test('a new role that needs a second factor leads there from any page, without g
 
 test('unknown fields of a form change nothing', async () => {
   const teacher = await signedIn('teacher');
-  await teacher.post('/profile/tastes', { language: 'en', role: 'head', roles: 'owner', is_admin: '1', school_id: '2', state: 'disabled', version: '9', id: ids.owner! });
-  const [row] = await here.sql<Record<string, unknown>>('select language, state, school_id from identity_users where id = $1', [ids.teacher]);
+  await teacher.post('/profile/tastes', {
+    language: 'en',
+    role: 'head',
+    roles: 'owner',
+    is_admin: '1',
+    school_id: '2',
+    state: 'disabled',
+    version: '9',
+    id: ids.owner!,
+  });
+  const [row] = await here.sql<Record<string, unknown>>('select language, state, school_id from identity_users where id = $1', [
+    ids.teacher,
+  ]);
   assert.deepEqual({ ...row }, { language: null, state: 'active', school_id: here.school.schoolId });
 });
 
 test('pages are drawn for those who may see them', async () => {
-  for (const address of ['/identity/users', `/identity/users/${ids.bursar}`, `/identity/users/${ids.bursar}/roles`, `/identity/users/${ids.bursar}/contact`, `/identity/users/${ids.bursar}/closing`, '/identity/users/new', '/identity/roles', '/identity/roles/probe/edit', '/identity/roles/second-factor', '/identity/sign-ins', '/audit', '/profile', '/profile/tastes', '/profile/contact', '/profile/password', '/confirm']) {
+  for (const address of [
+    '/identity/users',
+    `/identity/users/${ids.bursar}`,
+    `/identity/users/${ids.bursar}/roles`,
+    `/identity/users/${ids.bursar}/contact`,
+    `/identity/users/${ids.bursar}/closing`,
+    '/identity/users/new',
+    '/identity/roles',
+    '/identity/roles/probe/edit',
+    '/identity/roles/second-factor',
+    '/identity/sign-ins',
+    '/audit',
+    '/profile',
+    '/profile/tastes',
+    '/profile/contact',
+    '/profile/password',
+    '/confirm',
+  ]) {
     const answer = await owner.get(address);
     assert.equal(answer.status, 200, address);
     assert.match(answer.html, /<h1>/, address);
@@ -163,5 +245,6 @@ test('pages are drawn for those who may see them', async () => {
   const entry = /href="\/audit\/([0-9a-f-]{36})"/.exec((await owner.get('/audit?action=identity.account.roles')).html)![1]!;
   assert.match((await owner.get(`/audit/${entry}`)).html, /roles/);
   assert.equal((await owner.get('/audit/00000000-0000-7000-8000-00000000dead')).status, 404);
-  for (const address of ['/login', '/login/password', '/login/code', '/login/forgotten']) assert.equal((await here.first.browser().get(address)).status, 200);
+  for (const address of ['/login', '/login/password', '/login/code', '/login/forgotten'])
+    assert.equal((await here.first.browser().get(address)).status, 200);
 });

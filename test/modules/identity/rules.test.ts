@@ -4,7 +4,11 @@ import { test } from 'node:test';
 import type { Actor } from '../../../src/kernel/actor.js';
 import { RuleBroken } from '../../../src/kernel/errors.js';
 import {
-  demandMayTakeOver, demandOwnerFor, demandOwnerRemains, demandRoleChange, matrixRefusal,
+  demandMayTakeOver,
+  demandOwnerFor,
+  demandOwnerRemains,
+  demandRoleChange,
+  matrixRefusal,
 } from '../../../src/modules/identity/domain/limits.js';
 import { pauseAfter } from '../../../src/modules/identity/domain/lock-out.js';
 import { maskLogin, parseLogin } from '../../../src/modules/identity/domain/login.js';
@@ -13,13 +17,37 @@ import { passwordProblem } from '../../../src/modules/identity/domain/password-r
 import { isAlive } from '../../../src/modules/identity/domain/session-rules.js';
 import type { Permission, RoleName } from '../../../src/platform/module.js';
 
-const READ: Permission = { key: 'students.read', label: 'Read', group: 'Students', roles: ['owner', 'administrator', 'registrar', 'teacher', 'guardian'] };
-const CHANGE: Permission = { key: 'students.change', label: 'Change', group: 'Students', roles: ['owner', 'administrator', 'registrar'] };
-const RECEIVE: Permission = { key: 'payments.record', label: 'Take payments', group: 'Money', roles: ['owner', 'bursar'], guarded: 'money' };
+const READ: Permission = {
+  key: 'students.read',
+  label: 'Read',
+  group: 'Students',
+  roles: ['owner', 'administrator', 'registrar', 'teacher', 'guardian'],
+};
+const CHANGE: Permission = {
+  key: 'students.change',
+  label: 'Change',
+  group: 'Students',
+  roles: ['owner', 'administrator', 'registrar'],
+};
+const RECEIVE: Permission = {
+  key: 'payments.record',
+  label: 'Take payments',
+  group: 'Money',
+  roles: ['owner', 'bursar'],
+  guarded: 'money',
+};
 const matrix = new Matrix([READ, CHANGE, RECEIVE], [], 0);
 
 function as(...roles: RoleName[]): Actor {
-  return { userId: roles.join('+'), name: 'Somebody', person: null, roles, permissions: matrix.held(roles).permissions, ip: null, requestId: null };
+  return {
+    userId: roles.join('+'),
+    name: 'Somebody',
+    person: null,
+    roles,
+    permissions: matrix.held(roles).permissions,
+    ip: null,
+    requestId: null,
+  };
 }
 const code = (work: () => void): string | null => {
   try {
@@ -47,7 +75,11 @@ test('cells of the matrix: who may grant what to whom', () => {
     [as('owner'), READ, 'owner', false, 'owner-keeps-all'],
   ];
   for (const [actor, permission, role, grant, expected] of cases) {
-    assert.equal(matrixRefusal(actor, permission, role, grant)?.code ?? null, expected, `${actor.roles.join()} ${grant} ${permission.key} ${role}`);
+    assert.equal(
+      matrixRefusal(actor, permission, role, grant)?.code ?? null,
+      expected,
+      `${actor.roles.join()} ${grant} ${permission.key} ${role}`,
+    );
   }
 });
 
@@ -69,53 +101,119 @@ test('roles of people: who may give which', () => {
   ];
   for (const [actor, roles, wanted, expected, self] of cases) {
     const holder = { userId: self ? actor.userId! : 'another', roles };
-    assert.equal(code(() => demandRoleChange(actor, holder, wanted, matrix)), expected, `${actor.roles.join()}: ${roles.join()} to ${wanted.join()}`);
+    assert.equal(
+      code(() => demandRoleChange(actor, holder, wanted, matrix)),
+      expected,
+      `${actor.roles.join()}: ${roles.join()} to ${wanted.join()}`,
+    );
   }
 });
 
 test('the last owner stays, and owners are touched by owners only', () => {
   const owner = { userId: 'o', roles: ['owner'] as RoleName[] };
-  assert.equal(code(() => demandOwnerRemains(owner, false, 0)), 'last-owner');
-  assert.equal(code(() => demandOwnerRemains(owner, false, 1)), null);
-  assert.equal(code(() => demandOwnerRemains(owner, true, 0)), null);
-  assert.equal(code(() => demandOwnerFor(as('administrator'), owner)), 'owner-only');
-  assert.equal(code(() => demandOwnerFor(as('owner'), owner)), null);
+  assert.equal(
+    code(() => demandOwnerRemains(owner, false, 0)),
+    'last-owner',
+  );
+  assert.equal(
+    code(() => demandOwnerRemains(owner, false, 1)),
+    null,
+  );
+  assert.equal(
+    code(() => demandOwnerRemains(owner, true, 0)),
+    null,
+  );
+  assert.equal(
+    code(() => demandOwnerFor(as('administrator'), owner)),
+    'owner-only',
+  );
+  assert.equal(
+    code(() => demandOwnerFor(as('owner'), owner)),
+    null,
+  );
 });
 
 test('an account is taken over only by somebody who may do all that it may', () => {
   const bursar = { userId: 'b', roles: ['bursar'] as RoleName[] };
-  assert.equal(code(() => demandMayTakeOver(as('administrator'), bursar, matrix)), 'not-held');
-  assert.equal(code(() => demandMayTakeOver(as('owner'), bursar, matrix)), null);
-  assert.equal(code(() => demandMayTakeOver(as('registrar'), { userId: 'g', roles: ['guardian'] }, matrix)), null);
+  assert.equal(
+    code(() => demandMayTakeOver(as('administrator'), bursar, matrix)),
+    'not-held',
+  );
+  assert.equal(
+    code(() => demandMayTakeOver(as('owner'), bursar, matrix)),
+    null,
+  );
+  assert.equal(
+    code(() => demandMayTakeOver(as('registrar'), { userId: 'g', roles: ['guardian'] }, matrix)),
+    null,
+  );
 });
 
 test('the school’s changes lie over what the modules gave', () => {
-  const changed = new Matrix([READ, CHANGE], [
-    { role: 'teacher', permission: 'students.change', granted: true },
-    { role: 'teacher', permission: 'students.read', granted: false },
-    { role: 'teacher', permission: 'gone.since', granted: true },
-  ], 3);
+  const changed = new Matrix(
+    [READ, CHANGE],
+    [
+      { role: 'teacher', permission: 'students.change', granted: true },
+      { role: 'teacher', permission: 'students.read', granted: false },
+      { role: 'teacher', permission: 'gone.since', granted: true },
+    ],
+    3,
+  );
   assert.deepEqual([...changed.held(['teacher']).permissions], ['students.change']);
   assert.equal(changed.held(['teacher', 'registrar']).permissions.size, 2);
   assert.equal(matrix.held(['bursar']).guarded, true);
   assert.equal(matrix.held(['registrar']).guarded, false);
 });
 
-const common = new Set(readFileSync(new URL('../../../src/modules/identity/adapters/crypto/common-passwords.txt', import.meta.url), 'utf8').split('\n').filter(Boolean));
+const common = new Set(
+  readFileSync(new URL('../../../src/modules/identity/adapters/crypto/common-passwords.txt', import.meta.url), 'utf8')
+    .split('\n')
+    .filter(Boolean),
+);
 
 test('passwords: long enough, not common, not the school, not oneself; any characters will do', () => {
   const words = { school: ['Kilimani Academy', 'Nairobi, Kenya', 'kilimani'], person: ['Joseph Kiptoo', 'jkiptoo'] };
   assert.ok(common.size >= 900);
-  const refused = ['short', '1234567', '12345678', 'password', 'Password1!', 'P@ssw0rd', 'qwertyuiop', 'kilimani', 'Kilimani2026', 'KilimaniAcademy!', 'nairobi254', 'josephkiptoo', 'Kiptoo123', 'aaaaaaaaaa', 'abababab', 'iloveyou2', 'asdfghjkl', 'manchester1', 'x'.repeat(201)];
+  const refused = [
+    'short',
+    '1234567',
+    '12345678',
+    'password',
+    'Password1!',
+    'P@ssw0rd',
+    'qwertyuiop',
+    'kilimani',
+    'Kilimani2026',
+    'KilimaniAcademy!',
+    'nairobi254',
+    'josephkiptoo',
+    'Kiptoo123',
+    'aaaaaaaaaa',
+    'abababab',
+    'iloveyou2',
+    'asdfghjkl',
+    'manchester1',
+    'x'.repeat(201),
+  ];
   for (const password of refused) assert.ok(passwordProblem(password, common, words), password);
-  const taken = ['correct horse battery staple', 'mti mrefu sana', 'zxq7!mvp', 'x7'.repeat(4) + 'kqv', 'ọ̀rọ̀ ìgbà kan', 'a'.repeat(10) + 'bcd'.repeat(18), '🦒🌳🌧️ na mvua'];
+  const taken = [
+    'correct horse battery staple',
+    'mti mrefu sana',
+    'zxq7!mvp',
+    'x7'.repeat(4) + 'kqv',
+    'ọ̀rọ̀ ìgbà kan',
+    'a'.repeat(10) + 'bcd'.repeat(18),
+    '🦒🌳🌧️ na mvua',
+  ];
   for (const password of taken) assert.equal(passwordProblem(password, common, words), null, password);
 });
 
 test('logins in any common spelling are one login', () => {
-  for (const text of ['0722 481 903', '+254722481903', '254722481903', '722481903']) assert.deepEqual(parseLogin(text, 'KE'), { kind: 'phone', value: '+254722481903' });
+  for (const text of ['0722 481 903', '+254722481903', '254722481903', '722481903'])
+    assert.deepEqual(parseLogin(text, 'KE'), { kind: 'phone', value: '+254722481903' });
   assert.deepEqual(parseLogin(' Head@School.Example ', 'KE'), { kind: 'email', value: 'head@school.example' });
-  for (const text of ['', 'head', 'a@b', 'a@b.c', 'two@at@signs.example', '12', "x'--@y.example;"]) assert.equal(parseLogin(text, 'KE'), null, text);
+  for (const text of ['', 'head', 'a@b', 'a@b.c', 'two@at@signs.example', '12', "x'--@y.example;"])
+    assert.equal(parseLogin(text, 'KE'), null, text);
   assert.equal(maskLogin({ kind: 'email', value: 'head@school.example' }), 'he…@school.example');
 });
 

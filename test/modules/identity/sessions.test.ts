@@ -88,18 +88,25 @@ test('a session ends after 30 minutes without use and after 12 hours with it, by
   ] as const) {
     const browser = here.first.browser();
     await browser.signIn('registrar@kilimani.example');
-    await here.sql(`update identity_sessions set ${column} = now() - interval '${age}' where id = (select id from identity_sessions order by id desc limit 1)`);
+    await here.sql(
+      `update identity_sessions set ${column} = now() - interval '${age}' where id = (select id from identity_sessions order by id desc limit 1)`,
+    );
     await pause(1_050);
     assert.equal((await browser.get('/')).status, status, `${column} ${age}`);
   }
 });
 
 test('whoever may move money is asked again after 15 minutes without use', async () => {
-  await here.sql(`insert into identity_settings (school_id, id, factor_roles) values ($1, gen_random_uuid(), '{owner}') on conflict do nothing`, [here.school.schoolId]);
+  await here.sql(
+    `insert into identity_settings (school_id, id, factor_roles) values ($1, gen_random_uuid(), '{owner}') on conflict do nothing`,
+    [here.school.schoolId],
+  );
   await here.account({ name: 'Bursar', email: 'bursar@kilimani.example', roles: ['bursar'] });
   const browser = here.first.browser();
   await browser.signIn('bursar@kilimani.example');
-  await here.sql(`update identity_sessions set last_seen_at = now() - interval '16 minutes' where user_id = (select id from identity_users where email = 'bursar@kilimani.example')`);
+  await here.sql(
+    `update identity_sessions set last_seen_at = now() - interval '16 minutes' where user_id = (select id from identity_users where email = 'bursar@kilimani.example')`,
+  );
   await pause(1_050);
   assert.equal((await browser.get('/')).status, 302);
 });
@@ -107,7 +114,8 @@ test('whoever may move money is asked again after 15 minutes without use', async
 test('use is written at most every five minutes', async () => {
   const browser = here.first.browser();
   await browser.signIn('registrar@kilimani.example');
-  const seen = async () => (await here.sql<{ at: Date }>('select last_seen_at as at from identity_sessions order by id desc limit 1'))[0]!.at.getTime();
+  const seen = async () =>
+    (await here.sql<{ at: Date }>('select last_seen_at as at from identity_sessions order by id desc limit 1'))[0]!.at.getTime();
   const first = await seen();
   await browser.get('/');
   await browser.get('/');
@@ -138,7 +146,12 @@ test('a cookie that was changed, or that another school gave, is nobody', async 
 test('forms from a sister school or an evil site change nothing, sign-out included', async () => {
   const browser = here.first.browser();
   await browser.signIn('registrar@kilimani.example');
-  for (const headers of [{ origin: 'http://evil.example' } as Record<string, string>, { 'sec-fetch-site': 'same-site' }, { 'sec-fetch-site': 'cross-site' }, { origin: 'null' }]) {
+  for (const headers of [
+    { origin: 'http://evil.example' } as Record<string, string>,
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'cross-site' },
+    { origin: 'null' },
+  ]) {
     assert.equal((await browser.post('/sign-out', {}, headers)).status, 403);
   }
   const { token } = browser;
@@ -153,7 +166,9 @@ test('only paths of our own are led to after signing in', async () => {
     const answer = await here.first.browser().post('/login', { login: 'registrar@kilimani.example', password: PASSWORD, next });
     assert.equal(answer.location, '/');
   }
-  const answer = await here.first.browser().post('/login', { login: 'registrar@kilimani.example', password: PASSWORD, next: '/probe?x=1' });
+  const answer = await here.first
+    .browser()
+    .post('/login', { login: 'registrar@kilimani.example', password: PASSWORD, next: '/probe?x=1' });
   assert.equal(answer.location, '/probe?x=1');
 });
 

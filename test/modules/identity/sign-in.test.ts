@@ -105,7 +105,15 @@ test('at most three codes in ten minutes go to one address; the rest is dropped 
 test('where several people share a phone, the code goes to the phone and the page asks who it is', async () => {
   await forget();
   const mother = await here.account({ name: 'Lucy Mwangi', phone: '0733 190 266', roles: ['guardian'] });
-  await here.first.run(() => here.first.identity.createAccount({ name: 'Hassan Noor', phone: '+254 733 190266', roles: ['guardian'], by: 'slip', actor: SYSTEM }));
+  await here.first.run(() =>
+    here.first.identity.createAccount({
+      name: 'Hassan Noor',
+      phone: '+254 733 190266',
+      roles: ['guardian'],
+      by: 'slip',
+      actor: SYSTEM,
+    }),
+  );
   const browser = here.first.browser();
   await browser.post('/login/code', { login: '0733190266' });
   const code = codeIn(await here.message('+254733190266'));
@@ -122,7 +130,11 @@ test('where several people share a phone, the code goes to the phone and the pag
 test('unknown and known logins meet the same words, the same status and about the same time', async () => {
   await forget();
   await here.account({ name: 'Known', email: 'known@kilimani.example' });
-  for (const [path, values] of [['/login', { password: 'wrong words of mine' }], ['/login/code', {}], ['/login/forgotten', {}]] as const) {
+  for (const [path, values] of [
+    ['/login', { password: 'wrong words of mine' }],
+    ['/login/code', {}],
+    ['/login/forgotten', {}],
+  ] as const) {
     const times: Record<string, number[]> = { known: [], nobody: [] };
     const bodies: Record<string, string> = {};
     for (let round = 0; round < 12; round += 1) {
@@ -149,7 +161,8 @@ test('wrong passwords lead to longer and longer pauses, for unknown logins too, 
   await own.signIn('locked@kilimani.example');
   for (const login of ['locked@kilimani.example', 'nobody-at-all@kilimani.example']) {
     const statuses: number[] = [];
-    for (let tries = 0; tries < 7; tries += 1) statuses.push((await here.first.browser().post('/login', { login, password: 'wrong words' })).status);
+    for (let tries = 0; tries < 7; tries += 1)
+      statuses.push((await here.first.browser().post('/login', { login, password: 'wrong words' })).status);
     assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429, 429]);
   }
   const refused = await here.first.browser().post('/login', { login: 'locked@kilimani.example', password: PASSWORD });
@@ -162,7 +175,11 @@ test('wrong passwords lead to longer and longer pauses, for unknown logins too, 
 test('a hundred guesses at once are no better than five', async () => {
   await forget();
   await here.account({ name: 'Rushed', email: 'rushed@kilimani.example' });
-  const answers = await Promise.all(Array.from({ length: 40 }, () => here.first.browser().post('/login', { login: 'rushed@kilimani.example', password: 'wrong words' })));
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, () =>
+      here.first.browser().post('/login', { login: 'rushed@kilimani.example', password: 'wrong words' }),
+    ),
+  );
   assert.equal(answers.filter((answer) => answer.status === 401).length, 5);
   assert.equal(answers.filter((answer) => answer.status === 429).length, 35);
 });
@@ -189,26 +206,47 @@ test('a forgotten password: the link works once, ends all sessions, and the seco
   assert.equal((await browser.get(pathname + search)).status, 410);
   assert.equal((await open.get('/')).status, 302);
   assert.equal((await browser.post('/login', { login: 'forgetful@kilimani.example', password: PASSWORD })).status, 401);
-  assert.equal((await browser.post('/login', { login: 'forgetful@kilimani.example', password: 'a fresh set of words' })).location, '/login/factor');
+  assert.equal(
+    (await browser.post('/login', { login: 'forgetful@kilimani.example', password: 'a fresh set of words' })).location,
+    '/login/factor',
+  );
 });
 
 test('a link is dead after 30 minutes, and a Host header does not change where links lead', async () => {
   await forget();
   await here.account({ name: 'Late', email: 'late@kilimani.example' });
   const browser = here.first.browser();
-  assert.equal((await browser.post('/login/forgotten', { login: 'late@kilimani.example' }, { host: 'evil.example' })).status, 404);
+  assert.equal(
+    (await browser.post('/login/forgotten', { login: 'late@kilimani.example' }, { host: 'evil.example' })).status,
+    404,
+  );
   await browser.post('/login/forgotten', { login: 'late@kilimani.example' }, { 'x-forwarded-host': 'evil.example' });
   const link = new URL(/(http\S+)/.exec(await here.message('late@kilimani.example'))![1]!);
   assert.equal(link.origin, browser.origin);
   await here.sql(`update identity_links set expires_at = now() - interval '1 second'`);
-  assert.equal((await browser.post('/login/reset', { token: link.searchParams.get('token')!, password: 'a fresh set of words' })).status, 401);
+  assert.equal(
+    (await browser.post('/login/reset', { token: link.searchParams.get('token')!, password: 'a fresh set of words' })).status,
+    401,
+  );
 });
 
 test('an invitation leads to a password of one’s own and to an open account', async () => {
-  await here.first.run(() => here.first.identity.createAccount({ name: 'New Auditor', email: 'auditor@kilimani.example', roles: ['auditor'], by: 'invite', actor: SYSTEM }));
+  await here.first.run(() =>
+    here.first.identity.createAccount({
+      name: 'New Auditor',
+      email: 'auditor@kilimani.example',
+      roles: ['auditor'],
+      by: 'invite',
+      actor: SYSTEM,
+    }),
+  );
   const link = new URL(/(http\S+)/.exec(await here.message('auditor@kilimani.example'))![1]!);
   const browser = here.first.browser();
-  assert.equal((await browser.post('/login/invitation', { token: link.searchParams.get('token')!, password: 'sober numbers every day' })).status, 303);
+  assert.equal(
+    (await browser.post('/login/invitation', { token: link.searchParams.get('token')!, password: 'sober numbers every day' }))
+      .status,
+    303,
+  );
   assert.equal((await browser.signIn('auditor@kilimani.example', 'sober numbers every day')).status, 303);
 });
 
@@ -224,7 +262,11 @@ test('a printed password opens only the page where a new one is chosen', async (
   const page = await browser.get('/profile/password');
   browser.token = /name="_csrf" value="([^"]+)"/.exec(page.html)![1]!;
   assert.equal((await browser.post('/profile/password', { password: '12345678', repeated: '12345678' })).status, 422);
-  assert.equal((await browser.post('/profile/password', { password: 'chalk board window rain', repeated: 'chalk board window rain' })).status, 303);
+  assert.equal(
+    (await browser.post('/profile/password', { password: 'chalk board window rain', repeated: 'chalk board window rain' }))
+      .status,
+    303,
+  );
   assert.equal((await browser.get('/')).status, 200);
   assert.equal((await here.first.browser().post('/login', { login: '0711870114', password: oneTimePassword! })).status, 401);
 });
@@ -262,7 +304,9 @@ test('a role that needs a second factor leads to setting it up; each of its code
   assert.equal(await enter(totp(secret, 1)), 303);
   assert.equal(await enter(recovery[0]!), 303);
   assert.equal(await enter(recovery[0]!), 401);
-  const [row] = await here.sql<{ secret_sealed: string; recovery_hashes: string[] }>('select secret_sealed, recovery_hashes from identity_factors where confirmed_at is not null order by id desc limit 1');
+  const [row] = await here.sql<{ secret_sealed: string; recovery_hashes: string[] }>(
+    'select secret_sealed, recovery_hashes from identity_factors where confirmed_at is not null order by id desc limit 1',
+  );
   assert.ok(!row!.secret_sealed.includes(secret.replaceAll(' ', '')));
   assert.ok(!row!.recovery_hashes.includes(recovery[1]!));
 });
@@ -270,7 +314,15 @@ test('a role that needs a second factor leads to setting it up; each of its code
 test('no code, password, token, phone or address gets into the log', async () => {
   const text = here.log.join('\n');
   assert.ok(text.length > 1_000);
-  for (const marker of [PASSWORD, 'wrong words', 'a fresh set of words', 'token=', '@kilimani.example', '+254733190266', '733190266']) {
+  for (const marker of [
+    PASSWORD,
+    'wrong words',
+    'a fresh set of words',
+    'token=',
+    '@kilimani.example',
+    '+254733190266',
+    '733190266',
+  ]) {
     assert.ok(!text.includes(marker), marker);
   }
   assert.doesNotMatch(text, /"code":"\d{6}"/);

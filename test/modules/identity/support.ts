@@ -54,14 +54,35 @@ const probe: Module = {
       Object.assign(req.session, { visited: Date.now() });
       res.send('slow');
     });
-    r.api.get({ path: '/probe', can: 'probe.read', summary: 'Probe', output: (undefined as never), load: async () => ({ ok: true }) as never });
+    r.api.get({
+      path: '/probe',
+      can: 'probe.read',
+      summary: 'Probe',
+      output: undefined as never,
+      load: async () => ({ ok: true }) as never,
+    });
   },
 };
 
 const FACTS: SchoolFacts = {
-  id: '', name: 'Kilimani Academy', shortName: 'Kilimani', place: 'Nairobi, Kenya', country: 'KE', mobileMoney: { operators: [], tells: false }, currency: 'KES', zone: 'Africa/Nairobi',
-  language: 'en', termLine: '', motto: '', officePhone: null, ahead: [], today: '2026-11-24', logoUrl: null, themeUrl: null,
-        setupPending: false, off: new Set(),
+  id: '',
+  name: 'Kilimani Academy',
+  shortName: 'Kilimani',
+  place: 'Nairobi, Kenya',
+  country: 'KE',
+  mobileMoney: { operators: [], tells: false },
+  currency: 'KES',
+  zone: 'Africa/Nairobi',
+  language: 'en',
+  termLine: '',
+  motto: '',
+  officePhone: null,
+  ahead: [],
+  today: '2026-11-24',
+  logoUrl: null,
+  themeUrl: null,
+  setupPending: false,
+  off: new Set(),
 };
 
 export interface Instance {
@@ -94,9 +115,18 @@ export async function place(): Promise<Place> {
   const mailbox = new LocalMailbox(path.join(data, 'mail', school.schoolId));
   const log: string[] = [];
   const config = {
-    role: 'tenant', data, storage: null, rails: { production: '', sandbox: '', callbackUrl: '' }, secure: false, launcher: false, support: 'support@localhost', secretKey: 'a key of at least thirty-two characters',
-    publicUrl: `http://${school.subdomain}.localhost`, school: { id: school.schoolId, subdomain: school.subdomain },
-    mail: { resendKey: null, resendUrl: '', smtpUrl: null, from: 'AIMS <no-reply@localhost>' }, sms: null,
+    role: 'tenant',
+    data,
+    storage: null,
+    rails: { production: '', sandbox: '', callbackUrl: '' },
+    secure: false,
+    launcher: false,
+    support: 'support@localhost',
+    secretKey: 'a key of at least thirty-two characters',
+    publicUrl: `http://${school.subdomain}.localhost`,
+    school: { id: school.schoolId, subdomain: school.subdomain },
+    mail: { resendKey: null, resendUrl: '', smtpUrl: null, from: 'AIMS <no-reply@localhost>' },
+    sms: null,
   } as unknown as Config;
   const stops: (() => Promise<void>)[] = [];
   const instance = async (): Promise<Instance> => {
@@ -121,7 +151,9 @@ export async function place(): Promise<Place> {
     another: instance,
     log,
     account: async (given) => {
-      const { userId } = await first.run(() => first.identity.createAccount({ roles: ['registrar'], by: { password: PASSWORD }, actor: SYSTEM, ...given }));
+      const { userId } = await first.run(() =>
+        first.identity.createAccount({ roles: ['registrar'], by: { password: PASSWORD }, actor: SYSTEM, ...given }),
+      );
       return userId;
     },
     message: async (to) => {
@@ -151,9 +183,13 @@ async function start(school: TestSchool, config: Config, lines: string[]): Promi
   const database = openDatabase({ ...school.connections.app, poolMax: 4, applicationName: 'aims-test-web' });
   const modules = [audit, notifications, identity, probe];
   const log = createLog('info', { role: 'test' });
-  Object.defineProperty(log, Object.getOwnPropertySymbols(log).find((symbol) => symbol.description === 'pino.stream')!, {
-    value: { write: (line: string) => lines.push(line) },
-  });
+  Object.defineProperty(
+    log,
+    Object.getOwnPropertySymbols(log).find((symbol) => symbol.description === 'pino.stream')!,
+    {
+      value: { write: (line: string) => lines.push(line) },
+    },
+  );
   const clock: Clock = { now: () => new Date() };
   const texts = new Texts(path.join(projectRoot, 'src', 'modules'));
   const container = new Container({ defaultScope: 'Singleton' });
@@ -173,10 +209,29 @@ async function start(school: TestSchool, config: Config, lines: string[]): Promi
   container.bind(CONFIG).toConstantValue({ ...config, publicUrl });
   for (const module of modules) module.bind(container);
 
-  const parts = { log, database, texts, metrics: null, publicUrl, signIn: container.get(SIGN_IN), school: container.get(SCHOOL_SOURCE), mostAtOnce: 64 };
+  const parts = {
+    log,
+    database,
+    texts,
+    metrics: null,
+    publicUrl,
+    signIn: container.get(SIGN_IN),
+    school: container.get(SCHOOL_SOURCE),
+    mostAtOnce: 64,
+  };
   const app = createServer(parts);
   const views = new Views(path.join(projectRoot, 'views'));
-  app.use(pages({ views, texts, asset: (name) => `/assets/${name}`, flashes: new Flashes(Buffer.alloc(32), false), menu: modules.flatMap((module) => module.menu ?? []), brand: 'localhost', publicUrl: 'http://localhost' }));
+  app.use(
+    pages({
+      views,
+      texts,
+      asset: (name) => `/assets/${name}`,
+      flashes: new Flashes(Buffer.alloc(32), false),
+      menu: modules.flatMap((module) => module.menu ?? []),
+      brand: 'localhost',
+      publicUrl: 'http://localhost',
+    }),
+  );
   app.use(...requestContext(parts));
   const places = new Places();
   const declared: Declared[] = [];
@@ -221,16 +276,26 @@ export class Browser {
   }
 
   /** A form of this site, with the token of the page when one is signed in. */
-  async post(address: string, values: Record<string, string | string[]> = {}, headers: Record<string, string> = {}): Promise<Answer> {
+  async post(
+    address: string,
+    values: Record<string, string | string[]> = {},
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const form = new URLSearchParams();
     for (const [name, value] of Object.entries(values)) for (const one of [value].flat()) form.append(name, one);
     if (this.token) form.set('_csrf', this.token);
-    return this.ask('POST', address, form.toString(), { 'content-type': 'application/x-www-form-urlencoded', origin: this.origin, ...headers });
+    return this.ask('POST', address, form.toString(), {
+      'content-type': 'application/x-www-form-urlencoded',
+      origin: this.origin,
+      ...headers,
+    });
   }
 
   api(address: string, body: object | null, token?: string): Promise<Answer> {
     const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
-    return body ? this.ask('POST', address, JSON.stringify(body), { ...headers, 'content-type': 'application/json' }) : this.ask('GET', address, null, headers);
+    return body
+      ? this.ask('POST', address, JSON.stringify(body), { ...headers, 'content-type': 'application/json' })
+      : this.ask('GET', address, null, headers);
   }
 
   token = '';
@@ -249,7 +314,12 @@ export class Browser {
 
   private ask(method: string, address: string, body: string | null, headers: Record<string, string>): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const all = { host: new URL(this.origin).host, ...(cookie ? { cookie } : {}), ...(body ? { 'content-length': String(Buffer.byteLength(body)) } : {}), ...headers };
+    const all = {
+      host: new URL(this.origin).host,
+      ...(cookie ? { cookie } : {}),
+      ...(body ? { 'content-length': String(Buffer.byteLength(body)) } : {}),
+      ...headers,
+    };
     return new Promise((resolve, reject) => {
       const sent = request({ host: '127.0.0.1', port: this.port, method, path: address, headers: all, agent: false }, (res) => {
         const chunks: Buffer[] = [];
@@ -257,7 +327,13 @@ export class Browser {
         res.on('end', () => {
           for (const line of res.headers['set-cookie'] ?? []) this.keep(line);
           const html = Buffer.concat(chunks).toString('utf8');
-          resolve({ status: res.statusCode!, location: res.headers.location ?? null, headers: res.headers, html, json: <Body>() => JSON.parse(html) as Body });
+          resolve({
+            status: res.statusCode!,
+            location: res.headers.location ?? null,
+            headers: res.headers,
+            html,
+            json: <Body>() => JSON.parse(html) as Body,
+          });
         });
       });
       sent.on('error', reject);
@@ -277,5 +353,7 @@ export class Browser {
 
 /** What the app on the phone shows; `steps` of 30 seconds from now. */
 export function totp(secret: string, steps = 0): string {
-  return new OTPAuth.TOTP({ secret: OTPAuth.Secret.fromBase32(secret.replaceAll(' ', '')) }).generate({ timestamp: Date.now() + steps * 30_000 });
+  return new OTPAuth.TOTP({ secret: OTPAuth.Secret.fromBase32(secret.replaceAll(' ', '')) }).generate({
+    timestamp: Date.now() + steps * 30_000,
+  });
 }

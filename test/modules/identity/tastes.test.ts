@@ -23,7 +23,8 @@ describe('the languages of pages', () => {
     await sql(school.database, "update identity_users set language = 'sw', version = version + 1");
     const again = await school.as('bursar');
     await again.get('/user-guide/?lang=fr');
-    for (const path of ['/', '/students', '/profile', '/fees']) assert.match((await again.get(path)).html, /<html lang="en"/, path);
+    for (const path of ['/', '/students', '/profile', '/fees'])
+      assert.match((await again.get(path)).html, /<html lang="en"/, path);
   });
 
   it('families choose among all, and visitors too', async () => {
@@ -35,8 +36,14 @@ describe('the languages of pages', () => {
   });
 
   it('an owner who sets the school up has pages that are translated whole', () => {
-    assert.deepEqual([languagesFor(['owner']), languagesFor(['teacher', 'guardian']), languagesFor(['super-admin'])], [['en'], ['en'], ['en']]);
-    assert.deepEqual([languagesFor(['owner'], true), languagesFor(['guardian']), languagesFor([])], [LANGUAGES, LANGUAGES, LANGUAGES]);
+    assert.deepEqual(
+      [languagesFor(['owner']), languagesFor(['teacher', 'guardian']), languagesFor(['super-admin'])],
+      [['en'], ['en'], ['en']],
+    );
+    assert.deepEqual(
+      [languagesFor(['owner'], true), languagesFor(['guardian']), languagesFor([])],
+      [LANGUAGES, LANGUAGES, LANGUAGES],
+    );
   });
 });
 

@@ -18,7 +18,8 @@ before(async () => {
 });
 after(() => here.stop());
 
-const issue = async (login = 'program@kilimani.example', password = PASSWORD, code?: string) => here.first.browser().api('/api/auth/token', { login, password, ...(code ? { totp: code } : {}) });
+const issue = async (login = 'program@kilimani.example', password = PASSWORD, code?: string) =>
+  here.first.browser().api('/api/auth/token', { login, password, ...(code ? { totp: code } : {}) });
 const probe = async (token: string) => (await here.first.browser().api('/api/v1/probe', null, token)).status;
 
 test('a login and a password give a token of 15 minutes, without a cookie', async () => {
@@ -50,7 +51,9 @@ test('wrong passwords and unknown logins are one problem document with 401, and 
 
 test('a refresh token works once; used again, it ends its family and the access tokens', async () => {
   const first = (await issue()).json() as unknown as Issued;
-  const second = (await here.first.browser().api('/api/auth/refresh', { refresh_token: first.refresh_token })).json() as unknown as Issued;
+  const second = (
+    await here.first.browser().api('/api/auth/refresh', { refresh_token: first.refresh_token })
+  ).json() as unknown as Issued;
   assert.equal(await probe(second.access_token), 200);
   assert.equal((await here.first.browser().api('/api/auth/refresh', { refresh_token: first.refresh_token })).status, 401);
   assert.equal((await here.first.browser().api('/api/auth/refresh', { refresh_token: second.refresh_token })).status, 401);
@@ -62,7 +65,9 @@ test('a refresh token works once; used again, it ends its family and the access 
 
 test('of two who refresh at once one gets tokens', async () => {
   const first = (await issue()).json() as unknown as Issued;
-  const answers = await Promise.all([1, 2, 3].map(() => here.first.browser().api('/api/auth/refresh', { refresh_token: first.refresh_token })));
+  const answers = await Promise.all(
+    [1, 2, 3].map(() => here.first.browser().api('/api/auth/refresh', { refresh_token: first.refresh_token })),
+  );
   assert.equal(answers.filter((answer) => answer.status === 200).length, 1);
 });
 
@@ -70,8 +75,20 @@ test('tokens that were made up, changed, of another school or without a signatur
   const { access_token: good } = (await issue()).json() as unknown as Issued;
   const [head = '', body = '', mac = ''] = good.split('.');
   const none = `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${body}.`;
-  const other = await new SignJWT({ ver: 1 }).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' }).setIssuer('aims').setAudience(here.school.schoolId).setSubject(userId).setExpirationTime('5m').sign(Buffer.alloc(32, 7));
-  for (const token of [`${head}.${body}.${mac.slice(0, -2)}AA`, none, other, `${head}.${Buffer.from('{}').toString('base64url')}.${mac}`]) assert.equal(await probe(token), 401);
+  const other = await new SignJWT({ ver: 1 })
+    .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+    .setIssuer('aims')
+    .setAudience(here.school.schoolId)
+    .setSubject(userId)
+    .setExpirationTime('5m')
+    .sign(Buffer.alloc(32, 7));
+  for (const token of [
+    `${head}.${body}.${mac.slice(0, -2)}AA`,
+    none,
+    other,
+    `${head}.${Buffer.from('{}').toString('base64url')}.${mac}`,
+  ])
+    assert.equal(await probe(token), 401);
   const elsewhere = await place();
   try {
     assert.equal((await elsewhere.first.browser().api('/api/v1/probe', null, good)).status, 401);

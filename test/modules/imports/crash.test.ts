@@ -14,7 +14,11 @@ const PASSWORD = 'correct-horse-battery-staple-7';
 const ROWS = 5000;
 const LIST = [
   'Adm no,Surname,First name,Sex,Class,Date of birth,Guardian 1 name,Guardian 1 phone',
-  ...Array.from({ length: ROWS }, (_unused, i) => `C${i},${name(i)},Ann,F,${['7 East', '7 West'][i % 2]!},${1 + (i % 28)}/${1 + (i % 12)}/2013,Mama ${name(i)},07${20_000_000 + Math.floor(i / 2)}`),
+  ...Array.from(
+    { length: ROWS },
+    (_unused, i) =>
+      `C${i},${name(i)},Ann,F,${['7 East', '7 West'][i % 2]!},${1 + (i % 28)}/${1 + (i % 12)}/2013,Mama ${name(i)},07${20_000_000 + Math.floor(i / 2)}`,
+  ),
 ].join('\n');
 
 function name(i: number): string {
@@ -34,11 +38,30 @@ class Program {
   async start(): Promise<void> {
     const { app, worker } = this.school.database.connections;
     const env = {
-      NODE_ENV: 'production', AIMS_ROLE: 'tenant', AIMS_PORT: String(this.port), AIMS_HOST: '127.0.0.1', AIMS_DATA: this.data, AIMS_DOMAIN: 'localhost', AIMS_PUBLIC_URL: this.url, LOG_LEVEL: 'error',
-      SECRET_KEY: 'k9sd8f7g6h5j4k3l2q1w0e9r8t7y6u5i4o3p2a1s', DB_HOST: app.host, DB_PORT: String(app.port), DB_USER: app.user, DB_PASSWORD: app.password,
-      DB_WORKER_USER: worker.user, DB_WORKER_PASSWORD: worker.password, TENANT_DB_NAME: app.database, TENANT_SUBDOMAIN: this.school.database.subdomain, TENANT_SCHOOL_ID: this.school.database.schoolId,
+      NODE_ENV: 'production',
+      AIMS_ROLE: 'tenant',
+      AIMS_PORT: String(this.port),
+      AIMS_HOST: '127.0.0.1',
+      AIMS_DATA: this.data,
+      AIMS_DOMAIN: 'localhost',
+      AIMS_PUBLIC_URL: this.url,
+      LOG_LEVEL: 'error',
+      SECRET_KEY: 'k9sd8f7g6h5j4k3l2q1w0e9r8t7y6u5i4o3p2a1s',
+      DB_HOST: app.host,
+      DB_PORT: String(app.port),
+      DB_USER: app.user,
+      DB_PASSWORD: app.password,
+      DB_WORKER_USER: worker.user,
+      DB_WORKER_PASSWORD: worker.password,
+      TENANT_DB_NAME: app.database,
+      TENANT_SUBDOMAIN: this.school.database.subdomain,
+      TENANT_SCHOOL_ID: this.school.database.schoolId,
     };
-    this.child = fork(path.join(projectRoot, 'src', 'main.ts'), [], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--import', 'tsx'] });
+    this.child = fork(path.join(projectRoot, 'src', 'main.ts'), [], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: ['--import', 'tsx'],
+    });
     await new Promise<void>((resolve, reject) => {
       this.child!.on('message', (message: { type?: string }) => message.type === 'listening' && resolve());
       this.child!.once('exit', (code) => reject(new Error(`the school’s process ended with ${code}`)));
@@ -151,10 +174,13 @@ describe('a process that is killed in the middle of an import', () => {
   }
   const doneRows = (): Promise<number> => ask('select done as value from imports order by created_at desc limit 1');
   const statusOf = (): Promise<string> => ask('select status as value from imports order by created_at desc limit 1');
-  const countsReset = (): Promise<number> => ask('with reset as (update imports set done = 0 returning done) select max(done) as value from reset');
+  const countsReset = (): Promise<number> =>
+    ask('with reset as (update imports set done = 0 returning done) select max(done) as value from reset');
   /** The server notices that its client is gone and rolls back. */
   const writersLeft = (): Promise<number> =>
-    ask(`select count(*)::int as value from pg_stat_activity where datname = current_database() and application_name like 'aims-tenant%' and state <> 'idle'`);
+    ask(
+      `select count(*)::int as value from pg_stat_activity where datname = current_database() and application_name like 'aims-tenant%' and state <> 'idle'`,
+    );
 });
 
 async function until(done: () => Promise<boolean>, seconds = 30): Promise<void> {

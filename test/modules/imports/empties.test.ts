@@ -7,7 +7,10 @@ import { countRows, sql } from '../../support/sql.js';
 import { check, counts, write } from './support.js';
 
 const EMPTY: [kind: Parameters<typeof saysNothing>[0], texts: string[]][] = [
-  ['id', ['N/A', 'n.a.', '-', '—', 'nil', 'Nill', 'NULL', 'none', 'not available', '0', '000', 'pending', 'Not issued', '(none)', '?']],
+  [
+    'id',
+    ['N/A', 'n.a.', '-', '—', 'nil', 'Nill', 'NULL', 'none', 'not available', '0', '000', 'pending', 'Not issued', '(none)', '?'],
+  ],
   ['name', ['N/A', '--', 'Nil', 'NONE', '.', 'Unknown']],
   ['text', ['n/a', 'None', 'Not applicable', '–']],
   ['phone', ['0', '0000000000', 'no phone', 'N/A', 'nill', 'Hakuna']],
@@ -47,10 +50,19 @@ describe('what says that there is nothing', () => {
     const sheet = await check(registrar, { name: 'as it is.csv', body });
     assert.deepEqual([counts(sheet.text).fresh, counts(sheet.text).errors], [3, 0], sheet.text.slice(0, 1500));
     await write(registrar, sheet.path);
-    const rows = await sql(school.database, 'select admission_no, middle_name, birth_certificate_no, religion from students order by surname');
+    const rows = await sql(
+      school.database,
+      'select admission_no, middle_name, birth_certificate_no, religion from students order by surname',
+    );
     assert.equal(new Set(rows.map((row) => row.admission_no)).size, 3);
-    for (const row of rows) assert.deepEqual([/\d/.test(String(row.admission_no)), row.middle_name, row.birth_certificate_no, row.religion], [true, null, null, null]);
+    for (const row of rows)
+      assert.deepEqual(
+        [/\d/.test(String(row.admission_no)), row.middle_name, row.birth_certificate_no, row.religion],
+        [true, null, null, null],
+      );
     assert.equal(await countRows(school.database, 'students_identifiers'), 0);
-    assert.deepEqual(await sql(school.database, 'select full_name, phone from students_guardians'), [{ full_name: 'Mary Mutua', phone: null }]);
+    assert.deepEqual(await sql(school.database, 'select full_name, phone from students_guardians'), [
+      { full_name: 'Mary Mutua', phone: null },
+    ]);
   });
 });

@@ -38,13 +38,16 @@ describe('a messy workbook on its way into the register', () => {
 
   it('names each wrong row with its words and frames the cell', async () => {
     const seen = new Map<number, string>();
-    for (let page = first.html; ; ) {
+    for (let page = first.html; ;) {
       for (const [line, rowNo] of page.matchAll(/<tr><td class="n faint">(\d+)<\/td>.*?<\/tr>/g)) seen.set(Number(rowNo), line);
       const next = /href="([^"]*)" rel="next"/.exec(page)?.[1]?.replaceAll('&amp;', '&');
       if (!next) break;
       page = (await registrar.get(next)).html;
     }
-    assert.deepEqual([...seen.keys()].sort((a, b) => a - b), [...messy.wrong.keys()].sort((a, b) => a - b));
+    assert.deepEqual(
+      [...seen.keys()].sort((a, b) => a - b),
+      [...messy.wrong.keys()].sort((a, b) => a - b),
+    );
     for (const [rowNo, words] of messy.wrong) {
       assert.match(textOf(seen.get(rowNo)!), words);
       assert.match(seen.get(rowNo)!, /class="errcell"/);
@@ -69,9 +72,15 @@ describe('a messy workbook on its way into the register', () => {
     assert.equal(await countOf(school, 'students'), written);
     assert.equal(await countOf(school, 'students_enrolments', 'left_on is null'), written);
     assert.equal(await countOf(school, 'students_status_changes'), written);
-    assert.ok((await countOf(school, 'students_guardians')) < (await countOf(school, 'students_guardianships')), 'siblings share a guardian');
+    assert.ok(
+      (await countOf(school, 'students_guardians')) < (await countOf(school, 'students_guardianships')),
+      'siblings share a guardian',
+    );
     assert.equal(await countOf(school, 'students_guardianships', "relationship = 'mother'"), written);
-    assert.equal(await countOf(school, 'students', "born_on = '2008-01-01'"), await countOf(school, 'students', "born_on = '2008-01-01' and extract(day from born_on) = 1"));
+    assert.equal(
+      await countOf(school, 'students', "born_on = '2008-01-01'"),
+      await countOf(school, 'students', "born_on = '2008-01-01' and extract(day from born_on) = 1"),
+    );
     assert.equal(await countOf(school, 'audit_entries', "action = 'students.import'"), 1);
     const found = await registrar.get(`/students?q=${encodeURIComponent('olanrewaju')}&status=all`);
     assert.match(found.html, /Ọláńrewájú/);
@@ -111,7 +120,11 @@ describe('a messy workbook on its way into the register', () => {
 
   it('is taken back whole, row for row, unless somebody has worked with what it made', async () => {
     const [child] = (await registrar.get('/students?q=khadija')).html.match(/\/students\/[0-9a-f-]{36}/)!;
-    await registrar.submit(`${child}/status-changes`, { step: 'suspend', reason: 'other', on: '2026-11-02' }, `${child}/status-changes/new?step=suspend`);
+    await registrar.submit(
+      `${child}/status-changes`,
+      { step: 'suspend', reason: 'other', on: '2026-11-02' },
+      `${child}/status-changes/new?step=suspend`,
+    );
     const refused = await undo(registrar, first.path);
     assert.equal(refused.status, 'done');
     assert.match(refused.text, /can’t be undone because of later changes\..* has been changed since/);
@@ -127,13 +140,20 @@ describe('a messy workbook on its way into the register', () => {
     const fresh = await aSchool({ background: true });
     try {
       const person = await fresh.as('registrar');
-      const sister = await check(person, { name: 'a.csv', body: 'Adm no,Surname,First name,Sex,Class,Guardian 1 name,Guardian 1 phone\nA1,Mutua,Ann,F,7 East,Mutua John,0722111222\n' });
+      const sister = await check(person, {
+        name: 'a.csv',
+        body: 'Adm no,Surname,First name,Sex,Class,Guardian 1 name,Guardian 1 phone\nA1,Mutua,Ann,F,7 East,Mutua John,0722111222\n',
+      });
       await write(person, sister.path);
       const untouched = await registerDigest(fresh);
       const { path: at, status } = await check(person, { name: 'Register.xlsx', body: messy.book, mode: 'both' });
       assert.equal(status, 'checked');
       assert.equal((await write(person, at)).status, 'done');
-      const update = await check(person, { name: 'b.csv', mode: 'update', body: 'Adm no,Class,Guardian 1 name,Guardian 1 phone,Guardian 1 occupation,Religion\nA1,8 West,Mutua John,0722333444,Farmer,Christian\n' });
+      const update = await check(person, {
+        name: 'b.csv',
+        mode: 'update',
+        body: 'Adm no,Class,Guardian 1 name,Guardian 1 phone,Guardian 1 occupation,Religion\nA1,8 West,Mutua John,0722333444,Farmer,Christian\n',
+      });
       assert.match(update.text, /1 update someone/);
       assert.equal((await write(person, update.path)).status, 'done');
       assert.equal(await countOf(fresh, 'students_guardians', "phone = '+254722333444' and occupation = 'Farmer'"), 1);

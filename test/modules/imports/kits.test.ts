@@ -12,16 +12,105 @@ import { check, counts, textOf, undo, write } from './support.js';
 
 /** Whole rows of headings as they stand in files, and the columns that they must come to. */
 const HEADINGS: [string, string, string[], (string | null)[]][] = [
-  ['a Kenyan sheet', 'students', ['Adm No', 'UPI', 'Surname', 'First Name', 'Other Names', 'Gender', 'DOB', 'Birth Cert No', 'Grade', 'Stream', 'Parent Name', 'Parent Phone 1'], ['admission_no', 'identifier_upi', 'surname', 'first_name', 'middle_name', 'sex', 'born_on', 'birth_certificate_no', 'class', 'stream', 'guardian_1_name', 'guardian_1_phone']],
-  ['a register in French', 'students', ['Matricule', 'Nom', 'Prénoms', 'Sexe', 'Date de naissance', 'Classe', 'Téléphone du parent'], ['admission_no', 'surname', 'first_name', 'sex', 'born_on', 'class', 'guardian_1_phone']],
-  ['a register in Swahili', 'students', ['Namba ya usajili', 'Jina la ukoo', 'Jina la kwanza', 'Jinsia', 'Tarehe ya kuzaliwa', 'Darasa', 'Mkondo', 'Simu ya mzazi'], ['admission_no', 'surname', 'first_name', 'sex', 'born_on', 'class', 'stream', 'guardian_1_phone']],
-  ['an export with one word each', 'students', ['StudentID', 'LastName', 'FirstName', 'MiddleName', 'Gender', 'BirthDate', 'GradeLevel'].map((head) => head.replace(/([a-z])([A-Z])/g, '$1 $2')), ['admission_no', 'surname', 'first_name', 'middle_name', 'sex', 'born_on', 'class']],
-  ['an export with year and form groups', 'students', ['Surname', 'First Name', 'Preferred Name', 'Gender', 'DOB', 'Year Group', 'Student ID'], ['surname', 'first_name', 'preferred_name', 'sex', 'born_on', 'class', 'admission_no']],
-  ['an export with an education grade', 'students', ['OpenEMIS ID', 'First Name', 'Middle Name', 'Last Name', 'Gender', 'Date Of Birth', 'Education Grade'], ['admission_no', 'first_name', 'middle_name', 'surname', 'sex', 'born_on', 'class']],
-  ['a sheet with two rows of headings', 'students', ['S/N', 'PUPIL SURNAME', 'PUPIL OTHER NAMES', 'PUPIL ADM. NO.', 'SEX', 'DATE OF BIRTH', 'CLASS', 'PARENT / GUARDIAN NAME', 'PARENT / GUARDIAN CONTACT', 'REMARKS'], [null, 'surname', 'middle_name', 'admission_no', 'sex', 'born_on', 'class', 'guardian_1_name', 'guardian_1_phone', null]],
-  ['a staff list', 'staff', ['P/No', 'Surname', 'First Name', 'Gender', 'TSC No', 'National ID No', 'Mobile No', 'Work Email', 'Designation', 'Category'], ['staffNo', 'surname', 'firstName', 'sex', 'registrationNo', 'nationalId', 'phone', 'email', 'job', 'category']],
-  ['a list of phones', 'guardians', ['Adm No', 'Parent', 'Parent Phone'], ['admission_no', 'guardian_1_name', 'guardian_1_phone']],
-  ['a timetable load', 'allocations', ['Class', 'Learning Area', 'Subject Teacher', 'Lessons'], ['class', 'subject', 'teacher', 'periods']],
+  [
+    'a Kenyan sheet',
+    'students',
+    [
+      'Adm No',
+      'UPI',
+      'Surname',
+      'First Name',
+      'Other Names',
+      'Gender',
+      'DOB',
+      'Birth Cert No',
+      'Grade',
+      'Stream',
+      'Parent Name',
+      'Parent Phone 1',
+    ],
+    [
+      'admission_no',
+      'identifier_upi',
+      'surname',
+      'first_name',
+      'middle_name',
+      'sex',
+      'born_on',
+      'birth_certificate_no',
+      'class',
+      'stream',
+      'guardian_1_name',
+      'guardian_1_phone',
+    ],
+  ],
+  [
+    'a register in French',
+    'students',
+    ['Matricule', 'Nom', 'Prénoms', 'Sexe', 'Date de naissance', 'Classe', 'Téléphone du parent'],
+    ['admission_no', 'surname', 'first_name', 'sex', 'born_on', 'class', 'guardian_1_phone'],
+  ],
+  [
+    'a register in Swahili',
+    'students',
+    ['Namba ya usajili', 'Jina la ukoo', 'Jina la kwanza', 'Jinsia', 'Tarehe ya kuzaliwa', 'Darasa', 'Mkondo', 'Simu ya mzazi'],
+    ['admission_no', 'surname', 'first_name', 'sex', 'born_on', 'class', 'stream', 'guardian_1_phone'],
+  ],
+  [
+    'an export with one word each',
+    'students',
+    ['StudentID', 'LastName', 'FirstName', 'MiddleName', 'Gender', 'BirthDate', 'GradeLevel'].map((head) =>
+      head.replace(/([a-z])([A-Z])/g, '$1 $2'),
+    ),
+    ['admission_no', 'surname', 'first_name', 'middle_name', 'sex', 'born_on', 'class'],
+  ],
+  [
+    'an export with year and form groups',
+    'students',
+    ['Surname', 'First Name', 'Preferred Name', 'Gender', 'DOB', 'Year Group', 'Student ID'],
+    ['surname', 'first_name', 'preferred_name', 'sex', 'born_on', 'class', 'admission_no'],
+  ],
+  [
+    'an export with an education grade',
+    'students',
+    ['OpenEMIS ID', 'First Name', 'Middle Name', 'Last Name', 'Gender', 'Date Of Birth', 'Education Grade'],
+    ['admission_no', 'first_name', 'middle_name', 'surname', 'sex', 'born_on', 'class'],
+  ],
+  [
+    'a sheet with two rows of headings',
+    'students',
+    [
+      'S/N',
+      'PUPIL SURNAME',
+      'PUPIL OTHER NAMES',
+      'PUPIL ADM. NO.',
+      'SEX',
+      'DATE OF BIRTH',
+      'CLASS',
+      'PARENT / GUARDIAN NAME',
+      'PARENT / GUARDIAN CONTACT',
+      'REMARKS',
+    ],
+    [null, 'surname', 'middle_name', 'admission_no', 'sex', 'born_on', 'class', 'guardian_1_name', 'guardian_1_phone', null],
+  ],
+  [
+    'a staff list',
+    'staff',
+    ['P/No', 'Surname', 'First Name', 'Gender', 'TSC No', 'National ID No', 'Mobile No', 'Work Email', 'Designation', 'Category'],
+    ['staffNo', 'surname', 'firstName', 'sex', 'registrationNo', 'nationalId', 'phone', 'email', 'job', 'category'],
+  ],
+  [
+    'a list of phones',
+    'guardians',
+    ['Adm No', 'Parent', 'Parent Phone'],
+    ['admission_no', 'guardian_1_name', 'guardian_1_phone'],
+  ],
+  [
+    'a timetable load',
+    'allocations',
+    ['Class', 'Learning Area', 'Subject Teacher', 'Lessons'],
+    ['class', 'subject', 'teacher', 'periods'],
+  ],
   ['a list of classes', 'classes', ['Form', 'Arm', 'Form Master', 'Capacity'], ['class', 'stream', 'class_teacher', 'capacity']],
 ];
 
@@ -42,19 +131,33 @@ describe('moving in by lists', () => {
   }
 
   it('makes classes, subjects and allocations from lists, and takes them back to the last row', async () => {
-    const staff = await check(head, { name: 'staff.csv', body: 'Staff number,Surname,First name,Job,Category\nS/1,Mutua,Daniel,Teacher,Teaching\nS/2,Auma,Jane,Teacher,Teaching\n', kind: 'staff' });
+    const staff = await check(head, {
+      name: 'staff.csv',
+      body: 'Staff number,Surname,First name,Job,Category\nS/1,Mutua,Daniel,Teacher,Teaching\nS/2,Auma,Jane,Teacher,Teaching\n',
+      kind: 'staff',
+    });
     await write(head, staff.path);
-    const lists = async (): Promise<unknown> => Object.fromEntries(Object.entries(await fingerprint(school.database)).filter(([name]) => name.startsWith('subjects')));
+    const lists = async (): Promise<unknown> =>
+      Object.fromEntries(Object.entries(await fingerprint(school.database)).filter(([name]) => name.startsWith('subjects')));
     const empty = await lists();
-    const classes = await check(head, { name: 'classes.csv', body: 'Class,Stream,Class teacher,Capacity\nGrade 8,North,S/1,45\nGrade 8,South,Jane Auma,40\nCatering,,,\nGrade 8,North,,\nGrade 8,West,Nobody,900\n', kind: 'classes' });
+    const classes = await check(head, {
+      name: 'classes.csv',
+      body: 'Class,Stream,Class teacher,Capacity\nGrade 8,North,S/1,45\nGrade 8,South,Jane Auma,40\nCatering,,,\nGrade 8,North,,\nGrade 8,West,Nobody,900\n',
+      kind: 'classes',
+    });
     assert.match(classes.text, /has the same stream/);
     assert.match(classes.text, /No one called "Nobody" works here/);
     assert.deepEqual([counts(classes.text).fresh, counts(classes.text).errors], [3, 2]);
     assert.equal((await write(head, classes.path)).status, 'done');
-    const subjects = await check(head, { name: 'subjects.csv', body: 'Subject,Kind,Classes\nRobotics,Elective,"Grade 7, 8"\nBaking,,Catering\nX,,Grade 99\n', kind: 'subjects' });
+    const subjects = await check(head, {
+      name: 'subjects.csv',
+      body: 'Subject,Kind,Classes\nRobotics,Elective,"Grade 7, 8"\nBaking,,Catering\nX,,Grade 99\n',
+      kind: 'subjects',
+    });
     assert.match(subjects.text, /There is no class "Grade 99"/);
     assert.equal((await write(head, subjects.path)).status, 'done');
-    const sheet = 'Class,Subject,Teacher,Lessons\n8N,Robotics,S/2,3\nGrade 7 East,Mathematics,Daniel Mutua,5\nCatering,Robotics,S/1,2\nGrade 9,Robotics,S/1,2\n';
+    const sheet =
+      'Class,Subject,Teacher,Lessons\n8N,Robotics,S/2,3\nGrade 7 East,Mathematics,Daniel Mutua,5\nCatering,Robotics,S/1,2\nGrade 9,Robotics,S/1,2\n';
     const allocations = await check(head, { name: 'who.csv', body: sheet, kind: 'allocations' });
     assert.match(allocations.text, /Robotics is not taught in Catering/);
     assert.match(allocations.text, /There is no stream "Grade 9"/);
@@ -69,7 +172,12 @@ describe('moving in by lists', () => {
 
   it('gives children their guardians’ phones by admission number, and makes nobody', async () => {
     const child = await aStudent(school, { stream: 'Grade 7 East' });
-    const sheet = await check(head, { name: 'phones.csv', body: `Adm No,Parent,Parent Phone\n${child.admissionNo},Mary Wambui,0722 481 903\nNO/1,Other,0722 481 904\n`, kind: 'guardians', mode: 'update' });
+    const sheet = await check(head, {
+      name: 'phones.csv',
+      body: `Adm No,Parent,Parent Phone\n${child.admissionNo},Mary Wambui,0722 481 903\nNO/1,Other,0722 481 904\n`,
+      kind: 'guardians',
+      mode: 'update',
+    });
     assert.match(sheet.text, /No student has the admission number NO\/1/);
     assert.equal((await write(head, sheet.path, { confirm: '1' })).status, 'done');
     const [guardian] = await sql(school.database, 'select full_name, phone from students_guardians');

@@ -20,8 +20,18 @@ describe('the admission number in the name of a file', () => {
     { id: 'd', admissionNo: '7 B', paymentNo: '7B' },
   ]);
   const means: [string, string | null][] = [
-    ['KA-2026-0012', 'a'], ['ka_2026_0012', 'a'], ['KA 2026/0012 ', 'a'], ['KA20260012', 'a'], ['KA-2026-0012 (1)', null], ['KA-2026-012', null],
-    ['12-1', 'b'], ['12_1', 'several'], ['12 (1)', null], ['121', 'b'], ['7-b', 'd'], ['', null],
+    ['KA-2026-0012', 'a'],
+    ['ka_2026_0012', 'a'],
+    ['KA 2026/0012 ', 'a'],
+    ['KA20260012', 'a'],
+    ['KA-2026-0012 (1)', null],
+    ['KA-2026-012', null],
+    ['12-1', 'b'],
+    ['12_1', 'several'],
+    ['12 (1)', null],
+    ['121', 'b'],
+    ['7-b', 'd'],
+    ['', null],
   ];
   for (const [stem, wanted] of means) {
     it(`"${stem}" means ${wanted ?? 'nobody'}`, () => {
@@ -38,7 +48,12 @@ describe('the admission number in the name of a file', () => {
 /** As the page of photos says it. */
 function counts(text: string): { fresh: number; changed: number; same: number; errors: number } {
   const read = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 'NaN');
-  return { fresh: read(/(\d+) photos are new/), changed: read(/(\d+) replace another/), same: read(/(\d+) students keep/), errors: usual(text).errors };
+  return {
+    fresh: read(/(\d+) photos are new/),
+    changed: read(/(\d+) replace another/),
+    same: read(/(\d+) students keep/),
+    errors: usual(text).errors,
+  };
 }
 
 describe('photos in an archive', () => {
@@ -56,26 +71,58 @@ describe('photos in an archive', () => {
   after(() => school?.stop());
 
   const picture = (red: number): Promise<Buffer> =>
-    sharp({ create: { width: 900, height: 1200, channels: 3, background: { r: red, g: 90, b: 90 } } }).withExif({ IFD0: { Make: 'Camera' } }).jpeg().toBuffer();
-  const photoOf = async (at: number): Promise<string | null> => (await sql(school.database, 'select photo_file_id from students where id = $1', [children[at]!.id]))[0]!.photo_file_id as string | null;
-  const red = async (at: number): Promise<number> => (await sharp((await registrar.get(`/files/${await photoOf(at)}`)).body).stats()).channels[0]!.mean;
+    sharp({ create: { width: 900, height: 1200, channels: 3, background: { r: red, g: 90, b: 90 } } })
+      .withExif({ IFD0: { Make: 'Camera' } })
+      .jpeg()
+      .toBuffer();
+  const photoOf = async (at: number): Promise<string | null> =>
+    (await sql(school.database, 'select photo_file_id from students where id = $1', [children[at]!.id]))[0]!.photo_file_id as
+      string | null;
+  const red = async (at: number): Promise<number> =>
+    (await sharp((await registrar.get(`/files/${await photoOf(at)}`)).body).stats()).channels[0]!.mean;
   const waiting = (): Promise<number> => countOf(school, 'files', "purpose = 'students.photo-waiting' and deleted_at is null");
   const sending = async (files: Record<string, Buffer | string>, mode = 'create') => {
     const archive = new JSZip();
     for (const [path, body] of Object.entries(files)) archive.file(path, body);
-    return { name: 'photos.zip', kind: 'photos', mode, body: await archive.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE' }) };
+    return {
+      name: 'photos.zip',
+      kind: 'photos',
+      mode,
+      body: await archive.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE' }),
+    };
   };
 
   it('says of every file whose it is or why it can’t be used, and writes nothing meanwhile', async () => {
-    const found = await check(registrar, await sending({
-      [`Class 7/${name(0)}.jpg`]: await picture(200), [`${name(1)}.PNG`]: await sharp(await picture(10)).png().toBuffer(), [`${name(2)}.jpg`]: await picture(20), [`other/${name(2)}.jpeg`]: await picture(30),
-      'ZZ-1.jpg': await picture(40), 'list.xlsx': 'no picture', [`${name(3)}.jpg`]: 'this is a text', '__MACOSX/._x.jpg': 'noise', 'Thumbs.db': 'noise',
-    }));
+    const found = await check(
+      registrar,
+      await sending({
+        [`Class 7/${name(0)}.jpg`]: await picture(200),
+        [`${name(1)}.PNG`]: await sharp(await picture(10))
+          .png()
+          .toBuffer(),
+        [`${name(2)}.jpg`]: await picture(20),
+        [`other/${name(2)}.jpeg`]: await picture(30),
+        'ZZ-1.jpg': await picture(40),
+        'list.xlsx': 'no picture',
+        [`${name(3)}.jpg`]: 'this is a text',
+        '__MACOSX/._x.jpg': 'noise',
+        'Thumbs.db': 'noise',
+      }),
+    );
     assert.equal(found.status, 'checked', found.text);
     assert.deepEqual([counts(found.text).fresh, counts(found.text).changed, counts(found.text).errors], [2, 0, 5]);
-    for (const words of [/No student has the admission number ZZ-1/, /is a photo of the same student/, /This file is not a picture/]) assert.match(found.text, words);
+    for (const words of [
+      /No student has the admission number ZZ-1/,
+      /is a photo of the same student/,
+      /This file is not a picture/,
+    ])
+      assert.match(found.text, words);
     const all = (await registrar.get(`${found.path}?show=all`)).html;
-    assert.match(all, new RegExp(`src="/files/[0-9a-f-]{36}/small"[\\s\\S]{0,200}${children[0]!.surname} ${children[0]!.firstName}`), 'whose picture it is');
+    assert.match(
+      all,
+      new RegExp(`src="/files/[0-9a-f-]{36}/small"[\\s\\S]{0,200}${children[0]!.surname} ${children[0]!.firstName}`),
+      'whose picture it is',
+    );
     assert.equal(await photoOf(0), null);
     assert.equal(await waiting(), 2);
 
@@ -86,7 +133,11 @@ describe('photos in an archive', () => {
     assert.deepEqual([stored.width! / stored.height!, stored.exif], [4 / 5, undefined]);
     assert.equal(await waiting(), 0);
     assert.equal(await countOf(school, 'audit_entries', "action = 'photos.import'"), 1);
-    assert.equal((await (await school.as('teacher')).get(`/files/${await photoOf(0)}`)).status, 404, 'a teacher without this class');
+    assert.equal(
+      (await (await school.as('teacher')).get(`/files/${await photoOf(0)}`)).status,
+      404,
+      'a teacher without this class',
+    );
   });
 
   it('leaves a photo that is there as long as nobody says that it shall be replaced', async () => {
@@ -138,7 +189,9 @@ describe('photos in an archive', () => {
     assert.equal(await waiting(), before);
     // A job that died in the middle is done again from the start.
     await sql(school.database, "update imports set status = 'checking' where id = $1", [found.path.split('/').at(-1)]);
-    await school.run(() => school.get(ImportJobs).check(found.path.split('/').at(-1)!, { signal: new AbortController().signal, last: false }));
+    await school.run(() =>
+      school.get(ImportJobs).check(found.path.split('/').at(-1)!, { signal: new AbortController().signal, last: false }),
+    );
     assert.equal(await waiting(), before);
     assert.equal((await registrar.submit(`${found.path}/discard`, {}, found.path)).status, 303);
     assert.equal(await waiting(), before - 1);
@@ -151,13 +204,20 @@ describe('photos in an archive', () => {
       return textOf(answer.html);
     };
     const bomb = new JSZip().file('a.jpg', Buffer.alloc(60_000_000));
-    assert.match(await refusal(await bomb.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE' })), /too large when unpacked/);
-    assert.match(await refusal(await new JSZip().file('.DS_Store', 'x').generateAsync({ type: 'nodebuffer' })), /There are no pictures in the archive/);
+    assert.match(
+      await refusal(await bomb.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE' })),
+      /too large when unpacked/,
+    );
+    assert.match(
+      await refusal(await new JSZip().file('.DS_Store', 'x').generateAsync({ type: 'nodebuffer' })),
+      /There are no pictures in the archive/,
+    );
     assert.match(await refusal(Buffer.from('Adm no,Surname\n1,Auma\n')), /not a zip file/);
   });
 
   it('is for those who may import photos, and over the API too', async () => {
-    for (const role of ['nurse', 'hr-officer'] as const) assert.notEqual((await send(await school.as(role), await sending({ 'a.jpg': 'x' }))).status, 303, role);
+    for (const role of ['nurse', 'hr-officer'] as const)
+      assert.notEqual((await send(await school.as(role), await sending({ 'a.jpg': 'x' }))).status, 303, role);
     const answer = await send(await school.as('hr-officer'), await sending({ 'a.jpg': 'x' }));
     assert.equal(answer.status, 403);
     assert.equal((await registrar.get('/imports/template?kind=photos')).status, 404);

@@ -13,9 +13,29 @@ const CLASSES: [name: string, short: string, streams: string[]][] = [
   ['PP1', 'PP1', ['Sun', 'Sky']],
 ];
 const list: ClassList = {
-  classes: CLASSES.map(([name, shortName], order) => ({ id: name, name, shortName, level: 'primary', order, nextClassId: null, ranked: true, active: true })),
+  classes: CLASSES.map(([name, shortName], order) => ({
+    id: name,
+    name,
+    shortName,
+    level: 'primary',
+    order,
+    nextClassId: null,
+    ranked: true,
+    active: true,
+  })),
   streams: CLASSES.flatMap(([name, , streams]) =>
-    streams.map((stream, order) => ({ id: `${name} ${stream}`.trim(), classId: name, name: stream, label: `${name} ${stream}`.trim(), order, capacity: null, classTeacherId: null, room: null, campus: null, active: true })),
+    streams.map((stream, order) => ({
+      id: `${name} ${stream}`.trim(),
+      classId: name,
+      name: stream,
+      label: `${name} ${stream}`.trim(),
+      order,
+      capacity: null,
+      classTeacherId: null,
+      room: null,
+      campus: null,
+      active: true,
+    })),
   ),
 };
 
@@ -49,7 +69,11 @@ describe('a class in a sheet', () => {
   });
 
   it('says what there is instead when it is not', () => {
-    assert.deepEqual(places.find('Grade 7 North', null), { wrong: 'unknown', written: 'Grade 7 North', streams: ['Grade 7 East', 'Grade 7 West'] });
+    assert.deepEqual(places.find('Grade 7 North', null), {
+      wrong: 'unknown',
+      written: 'Grade 7 North',
+      streams: ['Grade 7 East', 'Grade 7 West'],
+    });
     assert.deepEqual(places.find('Grade 12', null), { wrong: 'unknown', written: 'Grade 12', streams: [] });
     assert.deepEqual(places.find('PP1 S', null), { wrong: 'ambiguous', written: 'PP1 S', streams: [] });
     assert.deepEqual(places.find('Grade 7', null), { place: { classId: 'Grade 7', streamId: null }, streamless: true });
@@ -70,7 +94,11 @@ describe('writing what was checked', () => {
 
   it('is refused for all rows as long as some are wrong, for nothing, and twice', () => {
     assert.throws(() => demandCommit('checked', counts, 'all', null), /30 rows can’t be imported/);
-    assert.throws(() => demandCommit('checked', { ...counts, create: 0, update: 0 }, 'valid', null), /This file would not change anything/);
-    for (const status of ['checking', 'writing', 'done', 'undone', 'refused', 'failed', 'undoing'] as const) assert.throws(() => demandCommit(status, counts, 'valid', null), /can’t be completed/);
+    assert.throws(
+      () => demandCommit('checked', { ...counts, create: 0, update: 0 }, 'valid', null),
+      /This file would not change anything/,
+    );
+    for (const status of ['checking', 'writing', 'done', 'undone', 'refused', 'failed', 'undoing'] as const)
+      assert.throws(() => demandCommit(status, counts, 'valid', null), /can’t be completed/);
   });
 });

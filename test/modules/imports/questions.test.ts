@@ -9,7 +9,9 @@ import { check, counts, settled, textOf, write } from './support.js';
 
 /** As a program of that time would have saved it. */
 function saved(text: string, encoding: LegacyEncoding): Buffer {
-  const bytes = new Map(Array.from({ length: 128 }, (_unused, at): [string, number] => [decodeLegacy(Buffer.from([0x80 + at]), encoding), 0x80 + at]));
+  const bytes = new Map(
+    Array.from({ length: 128 }, (_unused, at): [string, number] => [decodeLegacy(Buffer.from([0x80 + at]), encoding), 0x80 + at]),
+  );
   return Buffer.from([...text].map((char) => (char.charCodeAt(0) < 0x80 ? char.charCodeAt(0) : bytes.get(char)!)));
 }
 
@@ -23,17 +25,30 @@ describe('what a file leaves open', () => {
   after(() => school?.stop());
 
   const answer = async (path: string, answers: Record<string, string>) => {
-    const sent = await registrar.submit(`${path}/answers`, Object.fromEntries(Object.entries(answers).map(([key, value]) => [`answer.${key}`, value])), path);
+    const sent = await registrar.submit(
+      `${path}/answers`,
+      Object.fromEntries(Object.entries(answers).map(([key, value]) => [`answer.${key}`, value])),
+      path,
+    );
     assert.equal(sent.status, 303, textOf(sent.html).slice(0, 500));
     return settled(registrar, path);
   };
   const born = async (like: string): Promise<string[]> =>
-    (await sql(school.database, "select to_char(born_on, 'YYYY-MM-DD') as one from students where admission_no like $1 order by admission_no", [like])).map((one) => one.one!);
+    (
+      await sql(
+        school.database,
+        "select to_char(born_on, 'YYYY-MM-DD') as one from students where admission_no like $1 order by admission_no",
+        [like],
+      )
+    ).map((one) => one.one!);
   const list = (days: readonly string[], prefix: string): string =>
     `Adm No,Surname,First Name,Gender,D.O.B,Class\n${days.map((day, at) => `${prefix}/${at},Sur${prefix.toLowerCase()}${'abcdefgh'[at]}x,Fir${prefix.toLowerCase()}${'abcdefgh'[at]}t,F,${day},7 East`).join('\n')}\n`;
 
   it('a column that is written month first is read so in every cell, also with years of two digits; serials and months in words stay', async () => {
-    const sheet = await check(registrar, { name: 'us.csv', body: list(['3/14/2010', '3/4/2010', '12/1/2011', '3/25/11', '40250', '14 Mar 2012'], 'US') });
+    const sheet = await check(registrar, {
+      name: 'us.csv',
+      body: list(['3/14/2010', '3/4/2010', '12/1/2011', '3/25/11', '40250', '14 Mar 2012'], 'US'),
+    });
     assert.doesNotMatch(sheet.html, /data-question/);
     assert.equal(counts(sheet.text).errors, 0, sheet.text.slice(0, 900));
     await write(registrar, sheet.path);
@@ -79,7 +94,10 @@ describe('what a file leaves open', () => {
       row(2, ['TU/1', 'Suraa', 'Firaa', 'F', '3/14/2010', '7 East']),
       row(3, ['TU/2', 'Surbb', 'Firbb', 'F', styled(serial('2010-04-03'), 1), '7 East']),
     ];
-    const sheet = await check(registrar, { name: 'turned.xlsx', body: workbookOf({ sheets: [{ name: 'List', rows: rows.join('') }], formats: ['dd/mm/yyyy'] }) });
+    const sheet = await check(registrar, {
+      name: 'turned.xlsx',
+      body: workbookOf({ sheets: [{ name: 'List', rows: rows.join('') }], formats: ['dd/mm/yyyy'] }),
+    });
     assert.match(sheet.text, /They were written month first too 3 April 2010 4 March 2010|2010-04-03/);
     await answer(sheet.path, { 'turned-days': 'turned' });
     await write(registrar, sheet.path);
@@ -94,20 +112,29 @@ describe('what a file leaves open', () => {
       for (const word of ['Gonçalves', 'André', 'Müller', 'Hélène']) assert.ok(sheet.text.includes(word), `${encoding}: ${word}`);
     }
     assert.equal(guessLegacy(saved('“Baby” Amina', 'windows-1252')).encoding, 'windows-1252');
-    const unsure = await check(registrar, { name: 'unsure.csv', body: saved('Adm No,Surname,First Name,Gender,Class\nUN/1,Ng’ang’a,Wanja,F,7 East\n', 'windows-1252') });
+    const unsure = await check(registrar, {
+      name: 'unsure.csv',
+      body: saved('Adm No,Surname,First Name,Gender,Class\nUN/1,Ng’ang’a,Wanja,F,7 East\n', 'windows-1252'),
+    });
     assert.match(unsure.text, /Which words are right\? Windows encoding Ng’ang’a Old Mac encoding Ngíangía/);
     const mac = await answer(unsure.path, { encoding: 'macintosh' });
     assert.ok(mac.text.includes('Ngíangía'));
     await answer(unsure.path, { encoding: 'windows-1252' });
     await write(registrar, unsure.path);
-    assert.deepEqual(await sql(school.database, "select surname from students where admission_no = 'UN/1'"), [{ surname: 'Ng’ang’a' }]);
+    assert.deepEqual(await sql(school.database, "select surname from students where admission_no = 'UN/1'"), [
+      { surname: 'Ng’ang’a' },
+    ]);
   });
 
   it('a sponsor is a guardian who pays, and may not collect unless the school says so', async () => {
-    const body = 'Adm No,Surname,First Name,Gender,Class,Mother Name,Mother Phone,Sponsor Name,Sponsor Phone,Guardian 3 name,Guardian 3 relationship,Guardian 3 phone,Guardian 3 may collect\nSP/1,Hassan,Khadija,F,7 East,Mary Hassan,0722481903,World Aid,0722481904,Peter Driver,Other,0722481905,Yes\n';
+    const body =
+      'Adm No,Surname,First Name,Gender,Class,Mother Name,Mother Phone,Sponsor Name,Sponsor Phone,Guardian 3 name,Guardian 3 relationship,Guardian 3 phone,Guardian 3 may collect\nSP/1,Hassan,Khadija,F,7 East,Mary Hassan,0722481903,World Aid,0722481904,Peter Driver,Other,0722481905,Yes\n';
     const sheet = await check(registrar, { name: 'sponsors.csv', body });
     await write(registrar, sheet.path);
-    const ties = await sql(school.database, 'select g.full_name as name, t.relationship, t.may_collect as collects from students_guardianships t join students_guardians g on g.id = t.guardian_id order by t.priority');
+    const ties = await sql(
+      school.database,
+      'select g.full_name as name, t.relationship, t.may_collect as collects from students_guardianships t join students_guardians g on g.id = t.guardian_id order by t.priority',
+    );
     assert.deepEqual(ties, [
       { name: 'Mary Hassan', relationship: 'mother', collects: true },
       { name: 'World Aid', relationship: 'sponsor', collects: false },

@@ -9,7 +9,14 @@ import { check, countOf, counts, send, sendFile, settled, textOf, undo, write } 
 const PASSWORD = 'correct-horse-battery-staple-7';
 const HEADS = 'Adm no,Surname,First name,Sex,Class,Date of birth';
 const people = (count: number, change = ''): string =>
-  [HEADS + (change ? ',Religion' : ''), ...Array.from({ length: count }, (_unused, i) => `R${i},Sur${'abcdefghij'[i % 10]!}${'klmnopqrst'[Math.floor(i / 10) % 10]!},Ann,F,7 East,${13 + (i % 15)}/5/2013${change ? `,${change}` : ''}`)].join('\n');
+  [
+    HEADS + (change ? ',Religion' : ''),
+    ...Array.from(
+      { length: count },
+      (_unused, i) =>
+        `R${i},Sur${'abcdefghij'[i % 10]!}${'klmnopqrst'[Math.floor(i / 10) % 10]!},Ann,F,7 East,${13 + (i % 15)}/5/2013${change ? `,${change}` : ''}`,
+    ),
+  ].join('\n');
 
 describe('imports that are refused', () => {
   let school: SchoolUnderTest;
@@ -23,9 +30,18 @@ describe('imports that are refused', () => {
 
   it('are answered at once with one sentence, and nothing is kept', async () => {
     const sheet = workbookOf({ sheets: [{ name: 'S', rows: row(1, ['Surname']) + row(2, ['A']) }] });
-    const bomb = zipOf([{ name: '[Content_Types].xml', data: '<Types/>' }, { name: 'xl/workbook.xml', data: Buffer.alloc(30_000_000, 32) }]);
+    const bomb = zipOf([
+      { name: '[Content_Types].xml', data: '<Types/>' },
+      { name: 'xl/workbook.xml', data: Buffer.alloc(30_000_000, 32) },
+    ]);
     const entity = workbookOf({
-      sheets: [{ name: 'S', rows: row(1, ['Surname']), head: '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]>' }],
+      sheets: [
+        {
+          name: 'S',
+          rows: row(1, ['Surname']),
+          head: '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]>',
+        },
+      ],
     });
     const files: [name: string, body: Buffer | string][] = [
       ['bomb.xlsx', bomb],
@@ -59,11 +75,28 @@ describe('imports that are refused', () => {
     assert.equal(without.status, 422);
     assert.match(without.html, /Choose a file/);
     assert.match(without.html, /value="both" checked/);
-    const mode = await registrar.upload('/imports', [{ field: 'file', name: 'a.csv', type: 'text/csv', body: Buffer.from(HEADS) }], { _csrf: token, kind: 'students', mode: 'replace' });
+    const mode = await registrar.upload(
+      '/imports',
+      [{ field: 'file', name: 'a.csv', type: 'text/csv', body: Buffer.from(HEADS) }],
+      { _csrf: token, kind: 'students', mode: 'replace' },
+    );
     assert.equal(mode.status, 422);
-    const kind = await registrar.upload('/imports', [{ field: 'file', name: 'a.csv', type: 'text/csv', body: Buffer.from(HEADS) }], { _csrf: token, kind: 'users', mode: 'create' });
+    const kind = await registrar.upload(
+      '/imports',
+      [{ field: 'file', name: 'a.csv', type: 'text/csv', body: Buffer.from(HEADS) }],
+      { _csrf: token, kind: 'users', mode: 'create' },
+    );
     assert.equal(kind.status, 404);
-    assert.equal((await registrar.upload('/imports', [{ field: 'file', name: 'a.csv', type: 'text/csv', body: Buffer.from(HEADS) }], { kind: 'students', mode: 'create' })).status, 403, 'without the token of a page');
+    assert.equal(
+      (
+        await registrar.upload('/imports', [{ field: 'file', name: 'a.csv', type: 'text/csv', body: Buffer.from(HEADS) }], {
+          kind: 'students',
+          mode: 'create',
+        })
+      ).status,
+      403,
+      'without the token of a page',
+    );
   });
 
   it('stops a change of more than a fifth of the school until the number is typed', async () => {
@@ -100,13 +133,24 @@ describe('imports that are refused', () => {
   });
 
   it('takes other columns when a person matches them, and checks again', async () => {
-    const guessed = await check(registrar, { name: 'odd.csv', body: 'Number,Familia,Binafsi,Jinsia,Stream\nN1,Mutua,Ann,Mke,7 East\n' });
+    const guessed = await check(registrar, {
+      name: 'odd.csv',
+      body: 'Number,Familia,Binafsi,Jinsia,Stream\nN1,Mutua,Ann,Mke,7 East\n',
+    });
     assert.equal(counts(guessed.text).errors, 1);
     const page = await registrar.get(`${guessed.path}/mapping`);
     assert.match(page.html, /<label for="f-map-1">Familia<\/label>/);
-    const twice = await registrar.submit(`${guessed.path}/mapping`, { 'map.0': 'admission_no', 'map.1': 'surname', 'map.2': 'surname', 'map.3': 'sex', 'map.4': 'class' }, `${guessed.path}/mapping`);
+    const twice = await registrar.submit(
+      `${guessed.path}/mapping`,
+      { 'map.0': 'admission_no', 'map.1': 'surname', 'map.2': 'surname', 'map.3': 'sex', 'map.4': 'class' },
+      `${guessed.path}/mapping`,
+    );
     assert.equal(twice.status, 422);
-    const sent = await registrar.submit(`${guessed.path}/mapping`, { 'map.0': 'admission_no', 'map.1': 'surname', 'map.2': 'first_name', 'map.3': 'sex', 'map.4': 'class' }, `${guessed.path}/mapping`);
+    const sent = await registrar.submit(
+      `${guessed.path}/mapping`,
+      { 'map.0': 'admission_no', 'map.1': 'surname', 'map.2': 'first_name', 'map.3': 'sex', 'map.4': 'class' },
+      `${guessed.path}/mapping`,
+    );
     assert.equal(sent.status, 303);
     const again = await settled(registrar, guessed.path);
     assert.deepEqual([counts(again.text).errors, counts(again.text).fresh], [0, 1], again.text.slice(500, 2000));
@@ -116,7 +160,15 @@ describe('imports that are refused', () => {
     const one = await check(registrar, { name: 'mine.csv', body: people(61) });
     for (const role of ['teacher', 'librarian', 'auditor', 'nurse'] as const) {
       const person = await school.as(role);
-      for (const path of ['/imports', '/imports/new', one.path, `${one.path}/rejects`, `${one.path}/mapping`, '/imports/template?kind=students']) assert.equal((await person.get(path)).status, 403, `${role} ${path}`);
+      for (const path of [
+        '/imports',
+        '/imports/new',
+        one.path,
+        `${one.path}/rejects`,
+        `${one.path}/mapping`,
+        '/imports/template?kind=students',
+      ])
+        assert.equal((await person.get(path)).status, 403, `${role} ${path}`);
       assert.equal((await person.submit(`${one.path}/commit`, { rows: 'valid' }, '/')).status, 403);
     }
     for (const role of ['hr-officer', 'bursar'] as const) {
@@ -132,13 +184,26 @@ describe('imports that are refused', () => {
   it('brings staff in, and takes them back', async () => {
     const hr = await school.as('hr-officer');
     const list = await check(hr, {
-      name: 'staff.csv', kind: 'staff',
+      name: 'staff.csv',
+      kind: 'staff',
       body: 'Payroll number,Title,Surname,Other names,First name,Gender,TSC No,Designation,Staff type,Phone,Start date\nT1,Mr,Mutua,Musyoka,Daniel,Male,456789,Teacher of physics,Teaching,722481903,2020-01-05\n,Mrs,Wanjiru,,Alice,F,,Cook,Support,,\nT1,Mr,Copy,,Cat,M,,Cook,Support,,\n',
     });
     assert.deepEqual([counts(list.text).fresh, counts(list.text).errors], [2, 1], list.text.slice(500, 2500));
     assert.equal((await write(hr, list.path)).status, 'done');
-    assert.equal(await countOf(school, 'hr_staff', "phone = '+254722481903' and registration_no = '456789' and category = 'teaching' and joined_on = '2020-01-05'"), 1);
-    const again = await check(hr, { name: 'staff.csv', kind: 'staff', mode: 'both', body: 'Payroll number,Surname,First name,Job,Category\nT1,Mutua,Daniel,Head of sciences,Teaching\n' });
+    assert.equal(
+      await countOf(
+        school,
+        'hr_staff',
+        "phone = '+254722481903' and registration_no = '456789' and category = 'teaching' and joined_on = '2020-01-05'",
+      ),
+      1,
+    );
+    const again = await check(hr, {
+      name: 'staff.csv',
+      kind: 'staff',
+      mode: 'both',
+      body: 'Payroll number,Surname,First name,Job,Category\nT1,Mutua,Daniel,Head of sciences,Teaching\n',
+    });
     assert.equal(counts(again.text).changed, 1);
     assert.equal((await write(hr, again.path, { confirm: '1' })).status, 'done');
     assert.equal((await undo(hr, list.path)).status, 'done', 'changed since');
@@ -152,7 +217,8 @@ describe('imports over the API', () => {
   let api: Browser;
   let token: string;
   const auth = (): Record<string, string> => ({ authorization: `Bearer ${token}` });
-  const post = (fields: Record<string, string>, name: string, body: string): Promise<Answer> => sendFile(api, fields, { name, body: Buffer.from(body) }, auth());
+  const post = (fields: Record<string, string>, name: string, body: string): Promise<Answer> =>
+    sendFile(api, fields, { name, body: Buffer.from(body) }, auth());
   const until = async (id: string, status: string): Promise<Record<string, unknown>> => {
     for (let tries = 0; tries < 150; tries += 1) {
       const state = (await api.get(`/api/v1/imports/${id}`, auth())).json();
@@ -173,19 +239,37 @@ describe('imports over the API', () => {
 
   it('goes from file to register and back with the same rules', async () => {
     const body = `Adm,Surname,First name,Sex,Born on a,Class\nA1,Hassan,Khadija,F,14/3/2014,7 East\nA2,Kimani,Joel,M,31/2/2014,7 East\nA3,Otieno,Joan,F,1/2/2014,Grade 9\n`;
-    const taken = await post({ kind: 'students', mode: 'create', mapping: JSON.stringify({ 'Born on a': 'born_on' }) }, 'api.csv', body);
+    const taken = await post(
+      { kind: 'students', mode: 'create', mapping: JSON.stringify({ 'Born on a': 'born_on' }) },
+      'api.csv',
+      body,
+    );
     assert.equal(taken.status, 202, taken.html);
     const { id } = taken.json<{ id: string }>();
     const state = await until(id, 'checked');
     assert.deepEqual(
       { rows: state.rows, valid: state.valid, warnings: state.warnings, errors: state.errors, mapping: state.mapping },
       {
-        rows: 3, valid: 1, warnings: 0,
+        rows: 3,
+        valid: 1,
+        warnings: 0,
         errors: [
-          { sheet: 'api.csv', row: 3, column: 'Born on a', message: 'Date of birth "31/2/2014" is not a date. Enter it as 14/03/2014.' },
+          {
+            sheet: 'api.csv',
+            row: 3,
+            column: 'Born on a',
+            message: 'Date of birth "31/2/2014" is not a date. Enter it as 14/03/2014.',
+          },
           { sheet: 'api.csv', row: 4, column: 'Class', message: 'There is no class "Grade 9".' },
         ],
-        mapping: { Adm: 'admission_no', Surname: 'surname', 'First name': 'first_name', Sex: 'sex', 'Born on a': 'born_on', Class: 'class' },
+        mapping: {
+          Adm: 'admission_no',
+          Surname: 'surname',
+          'First name': 'first_name',
+          Sex: 'sex',
+          'Born on a': 'born_on',
+          Class: 'class',
+        },
       },
     );
     const all = await api.json('POST', `/api/v1/imports/${id}/commit`, { rows: 'all' }, auth());
@@ -205,8 +289,13 @@ describe('imports over the API', () => {
   it('tells other systems what a file leaves open, and takes their answer', async () => {
     const body = 'Adm,Surname,First name,Sex,DOB,Class\nQ1,Hassan,Khadija,F,3/4/2014,7 East\n';
     const { id } = (await post({ kind: 'students', mode: 'create' }, 'open.csv', body)).json<{ id: string }>();
-    const state = (await until(id, 'checked')) as unknown as { questions: { key: string; needed: boolean; answer: string | null; choices: { value: string }[] }[] };
-    assert.deepEqual(state.questions.map(({ key, needed, answer, choices }) => [key, needed, answer, choices.map((one) => one.value)]), [['days', true, null, ['day', 'month']]]);
+    const state = (await until(id, 'checked')) as unknown as {
+      questions: { key: string; needed: boolean; answer: string | null; choices: { value: string }[] }[];
+    };
+    assert.deepEqual(
+      state.questions.map(({ key, needed, answer, choices }) => [key, needed, answer, choices.map((one) => one.value)]),
+      [['days', true, null, ['day', 'month']]],
+    );
     const early = await api.json('POST', `/api/v1/imports/${id}/commit`, { rows: 'valid' }, auth());
     assert.equal(early.status, 422);
     assert.equal((await api.json('POST', `/api/v1/imports/${id}/answers`, { answers: { days: 'year' } }, auth())).status, 422);
@@ -215,7 +304,13 @@ describe('imports over the API', () => {
     assert.equal((await api.json('POST', `/api/v1/imports/${id}/commit`, { rows: 'valid' }, auth())).status, 202);
     await until(id, 'done');
     assert.equal(await countOf(school, 'students', "born_on = '2014-03-04'"), 1);
-    const told = (await post({ kind: 'students', mode: 'create', answers: '{"days":"day"}' }, 'told.csv', body.replaceAll('Q1,Hassan', 'Q2,Mutua'))).json<{ id: string }>();
+    const told = (
+      await post(
+        { kind: 'students', mode: 'create', answers: '{"days":"day"}' },
+        'told.csv',
+        body.replaceAll('Q1,Hassan', 'Q2,Mutua'),
+      )
+    ).json<{ id: string }>();
     await until(told.id, 'checked');
     assert.equal((await api.json('POST', `/api/v1/imports/${told.id}/commit`, { rows: 'valid' }, auth())).status, 202);
     await until(told.id, 'done');

@@ -15,13 +15,24 @@ export interface Sending {
 /** Sends a file through the page; returns the answer of the post. */
 export async function send(person: Browser, { name, body, kind = 'students', mode = 'create' }: Sending) {
   const page = await person.get(`/imports/new?kind=${kind}`);
-  return person.upload('/imports', [{ field: 'file', name, type: 'application/octet-stream', body: Buffer.from(body as string) }], { _csrf: hiddenValue(page.html, '_csrf') ?? '', kind, mode });
+  return person.upload(
+    '/imports',
+    [{ field: 'file', name, type: 'application/octet-stream', body: Buffer.from(body as string) }],
+    { _csrf: hiddenValue(page.html, '_csrf') ?? '', kind, mode },
+  );
 }
 
 /** The same over the API. */
-export function sendFile(api: Browser, fields: Record<string, string>, file: { name: string; body: Buffer }, auth: Record<string, string>): Promise<Answer> {
+export function sendFile(
+  api: Browser,
+  fields: Record<string, string>,
+  file: { name: string; body: Buffer },
+  auth: Record<string, string>,
+): Promise<Answer> {
   const boundary = '----aims-api';
-  const parts = Object.entries(fields).map(([key, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`);
+  const parts = Object.entries(fields).map(
+    ([key, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`,
+  );
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${file.name}"\r\nContent-Type: application/octet-stream\r\n\r\n`;
   const body = Buffer.concat([Buffer.from(parts.join('') + head), file.body, Buffer.from(`\r\n--${boundary}--\r\n`)]);
   return api.send('POST', '/api/v1/imports', body, { ...auth, 'content-type': `multipart/form-data; boundary=${boundary}` });
@@ -30,7 +41,11 @@ export function sendFile(api: Browser, fields: Record<string, string>, file: { n
 const AT_REST = /data-status="(checked|refused|failed|done|undone)"/;
 
 /** The import's page as soon as nothing is under way. */
-export async function settled(person: Browser, path: string, seconds = 60): Promise<{ status: string; html: string; text: string }> {
+export async function settled(
+  person: Browser,
+  path: string,
+  seconds = 60,
+): Promise<{ status: string; html: string; text: string }> {
   for (let tries = 0; tries < seconds * 5; tries += 1) {
     const { html } = await person.get(path);
     const status = AT_REST.exec(html)?.[1];
@@ -50,7 +65,10 @@ export function textOf(html: string): string {
 }
 
 /** Sends, waits for the check, and gives the page. */
-export async function check(person: Browser, sending: Sending): Promise<{ path: string; status: string; text: string; html: string }> {
+export async function check(
+  person: Browser,
+  sending: Sending,
+): Promise<{ path: string; status: string; text: string; html: string }> {
   const sent = await send(person, sending);
   assert.equal(sent.status, 303, textOf(sent.html).slice(0, 500));
   return { path: sent.location!, ...(await settled(person, sent.location!)) };
@@ -68,11 +86,22 @@ export async function undo(person: Browser, path: string) {
   return settled(person, path);
 }
 
-export function counts(text: string): { ready: number; warnings: number; errors: number; fresh: number; changed: number; same: number } {
+export function counts(text: string): {
+  ready: number;
+  warnings: number;
+  errors: number;
+  fresh: number;
+  changed: number;
+  same: number;
+} {
   const read = (pattern: RegExp): number => Number((pattern.exec(text)?.[1] ?? 'NaN').replaceAll(',', ''));
   return {
-    ready: read(/([\d,]+) ready to import/), warnings: read(/([\d,]+) ready, with a warning/), errors: read(/([\d,]+) with errors/),
-    fresh: read(/([\d,]+) are new/), changed: read(/([\d,]+) update someone/), same: read(/([\d,]+) change nothing/),
+    ready: read(/([\d,]+) ready to import/),
+    warnings: read(/([\d,]+) ready, with a warning/),
+    errors: read(/([\d,]+) with errors/),
+    fresh: read(/([\d,]+) are new/),
+    changed: read(/([\d,]+) update someone/),
+    same: read(/([\d,]+) change nothing/),
   };
 }
 
@@ -80,10 +109,14 @@ export function counts(text: string): { ready: number; warnings: number; errors:
 export async function registerDigest(school: SchoolUnderTest): Promise<Record<string, string>> {
   const admin = await school.database.admin();
   try {
-    const { rows: tables } = await admin.query<{ name: string }>("select tablename as name from pg_tables where schemaname = 'public' and (tablename ~ '^students' or tablename ~ '^hr_' or tablename ~ '^subjects') order by 1");
+    const { rows: tables } = await admin.query<{ name: string }>(
+      "select tablename as name from pg_tables where schemaname = 'public' and (tablename ~ '^students' or tablename ~ '^hr_' or tablename ~ '^subjects') order by 1",
+    );
     const digests: Record<string, string> = {};
     for (const { name } of tables) {
-      const { rows } = await admin.query<{ digest: string }>(`select count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '') as digest from "${name}" t`);
+      const { rows } = await admin.query<{ digest: string }>(
+        `select count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '') as digest from "${name}" t`,
+      );
       digests[name] = rows[0]!.digest;
     }
     return digests;
@@ -101,8 +134,34 @@ export async function countOf(school: SchoolUnderTest, table: string, where = 't
   }
 }
 
-const SURNAMES = ['Ọláńrewájú', 'Adébáyọ̀', 'Hassan', 'Wanjikũ', "Ochieng'", 'Kiptoo', 'Mutua', 'Nyambura-Oduya', 'Ɗanjuma', 'Agyemang'];
-const FIRST = ['Khadija', 'Ọlá', 'Joel', 'Ṣadé', 'Grace', 'Chidi', 'Amina', 'Brian', 'Zawadi', 'Kwabena', 'Faith', 'Musa', 'Esther', 'Juma'];
+const SURNAMES = [
+  'Ọláńrewájú',
+  'Adébáyọ̀',
+  'Hassan',
+  'Wanjikũ',
+  "Ochieng'",
+  'Kiptoo',
+  'Mutua',
+  'Nyambura-Oduya',
+  'Ɗanjuma',
+  'Agyemang',
+];
+const FIRST = [
+  'Khadija',
+  'Ọlá',
+  'Joel',
+  'Ṣadé',
+  'Grace',
+  'Chidi',
+  'Amina',
+  'Brian',
+  'Zawadi',
+  'Kwabena',
+  'Faith',
+  'Musa',
+  'Esther',
+  'Juma',
+];
 const MIDDLE = ['Njoki', '', 'Abdi', 'Ayọ̀', 'Achieng', '', 'Nekesa'];
 
 export interface Messy {
@@ -118,7 +177,20 @@ export function messyWorkbook(rows: number): Messy {
   const xml: string[] = [
     row(1, ['MWANGAZA HILLS SCHOOL']),
     row(2, ['Register of learners, printed 12/01/2026']),
-    row(4, ['ADM NO.', 'SURNAME', 'First', 'Other names', 'Gender', 'D.O.B', 'Stream', 'Remarks', 'Mother', null, 'Father', null]),
+    row(4, [
+      'ADM NO.',
+      'SURNAME',
+      'First',
+      'Other names',
+      'Gender',
+      'D.O.B',
+      'Stream',
+      'Remarks',
+      'Mother',
+      null,
+      'Father',
+      null,
+    ]),
     row(5, [null, null, null, null, null, null, null, null, 'Name', 'Tel', 'Name', 'Tel']),
   ];
   for (let i = 0; i < rows; i += 1) xml.push(row(6 + i, messyCells(i, wrong)));
@@ -148,8 +220,18 @@ function messyCells(i: number, wrong: Map<number, RegExp>): Cell[] {
     `${day} ${['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'][month - 1]!} ${year}`,
   ][i % 3]!;
   const cells: Cell[] = [
-    `MH/${String(i + 1).padStart(4, '0')}`, surname, first, middle, ['F', 'Male', 'girl', 'M'][i % 4]!, birthday, ['Grade 7 East', '7 West', 'G8E', 'grade 8 west'][i % 4]!, i % 9 === 0 ? 'ok' : null,
-    `Mama ${first} ${surname}`, 722_000_000 + Math.floor(i / 2) * 10, i % 3 === 0 ? `Baba ${surname}` : null, i % 3 === 0 ? `0733 ${String(100_000 + i)}` : null,
+    `MH/${String(i + 1).padStart(4, '0')}`,
+    surname,
+    first,
+    middle,
+    ['F', 'Male', 'girl', 'M'][i % 4]!,
+    birthday,
+    ['Grade 7 East', '7 West', 'G8E', 'grade 8 west'][i % 4]!,
+    i % 9 === 0 ? 'ok' : null,
+    `Mama ${first} ${surname}`,
+    722_000_000 + Math.floor(i / 2) * 10,
+    i % 3 === 0 ? `Baba ${surname}` : null,
+    i % 3 === 0 ? `0733 ${String(100_000 + i)}` : null,
   ];
   const spoil = (column: number, value: Cell, words: RegExp): void => {
     cells[column] = value;

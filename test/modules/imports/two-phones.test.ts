@@ -15,7 +15,10 @@ describe('two phone numbers in one cell of a list without a column for the secon
   after(() => school.stop());
 
   it('become the guardian’s phone and other phone, and nothing is said of it', async () => {
-    const { path, text } = await check(registrar, { name: 'two.csv', body: 'Surname,First name,Sex,Class,Parent name,Parent phone\nOuma,Ann,F,7 East,Rose Ouma,0722111222 / 0733444555\n' });
+    const { path, text } = await check(registrar, {
+      name: 'two.csv',
+      body: 'Surname,First name,Sex,Class,Parent name,Parent phone\nOuma,Ann,F,7 East,Rose Ouma,0722111222 / 0733444555\n',
+    });
     assert.doesNotMatch(text, /more than one number/);
     assert.equal((await write(registrar, path)).status, 'done');
     const [rose] = await sql(school.database, "select phone, other_phone from students_guardians where full_name = 'Rose Ouma'");
@@ -26,7 +29,10 @@ describe('two phone numbers in one cell of a list without a column for the secon
   });
 
   it('name the third in a warning, which refuses nobody', async () => {
-    const { path, text } = await check(registrar, { name: 'three.csv', body: 'Surname,First name,Sex,Class,Parent name,Parent phone\nAkoth,Ann,F,7 East,Mary Akoth,0722111333 / 0733444666 / 0744 555 777\n' });
+    const { path, text } = await check(registrar, {
+      name: 'three.csv',
+      body: 'Surname,First name,Sex,Class,Parent name,Parent phone\nAkoth,Ann,F,7 East,Mary Akoth,0722111333 / 0733444666 / 0744 555 777\n',
+    });
     assert.match(text, /Guardian 1 phone has more than one number\. “0744 555 777” is ignored\./);
     assert.equal((await write(registrar, path)).status, 'done');
     const [mary] = await sql(school.database, "select phone, other_phone from students_guardians where full_name = 'Mary Akoth'");

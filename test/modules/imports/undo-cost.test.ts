@@ -25,12 +25,21 @@ describe('taking a large import back', () => {
             and (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey)
         order by 1`,
     );
-    assert.deepEqual(bare.map((row) => row.one), []);
+    assert.deepEqual(
+      bare.map((row) => row.one),
+      [],
+    );
   });
 
   it('costs about what writing it has cost', async (t) => {
     const letters = (n: number): string => [...String(n)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
-    const body = ['Adm No,Surname,First Name,Sex,Class,Parent Name,Parent Phone 1', ...Array.from({ length: ROWS }, (_unused, at) => `UN/${at},Sur${letters(at)},Fir${letters(at)},F,7 East,Mary ${letters(at)},07${String(10_000_000 + at)}`)].join('\n');
+    const body = [
+      'Adm No,Surname,First Name,Sex,Class,Parent Name,Parent Phone 1',
+      ...Array.from(
+        { length: ROWS },
+        (_unused, at) => `UN/${at},Sur${letters(at)},Fir${letters(at)},F,7 East,Mary ${letters(at)},07${String(10_000_000 + at)}`,
+      ),
+    ].join('\n');
     const sheet = await check(registrar, { name: 'large.csv', body });
     const took = async (work: () => Promise<{ status: string }>, status: string): Promise<number> => {
       const began = Date.now();

@@ -330,7 +330,11 @@ describe('pauses between tries', () => {
 
   it('never hold up a code', () => {
     assert.notEqual(laneOf({ channel: 'sms', secret: true }), laneOf({ channel: 'sms', secret: false }));
-    assert.equal(laneOf({ channel: 'sms', secret: true, family: true }), laneOf({ channel: 'sms', secret: false }), 'a reminder with a link is no code');
+    assert.equal(
+      laneOf({ channel: 'sms', secret: true, family: true }),
+      laneOf({ channel: 'sms', secret: false }),
+      'a reminder with a link is no code',
+    );
     assert.ok(tryLater('x') instanceof Unavailable);
   });
 });

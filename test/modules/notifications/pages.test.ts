@@ -73,7 +73,15 @@ before(async () => {
   devMailRoutes(routes, mailbox);
   const views = new Views(path.join(projectRoot, 'views'));
   const flashes = new Flashes(Buffer.alloc(32, 1), false);
-  const drawing = pages({ views, texts, asset: (name) => `/${name}`, flashes, menu: [], brand: 'localhost', publicUrl: 'http://localhost' });
+  const drawing = pages({
+    views,
+    texts,
+    asset: (name) => `/${name}`,
+    flashes,
+    menu: [],
+    brand: 'localhost',
+    publicUrl: 'http://localhost',
+  });
   server.on('request', createServer(parts).use(drawing, requestContext(parts), places.handler, errorAnswers()));
   await fill();
   const mailer = createMailer(
@@ -118,7 +126,8 @@ function message(id: string, seconds: number) {
     secret: false,
     content,
     dedupeKey: null,
-    goodUntil: null, family: false,
+    goodUntil: null,
+    family: false,
     createdAt,
   };
 }

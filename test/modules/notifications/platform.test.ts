@@ -33,7 +33,8 @@ describe('messages and the audit of the platform', () => {
 
   it('a message of the platform goes out as a school’s does, once for its key, and stands in /dev/mail of the platform', async () => {
     const to = `${newId()}@example.test`;
-    const send = (): Promise<string | null> => core.get(NOTIFICATIONS).send({ channel: 'mail', to, template: welcome, params: { name: 'Amina' }, dedupeKey: to });
+    const send = (): Promise<string | null> =>
+      core.get(NOTIFICATIONS).send({ channel: 'mail', to, template: welcome, params: { name: 'Amina' }, dedupeKey: to });
     const id = await core.run(send);
     assert.ok(id);
     assert.equal(await core.run(send), null);
@@ -47,8 +48,17 @@ describe('messages and the audit of the platform', () => {
     await core.run(() => core.get(AUDIT).record(systemActor('test'), { action: 'schools.suspend', entity: 'schools', entityId }));
     const trail = await core.run(() => core.get(AUDIT_API).trailOf('schools', entityId, 5));
     assert.equal(trail[0]?.action, 'schools.suspend');
-    for (const text of ['delete from audit_entries', "update audit_entries set action = 'x'", 'delete from audit_seals', 'delete from audit_alerts']) {
-      await assert.rejects(core.run(() => query('test.refused', text)), /permission denied/, text);
+    for (const text of [
+      'delete from audit_entries',
+      "update audit_entries set action = 'x'",
+      'delete from audit_seals',
+      'delete from audit_alerts',
+    ]) {
+      await assert.rejects(
+        core.run(() => query('test.refused', text)),
+        /permission denied/,
+        text,
+      );
     }
   });
 
@@ -60,7 +70,9 @@ describe('messages and the audit of the platform', () => {
   });
 
   it('permissions of the platform name its own roles, those of a school the school’s', () => {
-    const holders = (app: { container: typeof core.app.container }): string[] => [...(app.container.get(PERMISSION_CATALOGUE).find(({ key }) => key === 'audit.read')?.roles ?? [])];
+    const holders = (app: { container: typeof core.app.container }): string[] => [
+      ...(app.container.get(PERMISSION_CATALOGUE).find(({ key }) => key === 'audit.read')?.roles ?? []),
+    ];
     assert.deepEqual(holders(core.app), ['super-admin', 'support']);
     assert.deepEqual(holders(school.app), ['owner', 'administrator', 'head', 'auditor']);
   });

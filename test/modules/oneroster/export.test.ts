@@ -19,9 +19,19 @@ describe('a school as a OneRoster bundle', () => {
   before(async () => {
     school = await aSchool();
     const family = await aFamily(school, 2, { stream: 'Grade 7 East' });
-    const other = await aStudent(school, { stream: 'Grade 8 West', surname: "O'Brien, \"Bee\"".replace(/[",]/g, ''), bornOn: null, identifiers: [{ type: 'nemis-upi', value: 'A1B2C3' }] });
+    const other = await aStudent(school, {
+      stream: 'Grade 8 West',
+      surname: 'O\'Brien, "Bee"'.replace(/[",]/g, ''),
+      bornOn: null,
+      identifiers: [{ type: 'nemis-upi', value: 'A1B2C3' }],
+    });
     children = [...family.students, other];
-    await aGuardian(school, other, { fullName: 'Barred Person', phone: '+254722000111', barred: true, barredReason: 'Court order' });
+    await aGuardian(school, other, {
+      fullName: 'Barred Person',
+      phone: '+254722000111',
+      barred: true,
+      barredReason: 'Court order',
+    });
     await aStudent(school, { stream: null, status: 'applicant', surname: 'Notyet' });
     teacher = await aStaffMember(school, { surname: 'Mutua' });
     await aStaffMember(school, { surname: 'Cook', job: 'Cook', category: 'non-teaching' });
@@ -29,8 +39,18 @@ describe('a school as a OneRoster bundle', () => {
       const east = await streamCalled(school, 'Grade 7 East');
       const subjects = await school.get(SUBJECTS).subjects();
       const day = '2026-01-06';
-      const taught = subjects.find((one) => one.kind === 'compulsory' && one.choice === null && one.classIds.includes(east.classId))!;
-      await school.get(Allocations).allocate(school.office, { subjectId: taught.id, streamId: east.id, staffId: teacher.id, periods: 5, fromOn: day, toOn: null, replaces: null });
+      const taught = subjects.find(
+        (one) => one.kind === 'compulsory' && one.choice === null && one.classIds.includes(east.classId),
+      )!;
+      await school.get(Allocations).allocate(school.office, {
+        subjectId: taught.id,
+        streamId: east.id,
+        staffId: teacher.id,
+        periods: 5,
+        fromOn: day,
+        toOn: null,
+        replaces: null,
+      });
       await school.get(Classes).changeStream(school.office, east.id, { ...east, classTeacherId: teacher.id });
       const one = family.students[0]!;
       await school.get(Takers).set(school.office, taught.id, east.id, day, new Map([[one.id, null]]));
@@ -52,7 +72,10 @@ describe('a school as a OneRoster bundle', () => {
         const head = await school.as('head');
         const answer = await head.get(`/oneroster.zip?version=${version}`);
         assert.equal(answer.status, 200);
-        assert.match(String(answer.headers['content-disposition']), new RegExp(`oneroster-${version}-2026-11-\\d\\d\\.zip|oneroster-${version}`));
+        assert.match(
+          String(answer.headers['content-disposition']),
+          new RegExp(`oneroster-${version}-2026-11-\\d\\d\\.zip|oneroster-${version}`),
+        );
         read = await judge(answer.body);
       });
 
@@ -75,7 +98,8 @@ describe('a school as a OneRoster bundle', () => {
       it('says who sits where, who teaches, and who does not take a subject', () => {
         const homeroom = read.rows.classes.find((row) => row.title === 'Grade 7 East')!;
         const lesson = read.rows.classes.find((row) => row.classType === 'scheduled')!;
-        const inside = (id: string | undefined, role: string): string[] => read.rows.enrollments.filter((row) => row.classSourcedId === id && row.role === role).map((row) => row.userSourcedId!);
+        const inside = (id: string | undefined, role: string): string[] =>
+          read.rows.enrollments.filter((row) => row.classSourcedId === id && row.role === role).map((row) => row.userSourcedId!);
         assert.deepEqual(inside(homeroom.sourcedId, 'student').sort(), [children[0]!.id, children[1]!.id].sort());
         assert.deepEqual(inside(homeroom.sourcedId, 'teacher'), [teacher.id]);
         assert.deepEqual(inside(lesson.sourcedId, 'student'), [children[0]!.id]);
@@ -87,7 +111,10 @@ describe('a school as a OneRoster bundle', () => {
         const child = read.rows.users.find((row) => row.sourcedId === children[2]!.id)!;
         assert.equal(child.identifier, children[2]!.admissionNo);
         assert.equal(child.userIds, '{nemis-upi:A1B2C3}');
-        assert.equal(read.rows.users.some((row) => row.password), false);
+        assert.equal(
+          read.rows.users.some((row) => row.password),
+          false,
+        );
         assert.equal(read.rows.demographics.find((row) => row.sourcedId === children[0]!.id)!.birthDate, children[0]!.bornOn);
       });
     });
@@ -106,7 +133,10 @@ describe('a school as a OneRoster bundle', () => {
 
   it('stands in the audit with the number of people it held, as every export does', async () => {
     await (await school.as('owner')).get('/oneroster.zip');
-    const [entry] = await sql(school.database, "select after from audit_entries where action = 'list.export' order by at desc, id desc limit 1");
+    const [entry] = await sql(
+      school.database,
+      "select after from audit_entries where action = 'list.export' order by at desc, id desc limit 1",
+    );
     assert.deepEqual(entry!.after, { name: 'oneroster-1.1', format: 'zip', rows: 7 });
   });
 });

@@ -39,26 +39,50 @@ for (const version of ['1.1', '1.2'] as const) {
       const made = await check(head, await zipOf(version, skuli(version)));
       assert.equal(made.status, 'checked', made.text.slice(0, 1500));
       path = made.path;
-      assert.deepEqual(parts(made.html), {
-        'School years': [1, 0, 0, 0], Staff: [4, 0, 0, 0], 'Classes and streams': [3, 1, 0, 0], Subjects: [1, 0, 1, 0], Students: [40, 0, 0, 0], 'Who teaches what': [5, 0, 0, 0],
-        'Students whose subjects differ from the class': [4, 0, 46, 0],
-      }, made.text.slice(0, 3000));
+      assert.deepEqual(
+        parts(made.html),
+        {
+          'School years': [1, 0, 0, 0],
+          Staff: [4, 0, 0, 0],
+          'Classes and streams': [3, 1, 0, 0],
+          Subjects: [1, 0, 1, 0],
+          Students: [40, 0, 0, 0],
+          'Who teaches what': [5, 0, 0, 0],
+          'Students whose subjects differ from the class': [4, 0, 46, 0],
+        },
+        made.text.slice(0, 3000),
+      );
       assert.deepEqual(await lists(school), before_);
     });
 
     it('makes a school that works: class lists, guardians, class teachers, lessons', async () => {
       const done = await act(head, path, 'commit');
       assert.equal(done.status, 'done', done.text.slice(0, 1500));
-      const [counts] = await sql(school.database, "select (select count(*)::int from students where status = 'active') as students, (select count(*)::int from students_guardians) as guardians, (select count(*)::int from subjects_allocations) as lessons");
+      const [counts] = await sql(
+        school.database,
+        "select (select count(*)::int from students where status = 'active') as students, (select count(*)::int from students_guardians) as guardians, (select count(*)::int from subjects_allocations) as lessons",
+      );
       assert.deepEqual(counts, { students: 40, guardians: 20, lessons: 5 });
       const list = await head.get('/students?classId=&q=SK/2001');
       assert.match(list.html, /SK\/2001/);
-      const rows = await sql(school.database, `select c.name || ' ' || s.name as label, count(*)::int as learners, t.surname as teacher from students x join subjects_streams s on s.id = x.stream_id
-        join subjects_classes c on c.id = s.class_id left join hr_staff t on t.id = s.class_teacher_id group by 1, 3 order by 1`);
-      assert.deepEqual(rows.map((row) => [row.label, row.learners, row.teacher]), [
-        ['Grade 7 East', 10, 'MwalimuEast'], ['Grade 7 West', 10, 'MwalimuWest'], ['Grade 8 East', 10, 'MwalimuEast'], ['Grade 8 West', 10, 'MwalimuWest'],
-      ]);
-      const [tie] = await sql(school.database, "select g.full_name, g.phone, t.relationship from students_guardians g join students_guardianships t on t.guardian_id = g.id join students s on s.id = t.student_id where s.admission_no = 'SK/2001'");
+      const rows = await sql(
+        school.database,
+        `select c.name || ' ' || s.name as label, count(*)::int as learners, t.surname as teacher from students x join subjects_streams s on s.id = x.stream_id
+        join subjects_classes c on c.id = s.class_id left join hr_staff t on t.id = s.class_teacher_id group by 1, 3 order by 1`,
+      );
+      assert.deepEqual(
+        rows.map((row) => [row.label, row.learners, row.teacher]),
+        [
+          ['Grade 7 East', 10, 'MwalimuEast'],
+          ['Grade 7 West', 10, 'MwalimuWest'],
+          ['Grade 8 East', 10, 'MwalimuEast'],
+          ['Grade 8 West', 10, 'MwalimuWest'],
+        ],
+      );
+      const [tie] = await sql(
+        school.database,
+        "select g.full_name, g.phone, t.relationship from students_guardians g join students_guardianships t on t.guardian_id = g.id join students s on s.id = t.student_id where s.admission_no = 'SK/2001'",
+      );
       assert.deepEqual([tie!.full_name, tie!.relationship], ['Grace Mwangi', 'mother']);
     });
 
@@ -66,13 +90,38 @@ for (const version of ['1.1', '1.2'] as const) {
       const out = await judge((await head.get(`/oneroster.zip?version=${version}`)).body);
       assert.deepEqual(out.problems, []);
       const seen = (rows: typeof out.rows): unknown => ({
-        people: rows.users.map((row) => [row.familyName, row.givenName, row.middleName ?? '', row.identifier ?? '', row.sms?.replace(/\s/g, '').replace(/^0/, '+254') ?? '', row.email ?? '', row.userIds ?? '', row.grades ?? ''].join('|')).sort(),
-        demographics: rows.demographics.filter((row) => row.birthDate).map((row) => `${row.birthDate} ${row.sex}`).sort(),
-        lessons: rows.classes.filter((row) => row.classType === 'scheduled').map((row) => rows.enrollments.filter((one) => one.classSourcedId === row.sourcedId).length).sort(),
-        homerooms: rows.classes.filter((row) => row.classType === 'homeroom').map((row) => [row.title!.replace('Grade ', ''), row.location, row.grades].join('|')).sort(),
+        people: rows.users
+          .map((row) =>
+            [
+              row.familyName,
+              row.givenName,
+              row.middleName ?? '',
+              row.identifier ?? '',
+              row.sms?.replace(/\s/g, '').replace(/^0/, '+254') ?? '',
+              row.email ?? '',
+              row.userIds ?? '',
+              row.grades ?? '',
+            ].join('|'),
+          )
+          .sort(),
+        demographics: rows.demographics
+          .filter((row) => row.birthDate)
+          .map((row) => `${row.birthDate} ${row.sex}`)
+          .sort(),
+        lessons: rows.classes
+          .filter((row) => row.classType === 'scheduled')
+          .map((row) => rows.enrollments.filter((one) => one.classSourcedId === row.sourcedId).length)
+          .sort(),
+        homerooms: rows.classes
+          .filter((row) => row.classType === 'homeroom')
+          .map((row) => [row.title!.replace('Grade ', ''), row.location, row.grades].join('|'))
+          .sort(),
       });
       const came = await judge(await zipOf(version, skuli(version)));
-      const filled = (rows: typeof out.rows): typeof out.rows => ({ ...rows, users: rows.users.map((row) => (row.familyName?.startsWith('Mwalimu') || row.grades ? row : { ...row, email: '' })) });
+      const filled = (rows: typeof out.rows): typeof out.rows => ({
+        ...rows,
+        users: rows.users.map((row) => (row.familyName?.startsWith('Mwalimu') || row.grades ? row : { ...row, email: '' })),
+      });
       assert.deepEqual(seen(filled(out.rows)), seen(filled(came.rows)));
     });
 
@@ -90,10 +139,27 @@ for (const version of ['1.1', '1.2'] as const) {
       const again = await check(head, await zipOf(version, skuli(version)));
       assert.match(again.text, /is already in the school/);
       const bundle = skuli(version);
-      const users = bundle.users!.map((row) => (row.sourcedId === 's-3' ? { ...row, familyName: 'Newname', identifier: 'OTHER/1' } : row.sourcedId === 't-07-East' ? { ...row, email: 'new@skuli.test' } : row));
-      const moved = bundle.enrollments!.map((row) => (row.userSourcedId === 's-5' && row.classSourcedId === 'h-07-East' ? { ...row, classSourcedId: 'h-07-West', sourcedId: 'moved', beginDate: '' } : row));
+      const users = bundle.users!.map((row) =>
+        row.sourcedId === 's-3'
+          ? { ...row, familyName: 'Newname', identifier: 'OTHER/1' }
+          : row.sourcedId === 't-07-East'
+            ? { ...row, email: 'new@skuli.test' }
+            : row,
+      );
+      const moved = bundle.enrollments!.map((row) =>
+        row.userSourcedId === 's-5' && row.classSourcedId === 'h-07-East'
+          ? { ...row, classSourcedId: 'h-07-West', sourcedId: 'moved', beginDate: '' }
+          : row,
+      );
       const third = await check(head, await zipOf(version, { ...bundle, users, enrollments: moved }));
-      assert.deepEqual([parts(third.html).Staff, parts(third.html).Students], [[0, 1, 3, 0], [0, 2, 38, 0]], third.text.slice(0, 2500));
+      assert.deepEqual(
+        [parts(third.html).Staff, parts(third.html).Students],
+        [
+          [0, 1, 3, 0],
+          [0, 2, 38, 0],
+        ],
+        third.text.slice(0, 2500),
+      );
       const written = await act(head, third.path, 'commit');
       assert.equal(written.status, 'done', written.text.slice(0, 900));
       const [child] = await sql(school.database, "select surname from students where admission_no = 'SK/2003'");

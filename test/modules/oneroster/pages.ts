@@ -4,7 +4,9 @@ import { textOf } from '../imports/support.js';
 
 export async function send(person: Browser, body: Buffer, name = 'skuli.zip') {
   const page = await person.get('/oneroster/bundles/new');
-  return person.upload('/oneroster/bundles', [{ field: 'file', name, type: 'application/zip', body }], { _csrf: hiddenValue(page.html, '_csrf') ?? '' });
+  return person.upload('/oneroster/bundles', [{ field: 'file', name, type: 'application/zip', body }], {
+    _csrf: hiddenValue(page.html, '_csrf') ?? '',
+  });
 }
 
 export async function settled(person: Browser, path: string): Promise<{ status: string; html: string; text: string }> {
@@ -32,5 +34,10 @@ export async function act(person: Browser, path: string, what: string) {
 /** Label of a list → new, changed, the same, left out. */
 export function parts(html: string): Record<string, number[]> {
   const table = /data-test="parts"[\s\S]*?<\/table>/.exec(html)?.[0] ?? '';
-  return Object.fromEntries([...table.matchAll(/<th scope="row">([^<]*)<\/th>([\s\S]*?)<\/tr>/g)].map(([, label, cells]) => [label!.split(',')[0]!, [...cells!.matchAll(/<td class="n">([\s\S]*?)<\/td>/g)].map((cell) => Number(textOf(cell[1]!).replace(/\D/g, '')))]));
+  return Object.fromEntries(
+    [...table.matchAll(/<th scope="row">([^<]*)<\/th>([\s\S]*?)<\/tr>/g)].map(([, label, cells]) => [
+      label!.split(',')[0]!,
+      [...cells!.matchAll(/<td class="n">([\s\S]*?)<\/td>/g)].map((cell) => Number(textOf(cell[1]!).replace(/\D/g, ''))),
+    ]),
+  );
 }

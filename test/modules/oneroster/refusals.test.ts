@@ -18,20 +18,69 @@ describe('a bundle that is not as it should be', () => {
   let school: SchoolUnderTest;
   let head: Browser;
   before(async () => {
-    school = await aSchool({ background: true, classes: [{ name: 'Grade 7', streams: ['East', 'West'] }, { name: 'Grade 8', streams: ['East', 'West'] }] });
+    school = await aSchool({
+      background: true,
+      classes: [
+        { name: 'Grade 7', streams: ['East', 'West'] },
+        { name: 'Grade 8', streams: ['East', 'West'] },
+      ],
+    });
     head = await school.as('head', 'administrator');
   });
   after(() => school?.stop());
 
   const whole: [string, () => Promise<Buffer>, RegExp][] = [
-    ['of another version', () => zipOf('1.1', skuli('1.1'), { 'manifest.csv': 'propertyName,value\r\noneroster.version,1.0\r\n' }), /OneRoster 1\.0/],
+    [
+      'of another version',
+      () => zipOf('1.1', skuli('1.1'), { 'manifest.csv': 'propertyName,value\r\noneroster.version,1.0\r\n' }),
+      /OneRoster 1\.0/,
+    ],
     ['in UTF-16', () => zipOf('1.1', skuli('1.1'), { 'orgs.csv': Buffer.from('\ufeffsourcedId', 'utf16le') }), /not in UTF-8/],
-    ['with no school in it', () => zipOf('1.1', { ...skuli('1.1'), orgs: [{ sourcedId: 'org1', name: 'County', type: 'district' }] }), /no school in this bundle/],
-    ['with one file in several folders', () => archive([['a/users.csv', 'x\r\n'], ['b/users.csv', 'x\r\n']]), /There is a users\.csv in several folders/],
-    ['with no file of a bundle', () => archive([['marks.csv', 'x\r\n']]), /none of the files that it should have, such as manifest\.csv/],
-    ['with a path out of the archive', async () => renamed(await archive([['xx/manifest.csv', 'propertyName,value\r\n'], ['users.csv', 'x\r\n']]), 'xx/', '../'), /damaged/],
-    ['that unpacks to far more than it should', () => archive([['manifest.csv', 'a'.repeat(30_000_000)]]), /too large when unpacked/],
-    ['with a quotation mark that never closes', () => zipOf('1.1', skuli('1.1'), { 'orgs.csv': 'sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId\r\n"o,,,a\r\n' }), /has no end/],
+    [
+      'with no school in it',
+      () => zipOf('1.1', { ...skuli('1.1'), orgs: [{ sourcedId: 'org1', name: 'County', type: 'district' }] }),
+      /no school in this bundle/,
+    ],
+    [
+      'with one file in several folders',
+      () =>
+        archive([
+          ['a/users.csv', 'x\r\n'],
+          ['b/users.csv', 'x\r\n'],
+        ]),
+      /There is a users\.csv in several folders/,
+    ],
+    [
+      'with no file of a bundle',
+      () => archive([['marks.csv', 'x\r\n']]),
+      /none of the files that it should have, such as manifest\.csv/,
+    ],
+    [
+      'with a path out of the archive',
+      async () =>
+        renamed(
+          await archive([
+            ['xx/manifest.csv', 'propertyName,value\r\n'],
+            ['users.csv', 'x\r\n'],
+          ]),
+          'xx/',
+          '../',
+        ),
+      /damaged/,
+    ],
+    [
+      'that unpacks to far more than it should',
+      () => archive([['manifest.csv', 'a'.repeat(30_000_000)]]),
+      /too large when unpacked/,
+    ],
+    [
+      'with a quotation mark that never closes',
+      () =>
+        zipOf('1.1', skuli('1.1'), {
+          'orgs.csv': 'sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId\r\n"o,,,a\r\n',
+        }),
+      /has no end/,
+    ],
   ];
   for (const [what, make, sentence] of whole) {
     it(`${what} is refused with a sentence`, async () => {
@@ -62,8 +111,13 @@ describe('a bundle that is not as it should be', () => {
       if (row.sourcedId === 'p-07-3') return { ...row, sms: 'call me' };
       return row;
     });
-    messy.demographics = messy.demographics!.filter((row) => row.sourcedId !== 's-7').map((row) => (row.sourcedId === 's-8' ? { ...row, birthDate: '2013-02-30' } : row));
-    messy.enrollments = [...messy.enrollments!, { sourcedId: 'lost', classSourcedId: 'no-class', schoolSourcedId: 'org1', userSourcedId: 's-9', role: 'student' }];
+    messy.demographics = messy
+      .demographics!.filter((row) => row.sourcedId !== 's-7')
+      .map((row) => (row.sourcedId === 's-8' ? { ...row, birthDate: '2013-02-30' } : row));
+    messy.enrollments = [
+      ...messy.enrollments!,
+      { sourcedId: 'lost', classSourcedId: 'no-class', schoolSourcedId: 'org1', userSourcedId: 's-9', role: 'student' },
+    ];
     const body = await zipOf('1.1', messy, { 'results.csv': 'sourcedId,status\r\n1,\r\n2,\r\n', 'notes.txt': 'hello' });
     const seen = await check(head, body);
     assert.equal(seen.status, 'checked', seen.text.slice(0, 900));
@@ -91,12 +145,25 @@ describe('a bundle that is not as it should be', () => {
     assert.deepEqual(parts(seen.html).Students, [0, 0, 0, 40]);
     const page = await head.get(`${seen.path}/matching`);
     assert.match(page.html, /Other School/);
-    const values = Object.fromEntries([...page.html.matchAll(/name="((?:class|stream)\.\d+)"[^>]*value="([^"]*)"/g)].map(([, name, value]) => [name!, value!]));
-    assert.deepEqual([values['class.0'], values['stream.0'], values['class.3'], values['stream.3']], ['Grade 7', 'East', 'Grade 8', 'West']);
+    const values = Object.fromEntries(
+      [...page.html.matchAll(/name="((?:class|stream)\.\d+)"[^>]*value="([^"]*)"/g)].map(([, name, value]) => [name!, value!]),
+    );
+    assert.deepEqual(
+      [values['class.0'], values['stream.0'], values['class.3'], values['stream.3']],
+      ['Grade 7', 'East', 'Grade 8', 'West'],
+    );
     const choices = { org: 'org1', sex: 'F', 'year.0': 'new', ...values, 'class.3': '', 'course.0': 'new', 'course.1': '' };
     assert.equal((await head.submit(`${seen.path}/matching`, choices, `${seen.path}/matching`)).status, 303);
     const again = await settled(head, seen.path);
-    assert.deepEqual([parts(again.html).Students, parts(again.html)['Classes and streams'], parts(again.html).Subjects], [[40, 0, 0, 0], [0, 3, 0, 0], [1, 0, 0, 0]], again.text.slice(0, 1500));
+    assert.deepEqual(
+      [parts(again.html).Students, parts(again.html)['Classes and streams'], parts(again.html).Subjects],
+      [
+        [40, 0, 0, 0],
+        [0, 3, 0, 0],
+        [1, 0, 0, 0],
+      ],
+      again.text.slice(0, 1500),
+    );
     const other = await head.submit(`${seen.path}/matching`, { org: 'org2', sex: '' }, `${seen.path}/matching`);
     assert.equal(other.status, 303);
     assert.deepEqual(parts((await settled(head, seen.path)).html).Students, [0, 0, 0, 0]);
@@ -105,7 +172,10 @@ describe('a bundle that is not as it should be', () => {
   it('can’t be taken back once somebody has worked with what it brought', async () => {
     const seen = await check(head, await zipOf('1.1', skuli('1.1')));
     await act(head, seen.path, 'commit');
-    const [child] = await sql<{ id: string; version: number }>(school.database, "select id, version from students where admission_no = 'SK/2001'");
+    const [child] = await sql<{ id: string; version: number }>(
+      school.database,
+      "select id, version from students where admission_no = 'SK/2001'",
+    );
     await school.run(() => school.get(Register).change(school.office, child!.id, child!.version, { address: 'Plot 7' }));
     const undone = await act(head, seen.path, 'undo');
     assert.equal(undone.status, 'done');

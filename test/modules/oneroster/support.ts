@@ -1,7 +1,13 @@
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { readManifest, Validation, idsOf, type Problem } from '../../../src/modules/oneroster/domain/validate.js';
-import { fieldsOf, rosterFiles, type RosterFile, type RosterRow, type Version } from '../../../src/modules/oneroster/domain/spec.js';
+import {
+  fieldsOf,
+  rosterFiles,
+  type RosterFile,
+  type RosterRow,
+  type Version,
+} from '../../../src/modules/oneroster/domain/spec.js';
 import { csvLine, headerLine, rowLine } from '../../../src/modules/oneroster/domain/csv.js';
 import { manifestRows } from '../../../src/modules/oneroster/domain/compose.js';
 import { zip } from '../../../src/platform/zip/write.js';
@@ -10,7 +16,12 @@ import { readAll } from '../../support/sheets/read.js';
 export type Bundle = Partial<Record<RosterFile, RosterRow[]>>;
 
 /** A bundle as another system would send it. `files` adds or replaces whole files as text. */
-export function zipOf(version: Version, rows: Bundle, files: Record<string, string | Buffer | null> = {}, source = { name: 'Skuli', code: 'skuli-7' }): Promise<Buffer> {
+export function zipOf(
+  version: Version,
+  rows: Bundle,
+  files: Record<string, string | Buffer | null> = {},
+  source = { name: 'Skuli', code: 'skuli-7' },
+): Promise<Buffer> {
   const named = new Map<string, string | Buffer>();
   const manifest = manifestRows(version, source).map(([name, value]): [string, string] => {
     const file = /^file\.(.*)$/.exec(name)?.[1];

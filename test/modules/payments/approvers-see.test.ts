@@ -25,11 +25,27 @@ describe('rails, for people who decide and who look', () => {
     const { name, environment, kind, till, nominatedPhone, ledgerAccountId, version } = found;
     const nothing = { consumerKey: '', consumerSecret: '', passkey: '', initiatorName: '', initiatorCredential: '' };
     const details = { name, environment, kind, shortcode: found.shortcode, till, nominatedPhone, ledgerAccountId };
-    await assert.rejects(school.run(() => accounts.change(asking, found.id, details, nothing, version)), /Nothing was changed/);
-    await school.run(() => accounts.change(asking, found.id, { ...details, name: 'Main paybill', shortcode: '777888' }, { ...nothing, passkey: 'another-passkey-of-tests' }, version));
+    await assert.rejects(
+      school.run(() => accounts.change(asking, found.id, details, nothing, version)),
+      /Nothing was changed/,
+    );
+    await school.run(() =>
+      accounts.change(
+        asking,
+        found.id,
+        { ...details, name: 'Main paybill', shortcode: '777888' },
+        { ...nothing, passkey: 'another-passkey-of-tests' },
+        version,
+      ),
+    );
     const list = (await owner.get('/approvals')).html;
     const html = (await owner.get(/href="(\/approvals\/[0-9a-f-]{36})"/.exec(list)![1]!)).html;
-    assert.match(text(html), new RegExp(`Name: Paybill → Main paybill.*Paybill, or store number of the till: ${found.shortcode} → 777888.*Passkey: changed \\(kept secret\\)`));
+    assert.match(
+      text(html),
+      new RegExp(
+        `Name: Paybill → Main paybill.*Paybill, or store number of the till: ${found.shortcode} → 777888.*Passkey: changed \\(kept secret\\)`,
+      ),
+    );
     assert.doesNotMatch(html, /another-passkey|a-passkey-of-tests/);
     assert.doesNotMatch(text(html), /Consumer key/, 'what stays is not named');
     const stored = await sql<{ payload: string }>(school.database, 'select payload::text as payload from approvals_requests');
@@ -44,7 +60,10 @@ describe('rails, for people who decide and who look', () => {
     await school.readLists();
     const [item] = await sql<{ id: string }>(school.database, "select id from payments_suspense where bill_ref = 'NOBODY'");
     const path = `/payments/suspense/${item!.id}`;
-    assert.match((await bursar.get(path)).html, /hx-get="\/payments\/suspense\/[^"]+" hx-trigger="input changed delay:120ms" hx-target="#hits"/);
+    assert.match(
+      (await bursar.get(path)).html,
+      /hx-get="\/payments\/suspense\/[^"]+" hx-trigger="input changed delay:120ms" hx-target="#hits"/,
+    );
     const { html } = await bursar.get(`${path}?q=${encodeURIComponent(named!.surname.slice(0, 4))}`);
     assert.match(html, new RegExp(`href="${path}\\?number=${child.paymentNo}#match"`));
     assert.match((await bursar.get(`${path}?number=${child.paymentNo}`)).html, new RegExp(`value="${child.paymentNo}"`));
@@ -54,11 +73,23 @@ describe('rails, for people who decide and who look', () => {
   });
 
   it('a message that waits for proof says since when, why, until when, and what can be done', async () => {
-    await school.daraja.post(school.callbackUrl('confirmation'), { TransID: 'SKNOPROOF1', TransAmount: '90.00', BillRefNumber: school.children[0]!.paymentNo, TransTime: '20261125090000', MSISDN: '2547*****111' });
+    await school.daraja.post(school.callbackUrl('confirmation'), {
+      TransID: 'SKNOPROOF1',
+      TransAmount: '90.00',
+      BillRefNumber: school.children[0]!.paymentNo,
+      TransTime: '20261125090000',
+      MSISDN: '2547*****111',
+    });
     await school.look();
-    const [message] = await sql<{ id: string }>(school.database, "select id from payments_messages where trans_id = 'SKNOPROOF1'");
+    const [message] = await sql<{ id: string }>(
+      school.database,
+      "select id from payments_messages where trans_id = 'SKNOPROOF1'",
+    );
     const page = await bursar.get(`/payments/messages/${message!.id}`);
-    assert.match(text(page.html), /Waiting for confirmation since .*This payment is not on M-Pesa’s own list yet\. It is checked every minute, later every hour, and rejected on .*Read the list now.*operator’s statement/);
+    assert.match(
+      text(page.html),
+      /Waiting for confirmation since .*This payment is not on M-Pesa’s own list yet\. It is checked every minute, later every hour, and rejected on .*Read the list now.*operator’s statement/,
+    );
     assert.match(text((await bursar.get('/payments/messages?outcome=waiting')).html), /SKNOPROOF1 .*not on M-Pesa’s list/);
     const auditor = await school.as('auditor');
     assert.doesNotMatch((await auditor.get(`/payments/messages/${message!.id}`)).html, /action="\/payments\/readings"/);

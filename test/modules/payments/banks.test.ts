@@ -33,7 +33,18 @@ describe('a number that is paid to', () => {
   it('may end in any bank of the school, and in nothing else', async () => {
     const page = (await bursar.get(`${path()}/edit`)).html;
     assert.match(page, new RegExp(`<option value="${bank}">1040 Bank account for salaries<`));
-    const form = { ...Object.fromEntries([...page.matchAll(/name="(shortcode|nominatedPhone|version)"[^>]*value="([^"]*)"/g)].map(([, name, value]) => [name!, value!])), name: 'Paybill', environment: 'sandbox', kind: 'paybill', nominatedPhone: '0722000111' };
+    const form = {
+      ...Object.fromEntries(
+        [...page.matchAll(/name="(shortcode|nominatedPhone|version)"[^>]*value="([^"]*)"/g)].map(([, name, value]) => [
+          name!,
+          value!,
+        ]),
+      ),
+      name: 'Paybill',
+      environment: 'sandbox',
+      kind: 'paybill',
+      nominatedPhone: '0722000111',
+    };
     const [till] = await sql(school.database, "select id from finance_accounts where role = 'cash'");
     const refused = await bursar.submit(`${path()}/edit`, { ...form, ledgerAccountId: till!.id! });
     assert.equal(refused.status, 422);
@@ -44,7 +55,12 @@ describe('a number that is paid to', () => {
   it('keeps its bank a bank in use, from the asking on', async () => {
     for (const end of [unmark, close]) await assert.rejects(end(), /The Paybill posts to this account/);
     const [request] = await sql(school.database, "select id from approvals_requests where state = 'asked'");
-    await school.run(() => school.get(Approvals).decide({ ...school.office, userId: newId(), name: 'Owner', roles: ['owner'] }, request!.id!, { approve: true, note: '' }));
+    await school.run(() =>
+      school.get(Approvals).decide({ ...school.office, userId: newId(), name: 'Owner', roles: ['owner'] }, request!.id!, {
+        approve: true,
+        note: '',
+      }),
+    );
     for (const end of [unmark, close]) await assert.rejects(end(), /The Paybill posts to this account/);
   });
 
@@ -53,7 +69,11 @@ describe('a number that is paid to', () => {
     assert.ok(await school.daraja.payTo(school.account.shortcode, { amount: '1500.00', billRef: child!.paymentNo }));
     await school.look();
     await school.readLists();
-    const [sum] = await sql<{ minor: number }>(school.database, 'select coalesce(sum(amount_minor), 0)::int as minor from finance_lines where account_id = $1', [bank]);
+    const [sum] = await sql<{ minor: number }>(
+      school.database,
+      'select coalesce(sum(amount_minor), 0)::int as minor from finance_lines where account_id = $1',
+      [bank],
+    );
     assert.equal(sum!.minor, 150_000);
     assert.deepEqual(await school.differences(), []);
   });

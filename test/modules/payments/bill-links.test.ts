@@ -27,15 +27,35 @@ describe('a bill that is sent to a family', () => {
     bursar = await school.as('bursar');
     await school.run(async () => {
       const accountId = (await school.get(CHART_STORE).chart()).accounts.find((one) => one.role === 'fees')!.id;
-      const headId = await school.get(VoteHeads).add(school.office, { code: 'TUI', name: 'Tuition', kind: 'income', frequency: 'term', mandatory: true, priority: 1, accountId });
+      const headId = await school.get(VoteHeads).add(school.office, {
+        code: 'TUI',
+        name: 'Tuition',
+        kind: 'income',
+        frequency: 'term',
+        mandatory: true,
+        priority: 1,
+        accountId,
+      });
       const year = await school.get(SCHOOL).currentYear();
       termId = year.terms[2]!.id;
       const structures = school.get(Structures);
-      const id = await structures.draft(school.office, { yearId: year.id, name: 'All', audience: { classIds: [], streamIds: [], boarding: null } });
-      await structures.setLines(school.office, id, [{ headId, termId, amountMinor: 13_000_00 }], (await structures.find(school.office, id)).version);
+      const id = await structures.draft(school.office, {
+        yearId: year.id,
+        name: 'All',
+        audience: { classIds: [], streamIds: [], boarding: null },
+      });
+      await structures.setLines(
+        school.office,
+        id,
+        [{ headId, termId, amountMinor: 13_000_00 }],
+        (await structures.find(school.office, id)).version,
+      );
       await structures.publish(school.office, id);
     });
-    kids = [await aStudent(school, { joinedOn: '2025-01-06', firstName: 'Amina' }), await aStudent(school, { joinedOn: '2025-01-06', firstName: 'Juma' })];
+    kids = [
+      await aStudent(school, { joinedOn: '2025-01-06', firstName: 'Amina' }),
+      await aStudent(school, { joinedOn: '2025-01-06', firstName: 'Juma' }),
+    ];
     only = await aStudent(school, { joinedOn: '2025-01-06', firstName: 'Zuri' });
     const mother = { fullName: 'Mary Otieno', phone: MOTHER };
     for (const one of kids) await aGuardian(school, one, mother);
@@ -43,15 +63,23 @@ describe('a bill that is sent to a family', () => {
   });
   after(() => school?.stop());
 
-  const billed = (): Promise<string> => school.run(async () => {
-    const runs = school.get(BillingRuns);
-    const id = await runs.start(school.office, termId, { classIds: [], streamIds: [], boarding: null, studentIds: null });
-    await runs.work(id, { userId: null, name: 'Test' }, false);
-    return id;
-  });
-  const send = (run: string, own: string | null = null) => school.run(() => school.get(BillNotices).send(school.office, run, own));
+  const billed = (): Promise<string> =>
+    school.run(async () => {
+      const runs = school.get(BillingRuns);
+      const id = await runs.start(school.office, termId, { classIds: [], streamIds: [], boarding: null, studentIds: null });
+      await runs.work(id, { userId: null, name: 'Test' }, false);
+      return id;
+    });
+  const send = (run: string, own: string | null = null) =>
+    school.run(() => school.get(BillNotices).send(school.office, run, own));
   const words = async (recipient: string): Promise<string[]> =>
-    (await sql(school.database, "select content->>'text' as words from notifications_messages where template = 'fees.bill' and recipient = $1 order by id", [recipient])).map((one) => one.words!);
+    (
+      await sql(
+        school.database,
+        "select content->>'text' as words from notifications_messages where template = 'fees.bill' and recipient = $1 order by id",
+        [recipient],
+      )
+    ).map((one) => one.words!);
   const addressIn = (message: string): string => new URL(/https?:\/\/\S+/.exec(message)![0]).pathname;
   const open = async (path: string): Promise<{ status: number; html: string }> => school.stranger().get(path);
 
@@ -76,7 +104,13 @@ describe('a bill that is sent to a family', () => {
     assert.match(mail!, /Paiement et relevé\s: http/);
     const alone = await open(addressIn(mail!));
     assert.match(alone.html, new RegExp(only.paymentNo));
-    assert.deepEqual(await sql(school.database, "select count(*)::text as n, count(*) filter (where family)::text as families from payments_links where statement"), [{ n: '2', families: '1' }]);
+    assert.deepEqual(
+      await sql(
+        school.database,
+        'select count(*)::text as n, count(*) filter (where family)::text as families from payments_links where statement',
+      ),
+      [{ n: '2', families: '1' }],
+    );
     assert.equal(await countRows(school.database, 'fees_statement_links'), 0, 'one address for both');
     assert.equal(await countRows(school.database, "audit_entries where action = 'payments.link.give'"), 1);
   });
@@ -110,7 +144,10 @@ describe('a bill that is sent to a family', () => {
     await send(run!.id!);
     const path = addressIn((await words('jean@example.org')).at(-1)!);
     assert.equal((await open(path.replace('/pay/', '/statement/'))).status, 200);
-    assert.match(text((await bursar.get(`/payments/links/${only.id}`)).html), /Sent with a bill .*also leads to the fee statement/);
+    assert.match(
+      text((await bursar.get(`/payments/links/${only.id}`)).html),
+      /Sent with a bill .*also leads to the fee statement/,
+    );
     await bursar.submit(`/payments/links/${only.id}/ending`, {}, `/payments/links/${only.id}`);
     for (const one of [path, path.replace('/pay/', '/statement/')]) assert.equal((await open(one)).status, 404, one);
   });
@@ -121,10 +158,11 @@ describe('a bill that is sent to a family', () => {
     const usual = (actor = school.office) => school.run(() => school.get(BillNotices).usual(actor, (words) => words));
     const permissions = new Set([...school.office.permissions].filter((one) => one !== 'payments.links'));
     assert.match(await usual({ ...school.office, permissions }), /Statement and how to pay/);
-    const put = (state: 'on' | 'off') => school.run(async () => {
-      const store = school.get(ACCOUNT_STORE);
-      await store.update({ ...(await store.find(school.account.id))!, state });
-    });
+    const put = (state: 'on' | 'off') =>
+      school.run(async () => {
+        const store = school.get(ACCOUNT_STORE);
+        await store.update({ ...(await store.find(school.account.id))!, state });
+      });
     await put('off');
     assert.match(await usual(), /Statement and how to pay/);
     await send(run!.id!);

@@ -26,16 +26,31 @@ describe('a code that is typed at the desk', () => {
   let next = 0;
   const aChild = (): Child => school.children[(next += 1) % school.children.length]!;
   const today = (): string => school.today();
-  const form = (child: Child, code: string, given: Record<string, string> = {}) => ({ key: newId(), student: child.id, amount: '12,000', method: 'mobile', reference: code, receivedOn: today(), ...given });
-  const take = (fields: Record<string, string>) => bursar.submit('/fees/cashier', fields, `/fees/cashier?student=${fields.student}`);
+  const form = (child: Child, code: string, given: Record<string, string> = {}) => ({
+    key: newId(),
+    student: child.id,
+    amount: '12,000',
+    method: 'mobile',
+    reference: code,
+    receivedOn: today(),
+    ...given,
+  });
+  const take = (fields: Record<string, string>) =>
+    bursar.submit('/fees/cashier', fields, `/fees/cashier?student=${fields.student}`);
   /** A payment that M-Pesa tells of at once, or only in its list. */
   const paid = async (amount: string, billRef = 'NOBODY', confirm = true): Promise<string> => {
     const { transId } = (await school.daraja.payTo(school.account.shortcode, { amount, billRef }, { confirm }))!;
     if (confirm) await school.look();
     return transId;
   };
-  const payments = (code: string) => sql<{ state: string; minor: number }>(school.database, 'select p.state, p.amount_minor::int as minor from fees_payments p join fees_payment_references r on r.payment_id = p.id and r.freed_at is null where r.value = $1', [code]);
-  const item = async (code: string) => (await sql(school.database, 'select id, state, why, payment_id from payments_suspense where trans_id = $1', [code]))[0]!;
+  const payments = (code: string) =>
+    sql<{ state: string; minor: number }>(
+      school.database,
+      'select p.state, p.amount_minor::int as minor from fees_payments p join fees_payment_references r on r.payment_id = p.id and r.freed_at is null where r.value = $1',
+      [code],
+    );
+  const item = async (code: string) =>
+    (await sql(school.database, 'select id, state, why, payment_id from payments_suspense where trans_id = $1', [code]))[0]!;
 
   it('takes the money that waits under it: booked from the message, with a receipt, once', async () => {
     const child = aChild();
@@ -82,7 +97,11 @@ describe('a code that is typed at the desk', () => {
     }
     const claimed = await paid('12000.00');
     assert.equal((await take(form(child, claimed))).status, 303);
-    assert.match(text((await take(form(other, claimed))).html), new RegExp(`already on receipt R-\\d+: .*${child.admissionNo}`), 'also of money that was claimed');
+    assert.match(
+      text((await take(form(other, claimed))).html),
+      new RegExp(`already on receipt R-\\d+: .*${child.admissionNo}`),
+      'also of money that was claimed',
+    );
   });
 
   it('whose money was closed as not a student’s fee is refused with what to do first', async () => {
@@ -97,7 +116,11 @@ describe('a code that is typed at the desk', () => {
     for (const how of ['called', 'list'] as const) {
       const child = aChild();
       const before = await school.owes(child.id);
-      const { transId: code } = (await school.daraja.payTo(school.account.shortcode, { amount: '12000.00', billRef: 'SOMETHING' }, { confirm: false }))!;
+      const { transId: code } = (await school.daraja.payTo(
+        school.account.shortcode,
+        { amount: '12000.00', billRef: 'SOMETHING' },
+        { confirm: false },
+      ))!;
       assert.equal((await take(form(child, code))).status, 303);
       assert.deepEqual(await payments(code), [{ state: 'provisional', minor: 1_200_000 }]);
       assert.equal(await school.owes(child.id), before);
@@ -118,7 +141,11 @@ describe('a code that is typed at the desk', () => {
     assert.equal(byHand.status, 409);
     assert.match(text(byHand.html), /M-Pesa reported KES 500/);
     const before = await school.owes(other.id);
-    assert.equal((await take(form(other, code, { amount: '500' }))).status, 303, 'the right sum claims it, and the slip gives the code up');
+    assert.equal(
+      (await take(form(other, code, { amount: '500' }))).status,
+      303,
+      'the right sum claims it, and the slip gives the code up',
+    );
     assert.equal(await school.owes(other.id), before - 50_000);
     assert.deepEqual(await payments(code), [{ state: 'posted', minor: 50_000 }]);
     assert.match(text((await bursar.get(`/fees/payments/${slip}`)).html), /Rejected.*had a different amount/);
@@ -128,9 +155,19 @@ describe('a code that is typed at the desk', () => {
   it('is claimed through the API too', async () => {
     const child = aChild();
     const code = await paid('250.00');
-    const key = await school.run(() => school.get(Codes).take(school.office, {
-      method: 'mobile', amountMinor: 25_000, currency: 'KES', receivedOn: today(), references: [{ scheme: 'mpesa', issuer: '', value: code }], shares: [{ studentId: child.id, amountMinor: 25_000 }], client: 'api:test', clientKey: code, by: 'person',
-    }));
+    const key = await school.run(() =>
+      school.get(Codes).take(school.office, {
+        method: 'mobile',
+        amountMinor: 25_000,
+        currency: 'KES',
+        receivedOn: today(),
+        references: [{ scheme: 'mpesa', issuer: '', value: code }],
+        shares: [{ studentId: child.id, amountMinor: 25_000 }],
+        client: 'api:test',
+        clientKey: code,
+        by: 'person',
+      }),
+    );
     assert.deepEqual([key.state, key.again], ['posted', false]);
   });
 
@@ -140,13 +177,28 @@ describe('a code that is typed at the desk', () => {
       const before = [await school.owes(one.id), await school.owes(two.id)];
       const code = await paid('45.00');
       const { id } = await item(code);
-      const claim = () => school.run(() => school.get(Codes).take(school.office, {
-        method: 'mobile', amountMinor: 4500, currency: 'KES', receivedOn: today(), references: [{ scheme: 'mpesa', issuer: '', value: code }], shares: [{ studentId: one.id, amountMinor: 4500 }], client: 'user:race', clientKey: `race-${code}`, by: 'person',
-      }));
-      const match = () => school.run(() => school.get(Suspense).match(school.office, id!, [{ number: two.paymentNo, amountMinor: null }]));
+      const claim = () =>
+        school.run(() =>
+          school.get(Codes).take(school.office, {
+            method: 'mobile',
+            amountMinor: 4500,
+            currency: 'KES',
+            receivedOn: today(),
+            references: [{ scheme: 'mpesa', issuer: '', value: code }],
+            shares: [{ studentId: one.id, amountMinor: 4500 }],
+            client: 'user:race',
+            clientKey: `race-${code}`,
+            by: 'person',
+          }),
+        );
+      const match = () =>
+        school.run(() => school.get(Suspense).match(school.office, id!, [{ number: two.paymentNo, amountMinor: null }]));
       const ends = await Promise.allSettled(round % 2 ? [claim(), match(), claim()] : [match(), claim(), match()]);
       const refusals = ends.flatMap((end) => (end.status === 'rejected' ? [(end.reason as { status?: number }).status] : []));
-      assert.ok(refusals.every((status) => status === 409), JSON.stringify(ends));
+      assert.ok(
+        refusals.every((status) => status === 409),
+        JSON.stringify(ends),
+      );
       assert.deepEqual(await payments(code), [{ state: 'posted', minor: 4500 }]);
       const after = [await school.owes(one.id), await school.owes(two.id)];
       assert.equal(before[0]! + before[1]! - after[0]! - after[1]!, 4500);
@@ -169,9 +221,20 @@ describe('a code that is typed at the desk', () => {
       const child = aChild();
       const before = await school.owes(child.id);
       const code = await paid('46.00', 'SOMETHING', false);
-      const type = () => school.run(() => school.get(Codes).take(school.office, {
-        method: 'mobile', amountMinor: 4600, currency: 'KES', receivedOn: today(), references: [{ scheme: 'mpesa', issuer: '', value: code }], shares: [{ studentId: child.id, amountMinor: 4600 }], client: 'user:race', clientKey: `told-${code}`, by: 'person',
-      }));
+      const type = () =>
+        school.run(() =>
+          school.get(Codes).take(school.office, {
+            method: 'mobile',
+            amountMinor: 4600,
+            currency: 'KES',
+            receivedOn: today(),
+            references: [{ scheme: 'mpesa', issuer: '', value: code }],
+            shares: [{ studentId: child.id, amountMinor: 4600 }],
+            client: 'user:race',
+            clientKey: `told-${code}`,
+            by: 'person',
+          }),
+        );
       await school.run(() => school.get(Hearing).readLists());
       await Promise.all([type(), school.run(() => school.get(Settling).settleAll(true))]);
       assert.deepEqual(await payments(code), [{ state: 'posted', minor: 4600 }]);
@@ -189,7 +252,10 @@ describe('a code that is typed at the desk', () => {
     assert.match(text((await take(form(child, code, { amount: '80' }))).html), /shown before and rejected/);
     await school.readLists();
     assert.equal((await take(form(child, code, { amount: '80' }))).status, 303);
-    assert.equal((await school.run(() => school.get(PAYING).paymentOf({ scheme: 'mpesa', issuer: '', value: code })))?.state, 'posted');
+    assert.equal(
+      (await school.run(() => school.get(PAYING).paymentOf({ scheme: 'mpesa', issuer: '', value: code })))?.state,
+      'posted',
+    );
     assert.match(text((await bursar.get(`/fees/payments/${slip}`)).html), /Not in the list/, 'the slip keeps its own reason');
   });
 });

@@ -17,11 +17,20 @@ describe('a second source that names another sum', () => {
   });
   after(() => school?.stop());
 
-  const said = async (code: string) => (await sql(school.database, 'select m.source, o.outcome, o.other_minor from payments_messages m left join payments_outcomes o on o.message_id = m.id where m.trans_id = $1 order by m.id', [code])).map((row) => [row.source, row.outcome, row.other_minor].filter((one) => one !== null).join(' '));
+  const said = async (code: string) =>
+    (
+      await sql(
+        school.database,
+        'select m.source, o.outcome, o.other_minor from payments_messages m left join payments_outcomes o on o.message_id = m.id where m.trans_id = $1 order by m.id',
+        [code],
+      )
+    ).map((row) => [row.source, row.outcome, row.other_minor].filter((one) => one !== null).join(' '));
 
   it('than a doubtful one books nothing, turns the check red, stands on the pages, and is over once somebody has looked into it', async () => {
     const child = school.children[0]!;
-    await school.run(() => school.get(Prompts).fromDesk(school.office, { studentId: child.id, amountMinor: 20_000, phone: '+254722900001' }));
+    await school.run(() =>
+      school.get(Prompts).fromDesk(school.office, { studentId: child.id, amountMinor: 20_000, phone: '+254722900001' }),
+    );
     const paid = (await school.daraja.answer(school.daraja.prompts.at(-1)!, { code: 0, confirmed: false, saidAmount: 100 }))!;
     await school.look();
     assert.deepEqual(await said(paid.transId), ['stk suspense']);
@@ -31,8 +40,12 @@ describe('a second source that names another sum', () => {
     await school.readLists();
     assert.deepEqual(await said(paid.transId), ['stk suspense', 'list duplicate 10000']);
     assert.deepEqual([await school.owes(child.id), await school.balanceOf('suspense')], [0, held]);
-    assert.match((await school.differences()).join(), new RegExp(`For ${paid.transId}, KES 100 is known, but a second source says KES 200`));
-    for (const path of ['/payments', '/payments/suspense']) assert.match(text((await bursar.get(path)).html), /One message gives a different amount from what is known/, path);
+    assert.match(
+      (await school.differences()).join(),
+      new RegExp(`For ${paid.transId}, KES 100 is known, but a second source says KES 200`),
+    );
+    for (const path of ['/payments', '/payments/suspense'])
+      assert.match(text((await bursar.get(path)).html), /One message gives a different amount from what is known/, path);
     const list = await bursar.get('/payments/messages?outcome=differs');
     assert.match(text(list.html), new RegExp(`${paid.transId}.*known: KES 100 .* 200`));
     const path = /href="(\/payments\/messages\/[0-9a-f-]{36})"/.exec(list.html)![1]!;
@@ -51,7 +64,11 @@ describe('a second source that names another sum', () => {
 
   it('than a booked one is a difference too, and one that is the same is none', async () => {
     const child = school.children[1]!;
-    const paid = (await school.daraja.payTo(school.account.shortcode, { amount: '300.00', billRef: child.paymentNo }, { confirm: false }))!;
+    const paid = (await school.daraja.payTo(
+      school.account.shortcode,
+      { amount: '300.00', billRef: child.paymentNo },
+      { confirm: false },
+    ))!;
     await school.readLists();
     assert.equal(await school.owes(child.id), -30_000);
     await school.daraja.confirm(paid);
@@ -60,7 +77,11 @@ describe('a second source that names another sum', () => {
     await school.daraja.confirm({ ...paid, amount: '350.00' });
     await school.look();
     assert.deepEqual(await said(paid.transId), ['list booked', 'confirmation duplicate', 'confirmation rejected 30000']);
-    assert.match(text((await bursar.get('/payments/suspense')).html), /One message gives a different amount/, 'a call that the network’s own list speaks against is to be looked into');
+    assert.match(
+      text((await bursar.get('/payments/suspense')).html),
+      /One message gives a different amount/,
+      'a call that the network’s own list speaks against is to be looked into',
+    );
     assert.deepEqual(await school.differences(), [], 'but whoever calls can’t turn the check red');
     assert.equal(await school.owes(child.id), -30_000);
   });

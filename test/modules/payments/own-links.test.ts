@@ -23,20 +23,48 @@ describe('a guardian who has signed in pays from the first page', () => {
     school = await aPayingSchool({ children: 0 });
     await school.run(async () => {
       const accountId = (await school.get(CHART_STORE).chart()).accounts.find((one) => one.role === 'fees')!.id;
-      await school.get(VoteHeads).add(school.office, { code: 'TUI', name: 'Tuition', kind: 'income', frequency: 'term', mandatory: true, priority: 1, accountId });
+      await school.get(VoteHeads).add(school.office, {
+        code: 'TUI',
+        name: 'Tuition',
+        kind: 'income',
+        frequency: 'term',
+        mandatory: true,
+        priority: 1,
+        accountId,
+      });
     });
     const mother = { fullName: 'Grace Atieno', phone: '+254722000111' };
-    [own, sibling, stranger] = [await aStudent(school, { firstName: 'Amina' }), await aStudent(school, { firstName: 'Juma' }), await aStudent(school, { firstName: 'Zuri' })];
+    [own, sibling, stranger] = [
+      await aStudent(school, { firstName: 'Amina' }),
+      await aStudent(school, { firstName: 'Juma' }),
+      await aStudent(school, { firstName: 'Zuri' }),
+    ];
     for (const one of [own, sibling]) await aGuardian(school, one, mother);
-    const [person] = await sql<{ id: string }>(school.database, "select id from students_guardians where full_name = 'Grace Atieno'");
-    await school.run(() => school.get(IDENTITY).createAccount({ person: { kind: 'guardian', id: person!.id }, name: 'Grace Atieno', email: 'grace@school.test', roles: ['guardian'], by: { password: PASSWORD }, actor: school.office }));
+    const [person] = await sql<{ id: string }>(
+      school.database,
+      "select id from students_guardians where full_name = 'Grace Atieno'",
+    );
+    await school.run(() =>
+      school.get(IDENTITY).createAccount({
+        person: { kind: 'guardian', id: person!.id },
+        name: 'Grace Atieno',
+        email: 'grace@school.test',
+        roles: ['guardian'],
+        by: { password: PASSWORD },
+        actor: school.office,
+      }),
+    );
     guardian = school.stranger();
     await guardian.signIn('grace@school.test', PASSWORD);
   });
   after(() => school?.stop());
 
   const charge = (studentId: string, amountMinor: number): Promise<unknown> =>
-    school.run(() => school.get(FEES).charge(school.office, { studentId, head: 'TUI', amountMinor, description: 'Fees', sourceKey: `test:${studentId}` }));
+    school.run(() =>
+      school
+        .get(FEES)
+        .charge(school.office, { studentId, head: 'TUI', amountMinor, description: 'Fees', sourceKey: `test:${studentId}` }),
+    );
 
   it('who owes nothing is asked for nothing; the account numbers stand there once', async () => {
     const { html } = await guardian.get('/');
@@ -54,12 +82,17 @@ describe('a guardian who has signed in pays from the first page', () => {
     assert.equal(page.status, 200);
     assert.match(page.html, /Send the prompt/);
     for (const one of [own, sibling]) assert.match(page.html, new RegExp(one.paymentNo));
-    assert.equal((await guardian.submit('/payments/own-links', { student: own.id }, '/')).headers.location, answer.headers.location, 'the one that is there');
+    assert.equal(
+      (await guardian.submit('/payments/own-links', { student: own.id }, '/')).headers.location,
+      answer.headers.location,
+      'the one that is there',
+    );
     assert.equal(await countRows(school.database, 'payments_links'), 1);
   });
 
   it('is for own children alone, and for guardians alone', async () => {
-    for (const student of [stranger.id, 'nobody']) assert.equal((await guardian.submit('/payments/own-links', { student }, '/')).status, 404);
+    for (const student of [stranger.id, 'nobody'])
+      assert.equal((await guardian.submit('/payments/own-links', { student }, '/')).status, 404);
     const bursar = await school.as('bursar');
     assert.equal((await bursar.submit('/payments/own-links', { student: own.id }, '/')).status, 403);
   });

@@ -16,7 +16,11 @@ describe('pages of payments', () => {
   });
   after(() => school?.stop());
 
-  const suspended = async (given: { amount: string; billRef: string; payer?: string }): Promise<{ id: string; transId: string }> => {
+  const suspended = async (given: {
+    amount: string;
+    billRef: string;
+    payer?: string;
+  }): Promise<{ id: string; transId: string }> => {
     const paid = (await school.daraja.payTo(school.account.shortcode, given))!;
     await school.look();
     const [row] = await sql(school.database, 'select id from payments_suspense where trans_id = $1', [paid.transId]);
@@ -25,10 +29,14 @@ describe('pages of payments', () => {
 
   it('are the bursar’s; a teacher sees none of them, and an auditor changes nothing', async () => {
     const [teacher, auditor] = [await school.as('teacher'), await school.as('auditor')];
-    for (const path of ['/payments', '/payments/suspense', '/payments/messages', '/payments/accounts', '/payments/prompts']) assert.equal((await teacher.get(path)).status, 403, path);
+    for (const path of ['/payments', '/payments/suspense', '/payments/messages', '/payments/accounts', '/payments/prompts'])
+      assert.equal((await teacher.get(path)).status, 403, path);
     const { id } = await suspended({ amount: '5.00', billRef: 'WHO' });
     assert.equal((await auditor.get(`/payments/suspense/${id}`)).status, 200);
-    assert.equal((await auditor.post(`/payments/suspense/${id}/matches`, { 'shares.0.number': school.children[0]!.paymentNo })).status, 403);
+    assert.equal(
+      (await auditor.post(`/payments/suspense/${id}/matches`, { 'shares.0.number': school.children[0]!.paymentNo })).status,
+      403,
+    );
     assert.equal((await auditor.get('/payments/accounts/new')).status, 403);
   });
 
@@ -37,15 +45,32 @@ describe('pages of payments', () => {
     const { id } = await suspended({ amount: '100.00', billRef: `0${one.paymentNo}X`, payer: 'NOBODY' });
     const page = await bursar.get(`/payments/suspense/${id}`);
     assert.match(text(page.html), /Likely students/);
-    const wrong = await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': 'NOBODY' }, `/payments/suspense/${id}`);
+    const wrong = await bursar.submit(
+      `/payments/suspense/${id}/matches`,
+      { 'shares.0.number': 'NOBODY' },
+      `/payments/suspense/${id}`,
+    );
     assert.equal(wrong.status, 422);
     assert.match(wrong.html, /No student has this number/);
     assert.match(wrong.html, /value="NOBODY"/);
-    const short = await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': one.paymentNo, 'shares.0.amount': '60', 'shares.1.number': other.paymentNo, 'shares.1.amount': '30' }, `/payments/suspense/${id}`);
+    const short = await bursar.submit(
+      `/payments/suspense/${id}/matches`,
+      { 'shares.0.number': one.paymentNo, 'shares.0.amount': '60', 'shares.1.number': other.paymentNo, 'shares.1.amount': '30' },
+      `/payments/suspense/${id}`,
+    );
     assert.match(short.html, /The parts must add up to the whole payment/);
     const before = [await school.owes(one.id), await school.owes(other.id)];
     const held = await school.balanceOf('suspense');
-    const done = await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': one.admissionNo.toLowerCase(), 'shares.0.amount': '60', 'shares.1.number': other.paymentNo, 'shares.1.amount': '' }, `/payments/suspense/${id}`);
+    const done = await bursar.submit(
+      `/payments/suspense/${id}/matches`,
+      {
+        'shares.0.number': one.admissionNo.toLowerCase(),
+        'shares.0.amount': '60',
+        'shares.1.number': other.paymentNo,
+        'shares.1.amount': '',
+      },
+      `/payments/suspense/${id}`,
+    );
     assert.equal(done.status, 303, text(done.html));
     assert.deepEqual([await school.owes(one.id), await school.owes(other.id)], [before[0]! - 6000, before[1]! - 4000]);
     assert.equal((await school.balanceOf('suspense')) - held, 10_000);
@@ -57,14 +82,18 @@ describe('pages of payments', () => {
 
   it('the first page counts what waits for its student, with the sum and the way there, for who may see it', async () => {
     await suspended({ amount: '6.00', billRef: 'WHOSE' });
-    const [{ n, sum }] = (await sql(school.database, "select count(*)::text as n, to_char(sum(amount_minor) / 100, 'FM999,999') as sum from payments_suspense where state = 'open'")) as [Record<string, string>];
+    const [{ n, sum }] = (await sql(
+      school.database,
+      "select count(*)::text as n, to_char(sum(amount_minor) / 100, 'FM999,999') as sum from payments_suspense where state = 'open'",
+    )) as [Record<string, string>];
     const waits = new RegExp(`Unmatched payments KES ${sum} ${n}`);
     for (const role of ['bursar', 'head', 'owner'] as const) {
       const { html } = await (await school.as(role)).get('/');
       assert.match(text(html), waits, role);
       assert.match(html, /href="\/payments\/suspense"/, role);
     }
-    const waiting = (permissions: string[]) => school.run(() => school.get(Codes).waiting({ ...school.office, permissions: new Set(permissions) }));
+    const waiting = (permissions: string[]) =>
+      school.run(() => school.get(Codes).waiting({ ...school.office, permissions: new Set(permissions) }));
     assert.equal((await waiting(['payments.read'])).length, 1);
     assert.deepEqual(await waiting(['fees.payments.read']), []);
     const administrator = await school.as('administrator');
@@ -82,7 +111,11 @@ describe('pages of payments', () => {
     const list = await bursar.get('/payments/suspense');
     assert.match(text(list.html), new RegExp(`Match to [^·]+ ${one.admissionNo} · the same digits`));
     const before = await school.owes(one.id);
-    assert.equal((await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': one.paymentNo }, '/payments/suspense')).status, 303);
+    assert.equal(
+      (await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': one.paymentNo }, '/payments/suspense'))
+        .status,
+      303,
+    );
     assert.equal(await school.owes(one.id), before - 5500);
   });
 
@@ -98,20 +131,34 @@ describe('pages of payments', () => {
   it('a code that somebody shows is found, wherever it stands, and one that nobody has told of is said to be none', async () => {
     const { transId } = await suspended({ amount: '8.00', billRef: 'LOST' });
     assert.match(text((await bursar.get(`/payments?number=${transId.toLowerCase()}`)).html), /Unmatched KES 8/);
-    const paid = (await school.daraja.payTo(school.account.shortcode, { amount: '9.00', billRef: school.children[2]!.paymentNo }))!;
+    const paid = (await school.daraja.payTo(school.account.shortcode, {
+      amount: '9.00',
+      billRef: school.children[2]!.paymentNo,
+    }))!;
     await school.look();
-    assert.match(text((await bursar.get(`/payments?number=${paid.transId}`)).html), new RegExp(`Booked KES 9 .*${school.children[2]!.admissionNo}`));
+    assert.match(
+      text((await bursar.get(`/payments?number=${paid.transId}`)).html),
+      new RegExp(`Booked KES 9 .*${school.children[2]!.admissionNo}`),
+    );
     assert.match(text((await bursar.get('/payments?number=SKNOTHING1')).html), /A message on a phone can be faked/);
     assert.match(text((await bursar.get(`/payments/messages?q=${paid.transId}`)).html), /Already known/);
   });
 
   it('a prompt from the desk is followed until it is paid, with what was typed kept when it is refused', async () => {
     const child = school.children[3]!;
-    const wrong = await bursar.submit('/payments/prompts', { studentId: child.id, amount: '1,500', phone: '12' }, `/payments/prompts/new?student=${child.id}`);
+    const wrong = await bursar.submit(
+      '/payments/prompts',
+      { studentId: child.id, amount: '1,500', phone: '12' },
+      `/payments/prompts/new?student=${child.id}`,
+    );
     assert.equal(wrong.status, 422);
     assert.match(wrong.html, /value="1,500"/);
     assert.match(wrong.html, /Enter the phone number/);
-    const sent = await bursar.submit('/payments/prompts', { studentId: child.id, amount: '1,500', phone: '0722 481 903' }, `/payments/prompts/new?student=${child.id}`);
+    const sent = await bursar.submit(
+      '/payments/prompts',
+      { studentId: child.id, amount: '1,500', phone: '0722 481 903' },
+      `/payments/prompts/new?student=${child.id}`,
+    );
     assert.equal(sent.status, 303, text(sent.html));
     const live = await bursar.get(sent.location!);
     assert.match(text(live.html), /The prompt is on the phone/);
@@ -126,12 +173,25 @@ describe('pages of payments', () => {
   it('keys are never shown again, a change waits for a second person, and wrong keys say so', async () => {
     const path = `/payments/accounts/${school.account.id}`;
     const page = (await bursar.get(path)).html + (await bursar.get(`${path}/edit`)).html;
-    for (const secret of ['a-key', 'a-secret', 'a-passkey-of-tests', school.account.token]) assert.ok(!page.includes(secret), secret);
+    for (const secret of ['a-key', 'a-secret', 'a-passkey-of-tests', school.account.token])
+      assert.ok(!page.includes(secret), secret);
     assert.match((await bursar.submit(`${path}/trials`, {}, path)).location!, new RegExp(path));
     assert.match(text((await bursar.get(path)).html), /Accepted by M-Pesa/);
-    const form = Object.fromEntries([...(await bursar.get(`${path}/edit`)).html.matchAll(/name="(shortcode|nominatedPhone|version)"[^>]*value="([^"]*)"/g)].map(([, name, value]) => [name!, value!]));
+    const form = Object.fromEntries(
+      [...(await bursar.get(`${path}/edit`)).html.matchAll(/name="(shortcode|nominatedPhone|version)"[^>]*value="([^"]*)"/g)].map(
+        ([, name, value]) => [name!, value!],
+      ),
+    );
     const [ledger] = await sql(school.database, 'select ledger_account_id as id from payments_accounts');
-    const changed = await bursar.submit(`${path}/edit`, { ...form, name: 'New name', environment: 'sandbox', kind: 'paybill', nominatedPhone: '0722000111', ledgerAccountId: ledger!.id!, consumerKey: 'other' });
+    const changed = await bursar.submit(`${path}/edit`, {
+      ...form,
+      name: 'New name',
+      environment: 'sandbox',
+      kind: 'paybill',
+      nominatedPhone: '0722000111',
+      ledgerAccountId: ledger!.id!,
+      consumerKey: 'other',
+    });
     assert.equal(changed.status, 303, text(changed.html));
     const after = text((await bursar.get(path)).html);
     assert.match(after, /waiting for a second person/i);
@@ -178,7 +238,10 @@ describe('pages of payments', () => {
       assert.match((await family.get(sent.location!)).html, new RegExp(`<a [^>]*href="${sent.location!}">Look again`));
       await school.daraja.answer(school.daraja.prompts.at(-1)!, { code: 1032 });
       const failed = await family.get(sent.location!);
-      assert.match(text(failed.html), /The prompt was cancelled on the phone\. If M-Pesa confirms the payment later, don’t pay again: the school is told too\..*Try again/);
+      assert.match(
+        text(failed.html),
+        /The prompt was cancelled on the phone\. If M-Pesa confirms the payment later, don’t pay again: the school is told too\..*Try again/,
+      );
       assert.doesNotMatch(failed.html, /http-equiv="refresh"|Look again/);
     });
 
@@ -205,7 +268,8 @@ describe('pages of payments', () => {
       const answer = await bursar.get(`/payments/links/${school.children[5]!.id}`);
       const own = new URL(/value="(http[^"]+\/pay\/[\w-]{43})"/.exec(answer.html)![1]!).pathname;
       const statuses: number[] = [];
-      for (let n = 0; n < 8; n += 1) statuses.push((await school.stranger().post(own, { how: 'other', amount: '10', phone: `071122240${n}` })).status);
+      for (let n = 0; n < 8; n += 1)
+        statuses.push((await school.stranger().post(own, { how: 'other', amount: '10', phone: `071122240${n}` })).status);
       assert.equal(statuses.filter((status) => status === 303).length, 6);
       assert.ok(statuses.includes(429), statuses.join());
     });

@@ -21,18 +21,48 @@ let forgeries = 0;
 function prompting(school: () => PayingSchool) {
   const at = { school };
   const prompt = async (child: Child, shillings = 650): Promise<{ id: string; asked: Asked }> => {
-    const id = await at.school().run(() => at.school().get(Prompts).fromDesk(at.school().office, { studentId: child.id, amountMinor: shillings * 100, phone: `+254${(phones += 1)}` }));
+    const id = await at.school().run(() =>
+      at
+        .school()
+        .get(Prompts)
+        .fromDesk(at.school().office, { studentId: child.id, amountMinor: shillings * 100, phone: `+254${(phones += 1)}` }),
+    );
     return { id, asked: at.school().daraja.prompts.at(-1)! };
   };
   /** A success for a checkout under a number that somebody invented. */
   const forge = async (asked: Asked, transId = `SKFAKE${String((forgeries += 1)).padStart(4, '0')}`): Promise<string> => {
     const { daraja } = at.school();
-    await daraja.post(asked.callbackUrl, daraja.stkBody(asked, { code: 0 }, { transId, shortcode: asked.shortcode, amount: `${asked.amount}.00`, billRef: asked.reference, phone: asked.phone, payer: '', at: new Date(), type: '' }));
+    await daraja.post(
+      asked.callbackUrl,
+      daraja.stkBody(
+        asked,
+        { code: 0 },
+        {
+          transId,
+          shortcode: asked.shortcode,
+          amount: `${asked.amount}.00`,
+          billRef: asked.reference,
+          phone: asked.phone,
+          payer: '',
+          at: new Date(),
+          type: '',
+        },
+      ),
+    );
     return transId;
   };
-  const said = async (transId: string) => (await sql(at.school().database, 'select m.source, o.outcome, o.reason, o.proof from payments_messages m left join payments_outcomes o on o.message_id = m.id where m.trans_id = $1 order by m.id', [transId])).map((row) => [row.source, row.outcome ?? 'waiting', row.proof].filter(Boolean).join(' '));
-  const why = async (transId: string) => (await sql(at.school().database, 'select why from payments_suspense where trans_id = $1', [transId]))[0]?.why ?? '';
-  const stateOf = async (id: string) => (await sql(at.school().database, 'select state, trans_id from payments_prompts where id = $1', [id]))[0]!;
+  const said = async (transId: string) =>
+    (
+      await sql(
+        at.school().database,
+        'select m.source, o.outcome, o.reason, o.proof from payments_messages m left join payments_outcomes o on o.message_id = m.id where m.trans_id = $1 order by m.id',
+        [transId],
+      )
+    ).map((row) => [row.source, row.outcome ?? 'waiting', row.proof].filter(Boolean).join(' '));
+  const why = async (transId: string) =>
+    (await sql(at.school().database, 'select why from payments_suspense where trans_id = $1', [transId]))[0]?.why ?? '';
+  const stateOf = async (id: string) =>
+    (await sql(at.school().database, 'select state, trans_id from payments_prompts where id = $1', [id]))[0]!;
   return { prompt, forge, said, why, stateOf };
 }
 
@@ -127,13 +157,20 @@ describe('a prompt that was paid, where nothing but the prompt can be asked abou
     await school.look();
     const [item] = await sql(school.database, 'select id from payments_suspense where trans_id = $1', [transId]);
     const path = `/payments/suspense/${item!.id}`;
-    assert.match(text((await bursar.get(path)).html), /Reported only by a call so far, since .*look for the code on the operator’s statement/);
+    assert.match(
+      text((await bursar.get(path)).html),
+      /Reported only by a call so far, since .*look for the code on the operator’s statement/,
+    );
     const list = (await bursar.get('/payments/suspense')).html;
     assert.doesNotMatch(list, new RegExp(`action="${path}/matches"`), 'it is not proposed to give it by one press');
     const refused = await bursar.submit(`${path}/matches`, { 'shares.0.number': child.paymentNo }, path);
     assert.equal(refused.status, 422);
     assert.match(text(refused.html), /on M-Pesa’s list or the operator’s statement first/);
-    const claimed = await bursar.submit('/fees/cashier', { student: child.id, amount: '650', method: 'mobile', reference: transId, key: randomUUID(), receivedOn: school.today() }, `/fees/cashier?student=${child.id}`);
+    const claimed = await bursar.submit(
+      '/fees/cashier',
+      { student: child.id, amount: '650', method: 'mobile', reference: transId, key: randomUUID(), receivedOn: school.today() },
+      `/fees/cashier?student=${child.id}`,
+    );
     assert.equal(claimed.status, 409);
     assert.equal(await school.owes(child.id), -65_000);
     assert.equal((await bursar.submit(`${path}/matches`, { 'shares.0.number': child.paymentNo, seen: '1' }, path)).status, 303);
@@ -162,7 +199,10 @@ describe('a prompt that was paid, with the network’s own list', () => {
     await school.readLists();
     assert.ok((await said(paid.transId)).includes('list booked list'));
     assert.equal(await school.owes(child.id), -130_000);
-    assert.match((await school.differences()).join(), new RegExp(`One prompt was paid once, but ${forged} and ${paid.transId} were both credited`));
+    assert.match(
+      (await school.differences()).join(),
+      new RegExp(`One prompt was paid once, but ${forged} and ${paid.transId} were both credited`),
+    );
   });
 
   it('is proven by the list before the prompt is asked about: an invented number after it is held', async () => {

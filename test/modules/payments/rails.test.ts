@@ -23,11 +23,21 @@ describe('M-Pesa, with the network’s own list as the second source', () => {
 
   let next = 0;
   const aChild = () => school.children[(next += 1) % school.children.length]!;
-  const prompt = (studentId: string, amountMinor = 150_000, phone = aPhone()) => school.run(() => school.get(Prompts).fromDesk(school.office, { studentId, amountMinor, phone }));
-  const stateOf = async (id: string) => (await sql(school.database, 'select state, trans_id, result_code from payments_prompts where id = $1', [id]))[0]!;
+  const prompt = (studentId: string, amountMinor = 150_000, phone = aPhone()) =>
+    school.run(() => school.get(Prompts).fromDesk(school.office, { studentId, amountMinor, phone }));
+  const stateOf = async (id: string) =>
+    (await sql(school.database, 'select state, trans_id, result_code from payments_prompts where id = $1', [id]))[0]!;
   const payments = (transId: string) => countRows(school.database, 'fees_payment_references where value = $1', [transId]);
-  const said = async (transId: string) => (await sql(school.database, 'select m.source, o.outcome, o.reason from payments_messages m left join payments_outcomes o on o.message_id = m.id where m.trans_id = $1 order by m.id', [transId])).map((row) => `${row.source} ${row.outcome ?? 'waiting'}`);
-  const pays = async (given: { amount: string; billRef: string }, ways = {}): Promise<Paid> => (await school.daraja.payTo(school.account.shortcode, given, ways))!;
+  const said = async (transId: string) =>
+    (
+      await sql(
+        school.database,
+        'select m.source, o.outcome, o.reason from payments_messages m left join payments_outcomes o on o.message_id = m.id where m.trans_id = $1 order by m.id',
+        [transId],
+      )
+    ).map((row) => `${row.source} ${row.outcome ?? 'waiting'}`);
+  const pays = async (given: { amount: string; billRef: string }, ways = {}): Promise<Paid> =>
+    (await school.daraja.payTo(school.account.shortcode, given, ways))!;
 
   it('the same receipt by callback, as a payment to the number and in the list is one payment', async () => {
     const child = aChild();
@@ -49,10 +59,35 @@ describe('M-Pesa, with the network’s own list as the second source', () => {
     const id = await prompt(child.id);
     const asked = school.daraja.prompts.at(-1)!;
     const forged = { ...asked, fate: null };
-    for (const [checkoutRequestId, transId] of [[asked.checkoutRequestId, 'SKFORGED01'], ['ws_CO_unknown', 'SKFORGED02']] as const) {
-      await school.daraja.post(asked.callbackUrl, school.daraja.stkBody({ ...forged, checkoutRequestId }, { code: 0 }, { transId, shortcode: asked.shortcode, amount: '1500.00', billRef: '', phone: asked.phone, payer: '', at: new Date(), type: '' }));
+    for (const [checkoutRequestId, transId] of [
+      [asked.checkoutRequestId, 'SKFORGED01'],
+      ['ws_CO_unknown', 'SKFORGED02'],
+    ] as const) {
+      await school.daraja.post(
+        asked.callbackUrl,
+        school.daraja.stkBody(
+          { ...forged, checkoutRequestId },
+          { code: 0 },
+          {
+            transId,
+            shortcode: asked.shortcode,
+            amount: '1500.00',
+            billRef: '',
+            phone: asked.phone,
+            payer: '',
+            at: new Date(),
+            type: '',
+          },
+        ),
+      );
     }
-    await school.daraja.post(school.callbackUrl('confirmation'), { TransID: 'SKFORGED03', TransAmount: '90000.00', BillRefNumber: child.paymentNo, TransTime: '20261125090000', MSISDN: '2547*****111' });
+    await school.daraja.post(school.callbackUrl('confirmation'), {
+      TransID: 'SKFORGED03',
+      TransAmount: '90000.00',
+      BillRefNumber: child.paymentNo,
+      TransTime: '20261125090000',
+      MSISDN: '2547*****111',
+    });
     await school.look();
     for (const transId of ['SKFORGED01', 'SKFORGED02', 'SKFORGED03']) assert.equal(await payments(transId), 0, transId);
     assert.equal(await school.owes(child.id), before);
@@ -61,8 +96,15 @@ describe('M-Pesa, with the network’s own list as the second source', () => {
 
   it('D2: an answer to a question that nobody asked is not believed', async () => {
     const child = aChild();
-    const ResultParameter = [{ Key: 'ReceiptNo', Value: 'SKFORGED04' }, { Key: 'Amount', Value: 5000 }, { Key: 'TransactionStatus', Value: 'Completed' }, { Key: 'FinalisedTime', Value: 20261125090000 }];
-    await school.daraja.post(school.callbackUrl('status'), { Result: { ResultCode: 0, ConversationID: 'AG_20261125_00000000', ResultParameters: { ResultParameter } } });
+    const ResultParameter = [
+      { Key: 'ReceiptNo', Value: 'SKFORGED04' },
+      { Key: 'Amount', Value: 5000 },
+      { Key: 'TransactionStatus', Value: 'Completed' },
+      { Key: 'FinalisedTime', Value: 20261125090000 },
+    ];
+    await school.daraja.post(school.callbackUrl('status'), {
+      Result: { ResultCode: 0, ConversationID: 'AG_20261125_00000000', ResultParameters: { ResultParameter } },
+    });
     await school.look();
     assert.deepEqual(await said('SKFORGED04'), ['status rejected']);
     assert.equal(await payments('SKFORGED04'), 0);
@@ -71,9 +113,14 @@ describe('M-Pesa, with the network’s own list as the second source', () => {
 
   it('D3: a callback before the answer to the prompt itself waits for it', async () => {
     const child = aChild();
-    await school.daraja.post(school.callbackUrl('stk'), { Body: { stkCallback: { MerchantRequestID: '1-1-1', CheckoutRequestID: 'ws_CO_early', ResultCode: 1, ResultDesc: 'x' } } });
+    await school.daraja.post(school.callbackUrl('stk'), {
+      Body: { stkCallback: { MerchantRequestID: '1-1-1', CheckoutRequestID: 'ws_CO_early', ResultCode: 1, ResultDesc: 'x' } },
+    });
     await school.look();
-    const waiting = await sql(school.database, "select m.id from payments_messages m left join payments_outcomes o on o.message_id = m.id where m.request_id = 'ws_CO_early' and o.id is null");
+    const waiting = await sql(
+      school.database,
+      "select m.id from payments_messages m left join payments_outcomes o on o.message_id = m.id where m.request_id = 'ws_CO_early' and o.id is null",
+    );
     assert.equal(waiting.length, 1);
     const id = await prompt(child.id);
     await sql(school.database, "update payments_prompts set checkout_request_id = 'ws_CO_early' where id = $1", [id]);
@@ -111,7 +158,11 @@ describe('M-Pesa, with the network’s own list as the second source', () => {
     await school.run(() => school.get(Prompts).follow(id));
     assert.equal((await stateOf(id)).state, 'paid');
     assert.equal((await stateOf(id)).trans_id, paid.transId);
-    const [row] = await sql<{ minor: number }>(school.database, 'select p.amount_minor::int as minor from fees_payments p join fees_payment_references r on r.payment_id = p.id where r.value = $1', [paid.transId]);
+    const [row] = await sql<{ minor: number }>(
+      school.database,
+      'select p.amount_minor::int as minor from fees_payments p join fees_payment_references r on r.payment_id = p.id where r.value = $1',
+      [paid.transId],
+    );
     assert.equal(row!.minor, 250_100, 'rounded up to whole shillings; the rest is credit');
   });
 
@@ -126,12 +177,21 @@ describe('M-Pesa, with the network’s own list as the second source', () => {
     assert.equal(await school.owes(child.id), before - 2100);
     assert.equal((await school.balanceOf('suspense')) - suspense, -11_000);
     assert.equal((await school.balanceOf('clearing.mobile')) - clearing, 13_100);
-    for (const one of unknown) assert.equal(await countRows(school.database, "payments_suspense where trans_id = $1 and state = 'open'", [one.transId]), 1);
+    for (const one of unknown)
+      assert.equal(
+        await countRows(school.database, "payments_suspense where trans_id = $1 and state = 'open'", [one.transId]),
+        1,
+      );
   });
 
   it('validation turns an unknown number down before money moves, and lets the known through, while the school sleeps', async () => {
-    assert.equal(await school.daraja.payTo(school.account.shortcode, { amount: '5.00', billRef: 'NOBODY' }, { validate: true }), null);
-    assert.ok(await school.daraja.payTo(school.account.shortcode, { amount: '5.00', billRef: aChild().admissionNo }, { validate: true }));
+    assert.equal(
+      await school.daraja.payTo(school.account.shortcode, { amount: '5.00', billRef: 'NOBODY' }, { validate: true }),
+      null,
+    );
+    assert.ok(
+      await school.daraja.payTo(school.account.shortcode, { amount: '5.00', billRef: aChild().admissionNo }, { validate: true }),
+    );
     const slowest = Math.max(...school.daraja.sent.filter((one) => one.url.endsWith('validation')).map((one) => one.ms));
     assert.ok(slowest < 3_000, `${slowest} ms`);
     await school.look();
@@ -139,12 +199,22 @@ describe('M-Pesa, with the network’s own list as the second source', () => {
 
   it('D6: a number that another school has booked is refused and flagged', async () => {
     const paid = await pays({ amount: '40.00', billRef: aChild().paymentNo }, { confirm: false });
-    const [other] = await school.core.sql<{ id: string }>("insert into schools (id, subdomain, skeleton, name, name_folded, country) values (gen_random_uuid(), 'other-' || substr(md5(random()::text), 1, 8), md5(random()::text), 'Other', 'other', 'KE') returning id");
-    await school.core.sql("insert into callbacks_references (id, school_id, scheme, value) values (gen_random_uuid(), $1, 'mpesa', $2)", [other!.id, paid.transId]);
+    const [other] = await school.core.sql<{ id: string }>(
+      "insert into schools (id, subdomain, skeleton, name, name_folded, country) values (gen_random_uuid(), 'other-' || substr(md5(random()::text), 1, 8), md5(random()::text), 'Other', 'other', 'KE') returning id",
+    );
+    await school.core.sql(
+      "insert into callbacks_references (id, school_id, scheme, value) values (gen_random_uuid(), $1, 'mpesa', $2)",
+      [other!.id, paid.transId],
+    );
     await school.readLists();
     assert.deepEqual(await said(paid.transId), ['list rejected']);
     assert.equal(await payments(paid.transId), 0);
-    assert.equal(await countRows(school.database, "audit_entries where action = 'payments.reference.foreign' and label = $1", [paid.transId]), 1);
+    assert.equal(
+      await countRows(school.database, "audit_entries where action = 'payments.reference.foreign' and label = $1", [
+        paid.transId,
+      ]),
+      1,
+    );
   });
 
   it('a claim that could not be made is shown as pending and made later; one that another school has turns the check red', async () => {
@@ -154,7 +224,10 @@ describe('M-Pesa, with the network’s own list as the second source', () => {
     const paid = await pays({ amount: '41.00', billRef: aChild().paymentNo }, { confirm: false });
     await school.readLists();
     assert.deepEqual(await said(paid.transId), ['list booked']);
-    assert.equal(await countRows(school.database, "payments_claims where trans_id = $1 and state = 'pending'", [paid.transId]), 1);
+    assert.equal(
+      await countRows(school.database, "payments_claims where trans_id = $1 and state = 'pending'", [paid.transId]),
+      1,
+    );
     booking.parts.inbox.claimReference = () => Promise.resolve('foreign');
     await school.run(() => school.get(Booking).claimPending());
     assert.match((await school.differences()).join(), /Another school on the platform has claimed/);
@@ -167,13 +240,26 @@ describe('M-Pesa, with the network’s own list as the second source', () => {
   it('a code that was shown at the desk becomes money when the network tells of it', async () => {
     const child = aChild();
     const paid = await pays({ amount: '60.00', billRef: 'SOMETHING' }, { confirm: false });
-    const shown = await school.run(() => school.get(PAYING).receive(school.office, {
-      method: 'mobile', amountMinor: 6000, currency: 'KES', receivedOn: school.today(), references: [{ scheme: 'mpesa', issuer: '', value: paid.transId }], shares: [{ studentId: child.id, amountMinor: 6000 }],
-      client: 'user:x', clientKey: paid.transId, by: 'person', provisional: true,
-    }));
+    const shown = await school.run(() =>
+      school.get(PAYING).receive(school.office, {
+        method: 'mobile',
+        amountMinor: 6000,
+        currency: 'KES',
+        receivedOn: school.today(),
+        references: [{ scheme: 'mpesa', issuer: '', value: paid.transId }],
+        shares: [{ studentId: child.id, amountMinor: 6000 }],
+        client: 'user:x',
+        clientKey: paid.transId,
+        by: 'person',
+        provisional: true,
+      }),
+    );
     const before = await school.owes(child.id);
     await school.readLists();
-    assert.equal((await sql(school.database, 'select state from fees_payments where id = $1', [shown.paymentId]))[0]!.state, 'posted');
+    assert.equal(
+      (await sql(school.database, 'select state from fees_payments where id = $1', [shown.paymentId]))[0]!.state,
+      'posted',
+    );
     assert.equal(await school.owes(child.id), before - 6000);
   });
 
@@ -224,11 +310,19 @@ describe('M-Pesa, with the network’s own list as the second source', () => {
     const child = aChild();
     const phone = aPhone();
     const id = await prompt(child.id, 100, phone);
-    assert.deepEqual(await Promise.all([1, 2, 3].map(() => prompt(child.id, 100, phone))), [id, id, id], 'who presses again gets the one that is open');
+    assert.deepEqual(
+      await Promise.all([1, 2, 3].map(() => prompt(child.id, 100, phone))),
+      [id, id, id],
+      'who presses again gets the one that is open',
+    );
     await assert.rejects(prompt(child.id, 200, phone), /less than a minute ago/);
     school.ahead(1.1);
     const again = await prompt(child.id, 100, phone);
-    assert.deepEqual([(await stateOf(again)).state, (await stateOf(again)).result_code], ['failed', '1001'], 'the first one is still open on it');
+    assert.deepEqual(
+      [(await stateOf(again)).state, (await stateOf(again)).result_code],
+      ['failed', '1001'],
+      'the first one is still open on it',
+    );
     assert.equal((await stateOf(id)).state, 'asked');
   });
 
@@ -236,12 +330,22 @@ describe('M-Pesa, with the network’s own list as the second source', () => {
     assert.deepEqual(await school.differences(), []);
     school.ahead(49 * 60);
     await school.look(true);
-    assert.deepEqual([await said('SKFORGED01'), await said('SKFORGED03')], [['stk rejected'], ['confirmation rejected']], 'what nobody else knows of in two days is turned down');
+    assert.deepEqual(
+      [await said('SKFORGED01'), await said('SKFORGED03')],
+      [['stk rejected'], ['confirmation rejected']],
+      'what nobody else knows of in two days is turned down',
+    );
     assert.equal(await countRows(school.database, "audit_entries where action = 'payments.message.unproven'"), 3);
     assert.deepEqual(await school.differences(), []);
-    assert.deepEqual((await school.outcomes()).filter((one) => one.endsWith('waiting')), []);
+    assert.deepEqual(
+      (await school.outcomes()).filter((one) => one.endsWith('waiting')),
+      [],
+    );
     school.ahead(5 * 24 * 60);
-    await sql(school.database, "insert into payments_messages (school_id, id, account_id, source, external_key, body, received_at) select school_id, gen_random_uuid(), account_id, 'stk', 'planted', '{}', now() from payments_messages limit 1");
+    await sql(
+      school.database,
+      "insert into payments_messages (school_id, id, account_id, source, external_key, body, received_at) select school_id, gen_random_uuid(), account_id, 'stk', 'planted', '{}', now() from payments_messages limit 1",
+    );
     assert.match((await school.differences()).join(), /no outcome for three days/);
   });
 });
@@ -251,7 +355,14 @@ describe('M-Pesa, where the list can’t be read', () => {
   before(async () => (school = await aPayingSchool({ pull: false, initiator: true })));
   after(() => school?.stop());
 
-  const said = async (transId: string) => (await sql(school.database, 'select m.source, o.outcome from payments_messages m left join payments_outcomes o on o.message_id = m.id where m.trans_id = $1 order by m.id', [transId])).map((row) => `${row.source} ${row.outcome ?? 'waiting'}`);
+  const said = async (transId: string) =>
+    (
+      await sql(
+        school.database,
+        'select m.source, o.outcome from payments_messages m left join payments_outcomes o on o.message_id = m.id where m.trans_id = $1 order by m.id',
+        [transId],
+      )
+    ).map((row) => `${row.source} ${row.outcome ?? 'waiting'}`);
 
   it('a payment to the number is proven by asking for its status, and credited once', async () => {
     const child = school.children[0]!;
@@ -266,7 +377,10 @@ describe('M-Pesa, where the list can’t be read', () => {
 
   it('a prompt is proven by its query; another amount than was asked waits in suspense', async () => {
     const child = school.children[1]!;
-    const send = () => school.run(() => school.get(Prompts).fromDesk(school.office, { studentId: child.id, amountMinor: 20_000, phone: aPhone() }));
+    const send = () =>
+      school.run(() =>
+        school.get(Prompts).fromDesk(school.office, { studentId: child.id, amountMinor: 20_000, phone: aPhone() }),
+      );
     await send();
     const paid = (await school.daraja.answer(school.daraja.prompts.at(-1)!, { code: 0, confirmed: false }))!;
     await school.look();
@@ -277,7 +391,10 @@ describe('M-Pesa, where the list can’t be read', () => {
     await school.look();
     assert.deepEqual(await said(other.transId), ['stk suspense']);
     assert.equal(await school.owes(child.id), -20_000);
-    assert.equal((await sql(school.database, 'select state from payments_prompts where id = $1', [id]))[0]!.state, 'receipt-awaited');
+    assert.equal(
+      (await sql(school.database, 'select state from payments_prompts where id = $1', [id]))[0]!.state,
+      'receipt-awaited',
+    );
     const held = await school.balanceOf('suspense');
     await school.run(() => school.get(RailAccounts).register(school.office, school.account.id));
     other.amount = '100.00';
@@ -293,7 +410,9 @@ describe('what of payments hangs on a child', () => {
   let school: PayingSchool;
   before(async () => {
     school = await aPayingSchool({ children: 2 });
-    await school.run(() => school.get(Prompts).fromDesk(school.office, { studentId: school.children[0]!.id, amountMinor: 5000, phone: aPhone() }));
+    await school.run(() =>
+      school.get(Prompts).fromDesk(school.office, { studentId: school.children[0]!.id, amountMinor: 5000, phone: aPhone() }),
+    );
   });
   after(() => school?.stop());
 

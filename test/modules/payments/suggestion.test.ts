@@ -9,7 +9,8 @@ const child = (id: string, admissionNo: string, name: string): Candidate => {
 const AMINA = child('1', 'KA/0417', 'Amina Wanjiru Otieno');
 const BRIAN = child('2', 'KA/0418', 'Brian Kamau Otieno');
 const TWIN = child('3', 'KA/0419', 'Amina Wanjiru Otieno');
-const meant = (billRef: string, children: Candidate[], payerName = '') => clearlyMeant(suggest({ billRef, payerName }, children))?.studentId ?? null;
+const meant = (billRef: string, children: Candidate[], payerName = '') =>
+  clearlyMeant(suggest({ billRef, payerName }, children))?.studentId ?? null;
 
 describe('whom money in suspense is clearly meant for', () => {
   it('a number but for its zeros, its digits where one child has them, two words of a name alone', () => {

@@ -49,29 +49,57 @@ export interface PayingSchool extends SchoolUnderTest {
 let shortcodes = 600_100;
 
 /** A school in Kenya with open books and one paybill number, beside a platform and a local Daraja. */
-export async function aPayingSchool(options: { children?: number; pull?: boolean; initiator?: boolean; background?: boolean } = {}): Promise<PayingSchool> {
+export async function aPayingSchool(
+  options: { children?: number; pull?: boolean; initiator?: boolean; background?: boolean } = {},
+): Promise<PayingSchool> {
   let minutes = 0;
   const now = (): Date => new Date(Date.now() + minutes * 60_000);
-  const own: LocalShortcode = { shortcode: String((shortcodes += 1)), passkey: 'a-passkey-of-tests', consumerKey: 'a-key', consumerSecret: 'a-secret' };
+  const own: LocalShortcode = {
+    shortcode: String((shortcodes += 1)),
+    passkey: 'a-passkey-of-tests',
+    consumerKey: 'a-key',
+    consumerSecret: 'a-secret',
+  };
   const daraja = new LocalDaraja({ shortcodes: [own], now, initiator: 'apiop' });
   const sandbox = await daraja.listen();
   const { platform } = await testCluster();
   const school = await aSchool({
-    country: 'KE', clock: { now }, background: options.background ?? false,
+    country: 'KE',
+    clock: { now },
+    background: options.background ?? false,
     settings: (config) => ({
       launcher: true,
       school: { ...config.school!, bootstrapSecret: secretFor(masterKeys(MASTER), config.school!.id) },
-      coreDb: { host: config.db.host, port: config.db.port, database: platform.coreApp.database, user: config.db.user, password: config.db.password },
+      coreDb: {
+        host: config.db.host,
+        port: config.db.port,
+        database: platform.coreApp.database,
+        user: config.db.user,
+        password: config.db.password,
+      },
       rails: { production: sandbox, sandbox, callbackUrl: '' },
     }),
   });
   const core = await aCore(school, MASTER);
   school.app.config.rails.callbackUrl = core.url;
   const { id: schoolId, subdomain } = school.app.config.school!;
-  await core.sql("insert into schools (id, subdomain, skeleton, name, name_folded, country) values ($1, $2, $2, 'Paying School', 'paying school', 'KE')", [schoolId, subdomain]);
-  await school.run(() => school.get(BooksKeeping).open(school.office, { variant: 'private', yearStartsMonth: 1, startsOn: `${nairobiDay(now()).slice(0, 4)}-01-01`, release: 'term' }));
+  await core.sql(
+    "insert into schools (id, subdomain, skeleton, name, name_folded, country) values ($1, $2, $2, 'Paying School', 'paying school', 'KE')",
+    [schoolId, subdomain],
+  );
+  await school.run(() =>
+    school.get(BooksKeeping).open(school.office, {
+      variant: 'private',
+      yearStartsMonth: 1,
+      startsOn: `${nairobiDay(now()).slice(0, 4)}-01-01`,
+      release: 'term',
+    }),
+  );
   await admitMany(school, options.children ?? 4);
-  const children = await sql<Child & Record<string, string>>(school.database, 'select id, admission_no as "admissionNo", payment_no as "paymentNo" from students order by admission_no');
+  const children = await sql<Child & Record<string, string>>(
+    school.database,
+    'select id, admission_no as "admissionNo", payment_no as "paymentNo" from students order by admission_no',
+  );
   const account = await anAccount(school, own, options.initiator ?? false);
   if (options.pull !== false) await school.run(() => school.get(RailAccounts).register(school.office, account.id));
   else await addressAlone(school, daraja, core, account, own.shortcode);
@@ -85,21 +113,30 @@ export async function aPayingSchool(options: { children?: number; pull?: boolean
     callbackUrl,
     today: () => nairobiDay(now()),
     ahead: (more) => (minutes += more),
-    look: (everything = false) => school.run(async () => {
-      await school.get(Hearing).takeInbox();
-      await school.get(Settling).settleAll(everything);
-    }),
-    readLists: () => school.run(async () => {
-      await school.get(Hearing).readLists();
-      await school.get(Settling).settleAll(true);
-    }),
+    look: (everything = false) =>
+      school.run(async () => {
+        await school.get(Hearing).takeInbox();
+        await school.get(Settling).settleAll(everything);
+      }),
+    readLists: () =>
+      school.run(async () => {
+        await school.get(Hearing).readLists();
+        await school.get(Settling).settleAll(true);
+      }),
     balanceOf: async (role) => {
-      const rows = await sql<{ sum: string }>(school.database, 'select coalesce(sum(l.amount_minor), 0)::text as sum from finance_lines l join finance_accounts a on a.id = l.account_id where a.role = $1', [role]);
+      const rows = await sql<{ sum: string }>(
+        school.database,
+        'select coalesce(sum(l.amount_minor), 0)::text as sum from finance_lines l join finance_accounts a on a.id = l.account_id where a.role = $1',
+        [role],
+      );
       return Number(rows[0]!.sum);
     },
     owes: (studentId) => school.run(() => school.get(LEDGER).balance({ kind: 'student', id: studentId })),
     outcomes: async () => {
-      const rows = await sql<{ said: string }>(school.database, "select m.source || ' ' || coalesce(o.outcome, 'waiting') as said from payments_messages m left join payments_outcomes o on o.message_id = m.id order by m.id");
+      const rows = await sql<{ said: string }>(
+        school.database,
+        "select m.source || ' ' || coalesce(o.outcome, 'waiting') as said from payments_messages m left join payments_outcomes o on o.message_id = m.id order by m.id",
+      );
       return rows.map((row) => row.said);
     },
     differences: () => school.run(async () => (await school.get(Checker).differences()).map((one) => one.sentence)),
@@ -112,13 +149,32 @@ export async function aPayingSchool(options: { children?: number; pull?: boolean
 }
 
 /** Asked for by one person, agreed to by another. */
-async function anAccount(school: SchoolUnderTest, own: LocalShortcode, initiator: boolean): Promise<{ id: string; token: string }> {
-  const [bursar, owner]: Actor[] = [{ ...school.office, userId: newId(), name: 'Bursar' }, { ...school.office, userId: newId(), name: 'Owner', roles: ['owner'] }];
+async function anAccount(
+  school: SchoolUnderTest,
+  own: LocalShortcode,
+  initiator: boolean,
+): Promise<{ id: string; token: string }> {
+  const [bursar, owner]: Actor[] = [
+    { ...school.office, userId: newId(), name: 'Bursar' },
+    { ...school.office, userId: newId(), name: 'Owner', roles: ['owner'] },
+  ];
   const accounts = school.get(RailAccounts);
   const id = await school.run(async () => {
     const ledgerAccount = (await accounts.ledgerAccounts()).find((one) => one.role === 'clearing.mobile');
-    const details = { name: 'Paybill', environment: 'sandbox', kind: 'paybill', shortcode: own.shortcode, till: null, nominatedPhone: '+254722000111', ledgerAccountId: ledgerAccount!.id } as const;
-    return accounts.add(bursar!, details, { ...own, initiatorName: initiator ? 'apiop' : '', initiatorCredential: initiator ? 'sealed' : '' });
+    const details = {
+      name: 'Paybill',
+      environment: 'sandbox',
+      kind: 'paybill',
+      shortcode: own.shortcode,
+      till: null,
+      nominatedPhone: '+254722000111',
+      ledgerAccountId: ledgerAccount!.id,
+    } as const;
+    return accounts.add(bursar!, details, {
+      ...own,
+      initiatorName: initiator ? 'apiop' : '',
+      initiatorCredential: initiator ? 'sealed' : '',
+    });
   });
   const [request] = await sql(school.database, 'select id from approvals_requests limit 1');
   await school.run(() => school.get(Approvals).decide(owner!, request!.id!, { approve: true, note: '' }));
@@ -128,9 +184,20 @@ async function anAccount(school: SchoolUnderTest, own: LocalShortcode, initiator
 }
 
 /** The network knows where to call, and its list was never asked for. */
-async function addressAlone(school: SchoolUnderTest, daraja: LocalDaraja, core: { url: string; sql: PlatformUnderTest['sql'] }, { id, token }: { id: string; token: string }, shortcode: string): Promise<void> {
+async function addressAlone(
+  school: SchoolUnderTest,
+  daraja: LocalDaraja,
+  core: { url: string; sql: PlatformUnderTest['sql'] },
+  { id, token }: { id: string; token: string },
+  shortcode: string,
+): Promise<void> {
   const { hashOf } = await import('../../../src/modules/payments/adapters/secrets.js');
-  await core.sql('insert into callbacks_addresses (id, school_id, account_id, token_hash) values ($1, $2, $3, $4)', [newId(), school.app.config.school!.id, id, hashOf(token)]);
+  await core.sql('insert into callbacks_addresses (id, school_id, account_id, token_hash) values ($1, $2, $3, $4)', [
+    newId(),
+    school.app.config.school!.id,
+    id,
+    hashOf(token),
+  ]);
   const base = `${core.url}/api/callbacks/${token}`;
   daraja.urls.set(shortcode, { validation: `${base}/validation`, confirmation: `${base}/confirmation` });
 }

@@ -15,7 +15,11 @@ for (const [today, months, first] of [
 test('a kind that the school has not settled follows its module; a settled one is never kept shorter than its least', () => {
   const kind = { key: 'students.former', on: false, months: 120, least: 12 } as const;
   assert.deepEqual(ruleOf(kind, []), { key: 'students.former', on: false, months: 120 });
-  assert.deepEqual(ruleOf(kind, [{ key: 'students.former', on: true, months: 6 }]), { key: 'students.former', on: true, months: 12 });
+  assert.deepEqual(ruleOf(kind, [{ key: 'students.former', on: true, months: 6 }]), {
+    key: 'students.former',
+    on: true,
+    months: 12,
+  });
 });
 
 test('a pseudonym has eight letters that nobody misreads', () => {

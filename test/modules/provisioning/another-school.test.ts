@@ -5,18 +5,34 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { newId } from '../../../src/kernel/id.js';
 import { PROVISIONING } from '../../../src/modules/provisioning/index.js';
-import { OfAnotherSchool, schoolNames, type Operations, type SchoolConnections } from '../../../src/modules/provisioning/operations.js';
+import {
+  OfAnotherSchool,
+  schoolNames,
+  type Operations,
+  type SchoolConnections,
+} from '../../../src/modules/provisioning/operations.js';
 import { SCHOOL_REGISTER } from '../../../src/modules/schools/index.js';
 import { projectRoot } from '../../../src/platform/paths.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
 import { connect, testCluster } from '../../support/database.js';
-import { aProvisioner, aVerifiedSchool, begin, operator, stateOf, untilRun, type ProvisionerUnderTest } from '../../support/provisioning.js';
+import {
+  aProvisioner,
+  aVerifiedSchool,
+  begin,
+  operator,
+  stateOf,
+  untilRun,
+  type ProvisionerUnderTest,
+} from '../../support/provisioning.js';
 
 const run = promisify(execFile);
 
 async function asSuperuser(sql: string, database = 'postgres'): Promise<Record<string, unknown>[]> {
   const client = await connect({ ...(await testCluster()).admin, database });
-  return client.query(sql).then(({ rows }) => rows as Record<string, unknown>[]).finally(() => client.end());
+  return client
+    .query(sql)
+    .then(({ rows }) => rows as Record<string, unknown>[])
+    .finally(() => client.end());
 }
 
 describe('a database that is another school’s', () => {
@@ -36,12 +52,19 @@ describe('a database that is another school’s', () => {
   const bootstrap = () => ops.bootstrapTenant.run({ ...theirs, owner: connections.owner });
   const unmark = async () => {
     const { database, roles } = schoolNames(theirs.subdomain);
-    await asSuperuser([`comment on database ${database} is null`, ...Object.values(roles).map((role) => `comment on role ${role} is null`)].join(';'));
+    await asSuperuser(
+      [`comment on database ${database} is null`, ...Object.values(roles).map((role) => `comment on role ${role} is null`)].join(
+        ';',
+      ),
+    );
   };
   const missing = async () => (await ops.createDb.check(theirs)).filter((step) => !step.done).map((step) => step.step);
   async function staysTheirs(): Promise<void> {
     for (const connection of Object.values(connections)) await (await connect(connection)).end();
-    const [row] = await asSuperuser(`select school_id from app.schools_by_role where role_name = '${connections.app.user}'`, 'aimsgodb');
+    const [row] = await asSuperuser(
+      `select school_id from app.schools_by_role where role_name = '${connections.app.user}'`,
+      'aimsgodb',
+    );
     assert.equal(row?.school_id, theirs.schoolId);
   }
 
@@ -54,11 +77,24 @@ describe('a database that is another school’s', () => {
   it('is refused on the command line with a sentence, with and without --check', async () => {
     const { provisioner } = (await testCluster()).platform;
     const env = {
-      DB_HOST: provisioner.host, DB_PORT: String(provisioner.port), DB_USER: provisioner.user, DB_PASSWORD: provisioner.password, TENANT_SUBDOMAIN: theirs.subdomain, TENANT_SCHOOL_ID: newId(),
-      ...Object.fromEntries(['OWNER', 'APP', 'READONLY', 'WORKER'].map((role) => [`TENANT_${role}_PASSWORD`, 'a-password-of-somebody-else'])),
+      DB_HOST: provisioner.host,
+      DB_PORT: String(provisioner.port),
+      DB_USER: provisioner.user,
+      DB_PASSWORD: provisioner.password,
+      TENANT_SUBDOMAIN: theirs.subdomain,
+      TENANT_SCHOOL_ID: newId(),
+      ...Object.fromEntries(
+        ['OWNER', 'APP', 'READONLY', 'WORKER'].map((role) => [`TENANT_${role}_PASSWORD`, 'a-password-of-somebody-else']),
+      ),
     };
-    const aims = (...args: string[]) => run(process.execPath, [path.join(projectRoot, 'dist/src/bin/aims.js'), 'create-db', ...args], { env, cwd: projectRoot });
-    for (const args of [['--check'], []]) await assert.rejects(aims(...args), { code: 1, stdout: '', stderr: /^A database with this name already exists and belongs to another school/ });
+    const aims = (...args: string[]) =>
+      run(process.execPath, [path.join(projectRoot, 'dist/src/bin/aims.js'), 'create-db', ...args], { env, cwd: projectRoot });
+    for (const args of [['--check'], []])
+      await assert.rejects(aims(...args), {
+        code: 1,
+        stdout: '',
+        stderr: /^A database with this name already exists and belongs to another school/,
+      });
     await staysTheirs();
   });
 
@@ -74,7 +110,12 @@ describe('a database that is another school’s', () => {
     await ops.createDb.drop(wanted());
     await staysTheirs();
     assert.deepEqual(await missing(), ['login roles', 'database']);
-    const passwords = { owner: connections.owner.password, app: connections.app.password, readonly: connections.readonly.password, worker: connections.worker.password };
+    const passwords = {
+      owner: connections.owner.password,
+      app: connections.app.password,
+      readonly: connections.readonly.password,
+      worker: connections.worker.password,
+    };
     await ops.createDb.run({ ...theirs, passwords });
     assert.deepEqual(await missing(), []);
     await staysTheirs();
@@ -119,7 +160,10 @@ describe('a database that is another school’s', () => {
     const one = { subdomain: `race-${newId().slice(-8)}`, schoolId: newId() };
     const both = [one, { ...one, schoolId: newId() }];
     const made = await Promise.allSettled(both.map((each) => ops.createDb.run(each)));
-    assert.deepEqual(made.map((each) => (each.status === 'rejected' ? each.reason instanceof OfAnotherSchool : null)).sort(), [null, true].sort());
+    assert.deepEqual(
+      made.map((each) => (each.status === 'rejected' ? each.reason instanceof OfAnotherSchool : null)).sort(),
+      [null, true].sort(),
+    );
     const winner = both[made.findIndex((each) => each.status === 'fulfilled')]!;
     assert.ok((await ops.createDb.check(winner)).every((step) => step.done));
     await ops.createDb.drop(winner);
@@ -149,7 +193,10 @@ describe('a school whose name another platform has on this cluster', () => {
     const id = await aVerifiedSchool(platform, subdomain);
     const { page } = await begin(platform, id);
     const failed = await untilRun(platform, id, 'failed');
-    assert.deepEqual(failed.steps.map((step) => step.state), ['done', 'failed', 'waiting', 'waiting', 'waiting', 'waiting']);
+    assert.deepEqual(
+      failed.steps.map((step) => step.state),
+      ['done', 'failed', 'waiting', 'waiting', 'waiting', 'waiting'],
+    );
     assert.match((await platform.stranger().get(page)).html, /belongs to another school/);
     assert.match((await platform.stranger().get(`${page}?lang=fr`)).html, /appartient à une autre école/);
 

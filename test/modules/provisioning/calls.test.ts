@@ -23,12 +23,18 @@ after(() => platform?.stop());
 const masters = () => masterKeys(platform.app.config.core!.bootstrapSecret!);
 const keyOf = (id: string) => ownKey(secretFor(masters(), id));
 const nonce = () => randomBytes(16).toString('base64url');
-const bodyOf = (id: string, boot = randomUUID(), ready = true) => JSON.stringify({ school_id: id, boot, schema_head: '1', ready });
+const bodyOf = (id: string, boot = randomUUID(), ready = true) =>
+  JSON.stringify({ school_id: id, boot, schema_head: '1', ready });
 const post = (body: string, headers: object): Promise<Answer> =>
-  platform.stranger().send('POST', PATH, Buffer.from(body), { 'content-type': 'application/json', ...(headers as Record<string, string>) });
+  platform
+    .stranger()
+    .send('POST', PATH, Buffer.from(body), { 'content-type': 'application/json', ...(headers as Record<string, string>) });
 
 async function isReady(id: string): Promise<boolean> {
-  const [row] = await platform.sql<{ deployment_ready: boolean }>('select deployment_ready from schools_deployments where school_id = $1', [id]);
+  const [row] = await platform.sql<{ deployment_ready: boolean }>(
+    'select deployment_ready from schools_deployments where school_id = $1',
+    [id],
+  );
   return row!.deployment_ready;
 }
 
@@ -66,7 +72,9 @@ test('a right call works once; shown again it is refused, said again by the same
   assert.equal(await isReady(school), true);
   assert.equal((await post(body, headers)).status, 401);
   assert.equal((await post(body, callHeaders(keyOf(school), body, nonce(), new Date()))).status, 200);
-  const told = await platform.sql("select 1 from audit_entries where action = 'provisioning.answer' and entity_id = $1", [school]);
+  const told = await platform.sql("select 1 from audit_entries where action = 'provisioning.answer' and entity_id = $1", [
+    school,
+  ]);
   assert.equal(told.length, 1);
 });
 

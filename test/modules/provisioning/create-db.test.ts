@@ -45,7 +45,10 @@ describe('creating the database of a school', () => {
     const many = Array.from({ length: 30 }, () => ({ subdomain: `crowd-${newId().slice(-8)}`, schoolId: newId() }));
     const made = await Promise.allSettled(many.map((one) => ops.createDb.run(one)));
     const gone = await Promise.allSettled(many.map((one) => ops.createDb.drop(one)));
-    assert.deepEqual([...made, ...gone].flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : [])), []);
+    assert.deepEqual(
+      [...made, ...gone].flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : [])),
+      [],
+    );
   });
 
   test('mends what is missing', async () => {

@@ -18,7 +18,10 @@ test('what has not failed is not tried again', async () => {
   const id = await aVerifiedSchool(platform, 'fine');
   const door = platform.get(PROVISIONING);
   await platform.run(() => door.begin(id, actor));
-  await assert.rejects(platform.run(() => door.retry(id, actor)), { code: 'nothing-failed' });
+  await assert.rejects(
+    platform.run(() => door.retry(id, actor)),
+    { code: 'nothing-failed' },
+  );
 });
 
 test('a school that is removed is not begun again', async () => {
@@ -26,7 +29,10 @@ test('a school that is removed is not begun again', async () => {
   const door = platform.get(PROVISIONING);
   await platform.run(() => platform.get(SCHOOL_REGISTER).moveTo(id, 'closed', { reason: 'given-up', actor }));
   await platform.run(() => door.remove(id, actor));
-  await assert.rejects(platform.run(() => door.begin(id, actor)), { code: 'removed' });
+  await assert.rejects(
+    platform.run(() => door.begin(id, actor)),
+    { code: 'removed' },
+  );
 });
 
 test('a school is ordered once, however often it is asked for', async () => {
@@ -39,11 +45,17 @@ test('a school is ordered once, however often it is asked for', async () => {
   const progress = await platform.run(() => door.progress(id));
   assert.equal(progress?.state, 'waiting');
   assert.equal(progress.page, first.page);
-  assert.deepEqual(progress.steps.map((step) => step.state), progress.steps.map(() => 'waiting'));
+  assert.deepEqual(
+    progress.steps.map((step) => step.state),
+    progress.steps.map(() => 'waiting'),
+  );
 });
 
 test('the role of the platform makes neither databases nor roles', async () => {
   for (const statement of ['create database stolen', 'create role stolen']) {
-    await assert.rejects(platform.run(() => platform.app.database.pool.query(statement)), { code: '42501' });
+    await assert.rejects(
+      platform.run(() => platform.app.database.pool.query(statement)),
+      { code: '42501' },
+    );
   }
 });

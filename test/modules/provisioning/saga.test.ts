@@ -6,7 +6,15 @@ import { PROVISIONING } from '../../../src/modules/provisioning/index.js';
 import { schoolNames } from '../../../src/modules/provisioning/operations.js';
 import { SCHOOL_REGISTER } from '../../../src/modules/schools/index.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
-import { aProvisioner, aVerifiedSchool, begin, operator, stateOf, untilRun, type ProvisionerUnderTest } from '../../support/provisioning.js';
+import {
+  aProvisioner,
+  aVerifiedSchool,
+  begin,
+  operator,
+  stateOf,
+  untilRun,
+  type ProvisionerUnderTest,
+} from '../../support/provisioning.js';
 
 let platform: PlatformUnderTest;
 let provisioner: ProvisionerUnderTest;
@@ -37,8 +45,14 @@ test('a school is made: it is open, its owner has an account, and each step says
   assert.equal(await stateOf(platform, id), 'provisioning');
   const done = await untilRun(platform, id, 'done');
   assert.equal(await stateOf(platform, id), 'ready');
-  assert.deepEqual(done.steps.map((step) => [step.name, step.state, typeof step.ms]), ['record', 'database', 'secrets', 'start', 'fill', 'answer'].map((name) => [name, 'done', 'number']));
-  const [ready] = await platform.sql<{ deployment_ready: boolean }>('select deployment_ready from schools_deployments where school_id = $1', [id]);
+  assert.deepEqual(
+    done.steps.map((step) => [step.name, step.state, typeof step.ms]),
+    ['record', 'database', 'secrets', 'start', 'fill', 'answer'].map((name) => [name, 'done', 'number']),
+  );
+  const [ready] = await platform.sql<{ deployment_ready: boolean }>(
+    'select deployment_ready from schools_deployments where school_id = $1',
+    [id],
+  );
   assert.equal(ready?.deployment_ready, true);
   const page = await provisioner.deployer.running.get(id)!.browser().get('/login');
   assert.equal(page.status, 200);
@@ -47,7 +61,10 @@ test('a school is made: it is open, its owner has an account, and each step says
 
 test('only a closed school is removed', async () => {
   const id = await aVerifiedSchool(platform, 'still-open');
-  await assert.rejects(platform.run(() => platform.get(PROVISIONING).remove(id, operator)), { code: 'not-closed' });
+  await assert.rejects(
+    platform.run(() => platform.get(PROVISIONING).remove(id, operator)),
+    { code: 'not-closed' },
+  );
 });
 
 test('removing leaves no database, role, secret, file or session, and the address stays taken', async () => {
@@ -62,7 +79,10 @@ test('removing leaves no database, role, secret, file or session, and the addres
 
   const register = platform.get(SCHOOL_REGISTER);
   await platform.run(() => register.moveTo(id, 'closing', { reason: 'owner-asked', actor: operator }));
-  await assert.rejects(platform.run(() => platform.get(PROVISIONING).remove(id, operator)), { code: 'not-closed' });
+  await assert.rejects(
+    platform.run(() => platform.get(PROVISIONING).remove(id, operator)),
+    { code: 'not-closed' },
+  );
   await platform.run(() => register.moveTo(id, 'closed', { reason: 'grace-over', actor: operator }));
   await platform.run(() => platform.get(PROVISIONING).remove(id, operator));
   await untilRun(platform, id, 'done');

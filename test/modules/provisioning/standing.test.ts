@@ -7,13 +7,28 @@ import { SCHOOL_REGISTER, type MoveReason, type SchoolState } from '../../../src
 import type { Answer, Browser } from '../../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
 import { connect, testCluster } from '../../support/database.js';
-import { aProvisioner, aVerifiedSchool, begin, operator, untilRun, type ProvisionerUnderTest, type RunningSchool } from '../../support/provisioning.js';
+import {
+  aProvisioner,
+  aVerifiedSchool,
+  begin,
+  operator,
+  untilRun,
+  type ProvisionerUnderTest,
+  type RunningSchool,
+} from '../../support/provisioning.js';
 
 /** What the platform says holds in the school after so long. */
 const SOON_MS = 2_000;
 const SUBDOMAIN = 'stands-still';
 const HEAD = { login: 'head@stands.test', password: 'correct-horse-battery-staple-7' };
-const PERSON = { surname: 'Mwangi', firstName: 'Ruth', job: 'Teacher', category: 'teaching', email: 'ruth@stands.test', joinedOn: '2020-01-06' };
+const PERSON = {
+  surname: 'Mwangi',
+  firstName: 'Ruth',
+  job: 'Teacher',
+  category: 'teaching',
+  email: 'ruth@stands.test',
+  joinedOn: '2020-01-06',
+};
 const WHY = 'This school is suspended because its bill has not been paid.';
 
 let platform: PlatformUnderTest;
@@ -29,8 +44,14 @@ before(async () => {
   await untilRun(platform, id, 'done');
   const { app } = school();
   const by = { password: HEAD.password };
-  await app.run(() => app.container.get(IDENTITY).createAccount({ name: 'Barasa Ann', email: HEAD.login, roles: ['head'], by, actor: operator }));
-  await inDatabase(schoolNames(SUBDOMAIN).database, "insert into identity_settings (school_id, id, factor_roles, factor_waived) values ($1, gen_random_uuid(), '{}', '{head}') on conflict (school_id) do update set factor_roles = '{}', factor_waived = '{head}'", [id]);
+  await app.run(() =>
+    app.container.get(IDENTITY).createAccount({ name: 'Barasa Ann', email: HEAD.login, roles: ['head'], by, actor: operator }),
+  );
+  await inDatabase(
+    schoolNames(SUBDOMAIN).database,
+    "insert into identity_settings (school_id, id, factor_roles, factor_waived) values ($1, gen_random_uuid(), '{}', '{head}') on conflict (school_id) do update set factor_roles = '{}', factor_waived = '{head}'",
+    [id],
+  );
   head = await signedIn();
 });
 after(async () => {
@@ -60,7 +81,12 @@ test('nor a change through the API', async () => {
   const before = await people();
   const api = browser();
   const token = await api.token(HEAD.login, HEAD.password);
-  const answer = await api.json('POST', '/api/v1/hr/staff', { surname: 'Api', first_name: 'Ann', job: 'Nurse', category: 'non-teaching' }, { authorization: `Bearer ${token}` });
+  const answer = await api.json(
+    'POST',
+    '/api/v1/hr/staff',
+    { surname: 'Api', first_name: 'Ann', job: 'Nurse', category: 'non-teaching' },
+    { authorization: `Bearer ${token}` },
+  );
   assert.equal(answer.status, 423);
   assert.ok(answer.html.includes(WHY), answer.html);
   assert.equal((await api.get('/api/v1/hr/staff', { authorization: `Bearer ${token}` })).status, 200);
@@ -136,7 +162,13 @@ test('a school that is being closed says until when it can be read, and leads it
 test('once it is closed nobody gets in, signed in or not, and whoever comes reads whom to write to', async () => {
   await moveAndLook('closed', 'grace-over');
   const before = await people();
-  for (const answer of [await head.get('/hr/staff'), await head.get('/'), await browser().get('/login'), await head.post('/hr/staff', PERSON), await head.get('/hr/staff?format=csv')]) {
+  for (const answer of [
+    await head.get('/hr/staff'),
+    await head.get('/'),
+    await browser().get('/login'),
+    await head.post('/hr/staff', PERSON),
+    await head.get('/hr/staff?format=csv'),
+  ]) {
     assert.equal(answer.status, 410);
     assert.match(answer.html, /This school is closed/);
     assert.match(answer.html, /support@localhost/);
@@ -190,11 +222,19 @@ async function restart(): Promise<void> {
 /** Whether schools get into the platform's database. */
 async function reachable(yes: boolean): Promise<void> {
   await inDatabase('postgres', `alter database ${platform.database.name} allow_connections ${yes}`);
-  if (!yes) await inDatabase('postgres', "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and application_name = 'aims-platform-link'", [platform.database.name]);
+  if (!yes)
+    await inDatabase(
+      'postgres',
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and application_name = 'aims-platform-link'",
+      [platform.database.name],
+    );
 }
 
 async function inDatabase<Row>(database: string, text: string, values: unknown[] = []): Promise<Row[]> {
   const { admin } = await testCluster();
   const client = await connect({ ...admin, database });
-  return client.query(text, values).then(({ rows }) => rows as Row[]).finally(() => client.end());
+  return client
+    .query(text, values)
+    .then(({ rows }) => rows as Row[])
+    .finally(() => client.end());
 }

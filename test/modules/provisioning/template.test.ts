@@ -12,7 +12,9 @@ function server(gone: number): { client: pg.Client; clones: () => number } {
     if (!text.startsWith('create database')) return Promise.resolve({ rows: [{}], rowCount: 1 });
     assert.equal(text, `create database "school_db" template "${templateName()}"`);
     clones += 1;
-    return clones <= gone ? Promise.reject(Object.assign(new Error('template database does not exist'), { code: '3D000' })) : Promise.resolve({ rows: [] });
+    return clones <= gone
+      ? Promise.reject(Object.assign(new Error('template database does not exist'), { code: '3D000' }))
+      : Promise.resolve({ rows: [] });
   };
   return { client: { query } as unknown as pg.Client, clones: () => clones };
 }

@@ -17,7 +17,9 @@ const LANGUAGES = [
   'Xitsonga',
 ];
 const HOME = LANGUAGES.map((language) => `${language} Home Language`).join(' | ');
-const SECOND = LANGUAGES.filter((language) => !language.includes('Sign')).map((language) => `${language} Second Additional Language?`).join(' | ');
+const SECOND = LANGUAGES.filter((language) => !language.includes('Sign'))
+  .map((language) => `${language} Second Additional Language?`)
+  .join(' | ');
 const ADDITIONAL = LANGUAGES.map((language) => `${language} First Additional Language`).join(' | ');
 
 export interface PackTable {

@@ -132,23 +132,46 @@ test('terms of every year that a pack knows follow each other inside of it, half
       const proposed = proposeYear(pack.calendar, year);
       checkYear(proposed, []);
       checkTerms(proposed, proposed.terms);
-      for (const { on } of holidaysIn(pack, `${year}-01-01`, `${year}-12-31`)) assert.equal(on.slice(0, 4), String(year), pack.id);
+      for (const { on } of holidaysIn(pack, `${year}-01-01`, `${year}-12-31`))
+        assert.equal(on.slice(0, 4), String(year), pack.id);
     }
     for (const one of pack.breaks) {
-      const terms = [...proposeYear(pack.calendar, Number(one.startsOn.slice(0, 4))).terms, ...(pack.calendar.sections ?? []).flatMap((section) => section.terms)];
-      assert.ok(one.startsOn <= one.endsOn && terms.some((term) => term.startsOn <= one.startsOn && one.endsOn <= term.endsOn), `${pack.id} ${one.startsOn}`);
+      const terms = [
+        ...proposeYear(pack.calendar, Number(one.startsOn.slice(0, 4))).terms,
+        ...(pack.calendar.sections ?? []).flatMap((section) => section.terms),
+      ];
+      assert.ok(
+        one.startsOn <= one.endsOn && terms.some((term) => term.startsOn <= one.startsOn && one.endsOn <= term.endsOn),
+        `${pack.id} ${one.startsOn}`,
+      );
     }
   });
 });
 
 test('Nigeria’s revised curriculum goes up a class each year from 2025, and the older classes keep theirs until it is there', () => {
-  const has = (level: string, year: number, code: string) => subjectsOf(PACKS.nigeria, level, year).some((subject) => subject.code === code);
-  for (const [stage, first, last] of [['P', 1, 3], ['P', 4, 6], ['JSS', 1, 3], ['SSS', 1, 3]] as const) {
-    const [fresh, old] = { P1: ['LP-SCS', 'LP-NVE'], P4: ['UP-BDL', 'UP-NVE'], JSS1: ['JS-SOL', 'JS-BST'], SSS1: ['SS-CHS', 'SS-CIV'] }[`${stage}${first}` as 'P1']!;
-    for (let n = first; n <= last; n += 1) for (const year of YEARS) {
-      const arrived = year >= 2025 + (n - first);
-      assert.deepEqual([has(`${stage}${n}`, year, fresh!), has(`${stage}${n}`, year, old!)], [arrived, !arrived], `${stage}${n} in ${year}`);
-    }
+  const has = (level: string, year: number, code: string) =>
+    subjectsOf(PACKS.nigeria, level, year).some((subject) => subject.code === code);
+  for (const [stage, first, last] of [
+    ['P', 1, 3],
+    ['P', 4, 6],
+    ['JSS', 1, 3],
+    ['SSS', 1, 3],
+  ] as const) {
+    const [fresh, old] = {
+      P1: ['LP-SCS', 'LP-NVE'],
+      P4: ['UP-BDL', 'UP-NVE'],
+      JSS1: ['JS-SOL', 'JS-BST'],
+      SSS1: ['SS-CHS', 'SS-CIV'],
+    }[`${stage}${first}` as 'P1']!;
+    for (let n = first; n <= last; n += 1)
+      for (const year of YEARS) {
+        const arrived = year >= 2025 + (n - first);
+        assert.deepEqual(
+          [has(`${stage}${n}`, year, fresh!), has(`${stage}${n}`, year, old!)],
+          [arrived, !arrived],
+          `${stage}${n} in ${year}`,
+        );
+      }
   }
   assert.ok(YEARS.every((year) => has('P3', year, 'LP-ENG') && has('SSS3', year, 'SS-BIO')));
 });
@@ -191,11 +214,12 @@ test('one path leads from the first class to the last, and ages go up by one on 
 
 test('a choice has at least two subjects in each class that has it', () => {
   each((pack) => {
-    for (const level of pack.levels) for (const year of YEARS) {
-      const choices = subjectsOf(pack, level.code, year).flatMap((subject) => subject.choice ?? []);
-      for (const choice of choices)
-        assert.ok(choices.filter((other) => other === choice).length > 1, `${pack.id} ${level.code} ${choice} ${year}`);
-    }
+    for (const level of pack.levels)
+      for (const year of YEARS) {
+        const choices = subjectsOf(pack, level.code, year).flatMap((subject) => subject.choice ?? []);
+        for (const choice of choices)
+          assert.ok(choices.filter((other) => other === choice).length > 1, `${pack.id} ${level.code} ${choice} ${year}`);
+      }
   });
 });
 

@@ -391,7 +391,10 @@ test('a part that is switched off is off, one that nobody can do without stays o
   assert.match((await school.get('/school/modules')).html, /value="fees" checked/);
   assert.doesNotMatch((await school.get('/school/modules')).html, /value="payments" checked/);
 
-  for (const [on, sentence] of [[['fees'], /Fees needs Finance: switch both on, or both off/], [['payments', 'finance'], /Mobile money needs Fees/]] as const) {
+  for (const [on, sentence] of [
+    [['fees'], /Fees needs Finance: switch both on, or both off/],
+    [['payments', 'finance'], /Mobile money needs Fees/],
+  ] as const) {
     const refused = await school.post('/school/modules', { on: [...on] });
     assert.equal(refused.status, 422);
     assert.match(refused.html, sentence);

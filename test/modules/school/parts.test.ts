@@ -4,7 +4,8 @@ import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
 
 /** Addresses of money in a page, whoever drew them. */
-const moneyLinks = (html: string): string[] => [...html.matchAll(/(?:href|action)="(\/(?:fees|finance|payments)[^"]*)"/g)].map((match) => match[1]!);
+const moneyLinks = (html: string): string[] =>
+  [...html.matchAll(/(?:href|action)="(\/(?:fees|finance|payments)[^"]*)"/g)].map((match) => match[1]!);
 
 describe('parts of the product that a school does without', () => {
   let school: SchoolUnderTest;
@@ -15,13 +16,15 @@ describe('parts of the product that a school does without', () => {
   });
   after(() => school?.stop());
 
-  const use = async (on: string[], none?: string) => assert.equal((await administrator!.submit('/school/modules', { on, none }, '/school/modules')).status, 303);
+  const use = async (on: string[], none?: string) =>
+    assert.equal((await administrator!.submit('/school/modules', { on, none }, '/school/modules')).status, 303);
 
   it('are asked about once more when nothing at all is ticked, and nothing is switched off unasked', async () => {
     for (const sent of [{}, { on: [] }, { none: 'no' }]) {
       const asked = await administrator!.submit('/school/modules', sent, '/school/modules');
       assert.equal(asked.status, 422);
-      if (!('none' in sent)) assert.match(asked.html, /Nothing is ticked, so every module below would be switched off[\s\S]*name="none" value="yes"/);
+      if (!('none' in sent))
+        assert.match(asked.html, /Nothing is ticked, so every module below would be switched off[\s\S]*name="none" value="yes"/);
     }
     assert.doesNotMatch((await administrator!.get('/school/modules')).html, /name="none"/);
     assert.equal((await bursar!.get('/fees')).status, 200);

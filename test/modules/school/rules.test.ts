@@ -111,13 +111,14 @@ test('the usual dates move to another year on the same day of the week, at most 
       checkYear(proposed, [proposeYear(pack.calendar, year - 1), proposeYear(pack.calendar, year + 1)]);
       checkTerms(proposed, proposed.terms);
       // A year that has been printed is as it was printed.
-      if (!pack.calendar.known?.some((one) => one.year === year)) proposed.terms.forEach((term, index) =>
-        assert.equal(
-          weekdayOf(term.startsOn),
-          weekdayOf(pack.calendar.terms[index]!.startsOn),
-          `${pack.id} ${term.name} ${year}`,
-        ),
-      );
+      if (!pack.calendar.known?.some((one) => one.year === year))
+        proposed.terms.forEach((term, index) =>
+          assert.equal(
+            weekdayOf(term.startsOn),
+            weekdayOf(pack.calendar.terms[index]!.startsOn),
+            `${pack.id} ${term.name} ${year}`,
+          ),
+        );
     }
   }
   assert.deepEqual(proposeYear(PACKS.kenya.calendar, 2025).terms[0], {
@@ -245,23 +246,60 @@ test('the set-up goes on at the first step that is not done', () => {
 
 test('the set-up proposes streams by how many learners and classes there are', () => {
   const names = ['East', 'West', 'North', 'South', 'Blue', 'Green', 'Red'];
-  const cases: [learners: number | null, classes: number, proposed: number][] = [[null, 14, 2], [51, 14, 0], [201, 14, 0], [451, 9, 2], [901, 4, 6], [630, 14, 0], [631, 14, 2], [1501, 14, 3], [100, 0, 3]];
-  for (const [learners, classes, proposed] of cases) assert.equal(proposedStreams(names, learners, classes).length, proposed, `${learners} in ${classes}`);
+  const cases: [learners: number | null, classes: number, proposed: number][] = [
+    [null, 14, 2],
+    [51, 14, 0],
+    [201, 14, 0],
+    [451, 9, 2],
+    [901, 4, 6],
+    [630, 14, 0],
+    [631, 14, 2],
+    [1501, 14, 3],
+    [100, 0, 3],
+  ];
+  for (const [learners, classes, proposed] of cases)
+    assert.equal(proposedStreams(names, learners, classes).length, proposed, `${learners} in ${classes}`);
 });
 
 test('a span of learners counts as its middle', () => {
-  assert.deepEqual(['1-100', '101-300', '301-600', '601-1200', '1201-', '', 'many', '-5'].map(middleOf), [51, 201, 451, 901, 1501, null, null, null]);
+  assert.deepEqual(['1-100', '101-300', '301-600', '601-1200', '1201-', '', 'many', '-5'].map(middleOf), [
+    51,
+    201,
+    451,
+    901,
+    1501,
+    null,
+    null,
+    null,
+  ]);
 });
 
 describe('the dates ahead that stand beside the sign-in', () => {
   const term = (name: string, startsOn: string, endsOn: string) => ({ id: name, yearId: 'y', name, startsOn, endsOn, order: 1 });
-  const years = [{ id: 'y', name: '2026', startsOn: '2026-01-05', endsOn: '2026-11-06', terms: [term('Term 2', '2026-05-04', '2026-07-31'), term('Term 3', '2026-08-24', '2026-11-06')] }] as never;
+  const years = [
+    {
+      id: 'y',
+      name: '2026',
+      startsOn: '2026-01-05',
+      endsOn: '2026-11-06',
+      terms: [term('Term 2', '2026-05-04', '2026-07-31'), term('Term 3', '2026-08-24', '2026-11-06')],
+    },
+  ] as never;
   const dayTypes = [{ id: 'h', name: 'Holiday', kind: 'holiday', active: true }] as never;
-  const specialDays = [{ id: 'a', dayTypeId: 'h', note: 'Moi Day', startsOn: '2026-10-10', endsOn: '2026-10-10' }, { id: 'b', dayTypeId: 'h', note: '', startsOn: '2026-06-01', endsOn: '2026-06-01' }] as never;
+  const specialDays = [
+    { id: 'a', dayTypeId: 'h', note: 'Moi Day', startsOn: '2026-10-10', endsOn: '2026-10-10' },
+    { id: 'b', dayTypeId: 'h', note: '', startsOn: '2026-06-01', endsOn: '2026-06-01' },
+  ] as never;
 
   it('are terms and special days in order, from today on, each under its own name', () => {
     const seen = datesAhead({ years, dayTypes, specialDays }, '2026-06-01').map(({ on, what, name }) => `${on} ${what} ${name}`);
-    assert.deepEqual(seen, ['2026-06-01 day Holiday', '2026-07-31 ends Term 2', '2026-08-24 begins Term 3', '2026-10-10 day Moi Day', '2026-11-06 ends Term 3']);
+    assert.deepEqual(seen, [
+      '2026-06-01 day Holiday',
+      '2026-07-31 ends Term 2',
+      '2026-08-24 begins Term 3',
+      '2026-10-10 day Moi Day',
+      '2026-11-06 ends Term 3',
+    ]);
     assert.deepEqual(datesAhead({ years, dayTypes, specialDays }, '2026-11-07'), []);
   });
 });

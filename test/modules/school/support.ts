@@ -164,7 +164,15 @@ function mount(
   const views = new Views(path.join(projectRoot, 'views'));
   const flashes = new Flashes(Buffer.alloc(32), false);
   app.use(
-    pages({ views, texts, asset: (name) => `/assets/${name}`, flashes, menu: schoolModule.menu ?? [], brand: 'localhost', publicUrl: 'http://localhost' }),
+    pages({
+      views,
+      texts,
+      asset: (name) => `/assets/${name}`,
+      flashes,
+      menu: schoolModule.menu ?? [],
+      brand: 'localhost',
+      publicUrl: 'http://localhost',
+    }),
   );
   app.use(...requestContext(parts));
   const places = new Places();

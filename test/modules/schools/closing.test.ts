@@ -16,7 +16,9 @@ let admin: Browser;
 let count = 0;
 
 before(async () => {
-  platform = await aPlatform({ settings: { core: { bootstrapSecret: null, githubToken: null, adminApiKey: null, graceDays: DAYS } } });
+  platform = await aPlatform({
+    settings: { core: { bootstrapSecret: null, githubToken: null, adminApiKey: null, graceDays: DAYS } },
+  });
   admin = await platformPersonAt(platform, 'super-admin');
 });
 after(() => platform.stop());
@@ -31,7 +33,14 @@ async function anOpenSchool(language = 'en'): Promise<Planted> {
   count += 1;
   const school = { id: newId(), subdomain: `closing-${'abcdefghjkmn'[count]}${count}`, email: `leaver${count}@school.test` };
   const owner = { name: 'Wanjiru Njeri', email: school.email, phone: null };
-  await platform.run(() => platform.get(SCHOOL_REGISTER).enter({ ...school, name: `Leaving School ${count}`, country: 'KE', town: null, language, owner }, { state: 'ready', actor }));
+  await platform.run(() =>
+    platform
+      .get(SCHOOL_REGISTER)
+      .enter(
+        { ...school, name: `Leaving School ${count}`, country: 'KE', town: null, language, owner },
+        { state: 'ready', actor },
+      ),
+  );
   return school;
 }
 
@@ -43,9 +52,20 @@ async function aClosingSchool(language = 'en'): Promise<Planted> {
 
 const stateOf = async (id: string) => (await platform.run(() => platform.get(SCHOOL_REGISTER).find(id)))!;
 /** As if so many days of grace had gone by. */
-const passDays = (id: string, days: number) => platform.sql(`update schools set closes_at = closes_at - make_interval(days => $2), state_at = state_at - make_interval(days => $2) where id = $1`, [id, days]);
-const runJob = () => platform.run(() => platform.app.jobs['schools.closings']!({}, { id: '1', attempt: 1, maxAttempts: 1, signal: new AbortController().signal }));
-const lettersTo = async (email: string) => platform.sql<{ template: string; content: { subject: string; text: string } }>('select template, content from notifications_messages where recipient = $1 order by id', [email]);
+const passDays = (id: string, days: number) =>
+  platform.sql(
+    `update schools set closes_at = closes_at - make_interval(days => $2), state_at = state_at - make_interval(days => $2) where id = $1`,
+    [id, days],
+  );
+const runJob = () =>
+  platform.run(() =>
+    platform.app.jobs['schools.closings']!({}, { id: '1', attempt: 1, maxAttempts: 1, signal: new AbortController().signal }),
+  );
+const lettersTo = async (email: string) =>
+  platform.sql<{ template: string; content: { subject: string; text: string } }>(
+    'select template, content from notifications_messages where recipient = $1 order by id',
+    [email],
+  );
 
 describe('the days of grace of a school that is being closed', () => {
   it('are as many as the operator has set, and stand on the page and in the letter with the link to the whole export', async () => {
@@ -69,7 +89,10 @@ describe('the days of grace of a school that is being closed', () => {
     await passDays(school.id, 2);
     await runJob();
     await runJob();
-    assert.deepEqual((await lettersTo(school.email)).map(({ template }) => template), ['schools.closing', 'schools.closing-soon']);
+    assert.deepEqual(
+      (await lettersTo(school.email)).map(({ template }) => template),
+      ['schools.closing', 'schools.closing-soon'],
+    );
     assert.equal((await stateOf(school.id)).state, 'closing');
   });
 
@@ -80,13 +103,22 @@ describe('the days of grace of a school that is being closed', () => {
     await runJob();
     const { state, closesAt } = await stateOf(school.id);
     assert.deepEqual([state, closesAt], ['closed', null]);
-    assert.deepEqual((await lettersTo(school.email)).map(({ template }) => template), ['schools.closing', 'schools.closed']);
+    assert.deepEqual(
+      (await lettersTo(school.email)).map(({ template }) => template),
+      ['schools.closing', 'schools.closed'],
+    );
     const page = (await admin.get(`/schools/${school.id}`)).html;
     assert.match(page, /Grace period ended/);
     assert.match(page, new RegExp(`/schools/${school.id}/deletion`));
     assert.doesNotMatch(page, /resumption/);
-    const moves = await platform.sql<{ reason: string }>(`select reason from audit_entries where entity_id = $1 and action = 'schools.move' order by at, id`, [school.id]);
-    assert.deepEqual(moves.map(({ reason }) => reason), ['owner-asked', 'grace-over']);
+    const moves = await platform.sql<{ reason: string }>(
+      `select reason from audit_entries where entity_id = $1 and action = 'schools.move' order by at, id`,
+      [school.id],
+    );
+    assert.deepEqual(
+      moves.map(({ reason }) => reason),
+      ['owner-asked', 'grace-over'],
+    );
   });
 
   it('taken back in time, the school stays open however late it gets, and the next closing has all its days', async () => {
@@ -99,7 +131,10 @@ describe('the days of grace of a school that is being closed', () => {
     assert.ok((await stateOf(school.id)).closesAt!.getTime() > Date.now() + (DAYS - 1) * 86_400_000);
   });
 
-  for (const [language, subject, told] of [['fr', /est en cours de fermeture/, /plus personne ne peut s’y connecter/], ['sw', /inafungwa/, /hakuna anayeweza kuingia tena/]] as const) {
+  for (const [language, subject, told] of [
+    ['fr', /est en cours de fermeture/, /plus personne ne peut s’y connecter/],
+    ['sw', /inafungwa/, /hakuna anayeweza kuingia tena/],
+  ] as const) {
     it(`are spoken of in the language of the school: ${language}`, async () => {
       const school = await aClosingSchool(language);
       await passDays(school.id, DAYS - 2);
@@ -116,8 +151,14 @@ describe('the days of grace of a school that is being closed', () => {
 
   it('that are a week or fewer bring no reminder on the heels of the first letter', () => {
     const since = new Date('2026-11-01T08:00:00Z');
-    const cases: [days: number, reminded: boolean][] = [[0, false], [7, false], [8, true], [30, true]];
-    for (const [days, reminded] of cases) assert.equal(isReminded(since, new Date(since.getTime() + days * 86_400_000)), reminded, `${days} days`);
+    const cases: [days: number, reminded: boolean][] = [
+      [0, false],
+      [7, false],
+      [8, true],
+      [30, true],
+    ];
+    for (const [days, reminded] of cases)
+      assert.equal(isReminded(since, new Date(since.getTime() + days * 86_400_000)), reminded, `${days} days`);
   });
 });
 
@@ -132,11 +173,17 @@ describe('deleting a closed school', () => {
     await platform.sql(`update identity_sessions set sess = (sess::jsonb || '{"confirmedAt": 0}')::json`);
     // Who somebody is, is looked up once a second.
     await pause(1_100);
-    for (const answer of [await stale.get(path), await stale.post(path, { address: school.subdomain, onceMore: school.subdomain, _csrf: token })]) {
+    for (const answer of [
+      await stale.get(path),
+      await stale.post(path, { address: school.subdomain, onceMore: school.subdomain, _csrf: token }),
+    ]) {
       assert.equal(answer.status, 303);
       assert.match(answer.location!, /^\/confirm\?/);
     }
-    assert.deepEqual(await platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id = $1`, [school.id]), []);
+    assert.deepEqual(
+      await platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id = $1`, [school.id]),
+      [],
+    );
   });
 
   it('so do suspending, closing and opening one again: whole schools stand still by it', async () => {
@@ -167,7 +214,10 @@ it('without a word of the operator there are 30 days', async () => {
     const id = newId();
     const register = other.get(SCHOOL_REGISTER);
     await other.run(async () => {
-      await register.enter({ id, subdomain: 'thirty-days', name: 'Thirty', country: 'KE', town: null }, { state: 'ready', actor });
+      await register.enter(
+        { id, subdomain: 'thirty-days', name: 'Thirty', country: 'KE', town: null },
+        { state: 'ready', actor },
+      );
       await register.moveTo(id, 'closing', { reason: 'duplicate', actor });
     });
     const { closesAt } = (await other.run(() => register.find(id)))!;

@@ -26,13 +26,30 @@ after(() => platform.stop());
 async function aSchoolIn(state: SchoolState): Promise<{ id: string; subdomain: string; email: string }> {
   count += 1;
   const register = platform.get(SCHOOL_REGISTER);
-  const school = { id: newId(), subdomain: `desk-${'abcdefghjkmnpqrstuvwxyz'[count % 23]}${count}`, email: `owner${count}@school.test` };
+  const school = {
+    id: newId(),
+    subdomain: `desk-${'abcdefghjkmnpqrstuvwxyz'[count % 23]}${count}`,
+    email: `owner${count}@school.test`,
+  };
   const owner = { name: 'Wanjiru Njeri', email: school.email, phone: '+254722481903' };
   await platform.run(async () => {
-    await register.enter({ ...school, name: `Desk School ${count}`, country: 'KE', town: 'Nakuru', curriculum: 'cbc', pupils: '101-300', language: 'en', owner }, { state: state === 'verified' ? 'draft' : 'ready', actor });
+    await register.enter(
+      {
+        ...school,
+        name: `Desk School ${count}`,
+        country: 'KE',
+        town: 'Nakuru',
+        curriculum: 'cbc',
+        pupils: '101-300',
+        language: 'en',
+        owner,
+      },
+      { state: state === 'verified' ? 'draft' : 'ready', actor },
+    );
     if (state === 'verified') await register.moveTo(school.id, 'verified', { reason: 'email-confirmed', actor });
     if (state === 'suspended') await register.moveTo(school.id, 'suspended', { reason: 'unpaid', actor, note: 'Rang Mrs Njeri' });
-    if (['closing', 'closed', 'deleted'].includes(state)) await register.moveTo(school.id, 'closing', { reason: 'owner-asked', actor });
+    if (['closing', 'closed', 'deleted'].includes(state))
+      await register.moveTo(school.id, 'closing', { reason: 'owner-asked', actor });
     if (state === 'closed' || state === 'deleted') await register.moveTo(school.id, 'closed', { reason: 'grace-over', actor });
     if (state === 'deleted') await register.moveTo(school.id, 'deleted', { reason: 'erased', actor });
   });
@@ -40,27 +57,42 @@ async function aSchoolIn(state: SchoolState): Promise<{ id: string; subdomain: s
 }
 
 const stateOf = async (id: string) => (await platform.run(() => platform.get(SCHOOL_REGISTER).find(id)))?.state;
-const audited = async (id: string) => (await platform.sql<{ action: string }>('select action from audit_entries where entity_id = $1 order by at, id', [id])).map((entry) => entry.action);
+const audited = async (id: string) =>
+  (await platform.sql<{ action: string }>('select action from audit_entries where entity_id = $1 order by at, id', [id])).map(
+    (entry) => entry.action,
+  );
 const lettersTo = async (email: string) =>
-  (await platform.sql<{ template: string; content: { text: string } }>('select template, content from notifications_messages where recipient = $1 order by id', [email])).map(({ template, content }) => ({ template, text: content.text }));
-const act = (who: Browser, id: string, what: string, fields: Record<string, string>) => who.submit(`/schools/${id}/${what}`, fields);
+  (
+    await platform.sql<{ template: string; content: { text: string } }>(
+      'select template, content from notifications_messages where recipient = $1 order by id',
+      [email],
+    )
+  ).map(({ template, content }) => ({ template, text: content.text }));
+const act = (who: Browser, id: string, what: string, fields: Record<string, string>) =>
+  who.submit(`/schools/${id}/${what}`, fields);
 
 describe('who may do what to schools', () => {
   it('strangers see no list and no school', async () => {
     const { id } = await aSchoolIn('ready');
-    for (const path of ['/schools', `/schools/${id}`, '/schools?format=csv']) assert.equal((await platform.stranger().get(path)).status, 302, path);
+    for (const path of ['/schools', `/schools/${id}`, '/schools?format=csv'])
+      assert.equal((await platform.stranger().get(path)).status, 302, path);
   });
 
   it('an analyst sees schools, but neither owners nor notes, and does nothing', async () => {
     const { id, email } = await aSchoolIn('suspended');
-    const seen = [(await analyst.get('/schools')).html, (await analyst.get(`/schools/${id}`)).html, (await analyst.get('/schools?format=csv')).html].join('\n');
+    const seen = [
+      (await analyst.get('/schools')).html,
+      (await analyst.get(`/schools/${id}`)).html,
+      (await analyst.get('/schools?format=csv')).html,
+    ].join('\n');
     assert.match(seen, /Desk School/);
     assert.doesNotMatch(seen, new RegExp(`${email}|Wanjiru|254722|Mrs Njeri`));
     for (const path of ['suspension', 'resumption', 'closing', 'deletion', 'giving-up']) {
       assert.equal((await analyst.get(`/schools/${id}/${path}`)).status, 403, path);
       assert.equal((await analyst.post(`/schools/${id}/${path}`, { reason: 'settled' })).status, 403, path);
     }
-    for (const path of ['retries', 'owner-letters']) assert.equal((await analyst.post(`/schools/${id}/${path}`, {})).status, 403, path);
+    for (const path of ['retries', 'owner-letters'])
+      assert.equal((await analyst.post(`/schools/${id}/${path}`, {})).status, 403, path);
     assert.equal(await stateOf(id), 'suspended');
   });
 
@@ -87,7 +119,14 @@ describe('what is done to a school by hand', () => {
 
   it('is refused where the life of a school has no such step', async () => {
     const refused: [state: SchoolState, act: string, reason: string][] = [
-      ['verified', 'suspension', 'unpaid'], ['verified', 'resumption', 'opened'], ['ready', 'resumption', 'settled'], ['closing', 'suspension', 'unpaid'], ['closed', 'resumption', 'mistake'], ['closed', 'suspension', 'unpaid'], ['deleted', 'resumption', 'mistake'], ['deleted', 'closing', 'owner-asked'],
+      ['verified', 'suspension', 'unpaid'],
+      ['verified', 'resumption', 'opened'],
+      ['ready', 'resumption', 'settled'],
+      ['closing', 'suspension', 'unpaid'],
+      ['closed', 'resumption', 'mistake'],
+      ['closed', 'suspension', 'unpaid'],
+      ['deleted', 'resumption', 'mistake'],
+      ['deleted', 'closing', 'owner-asked'],
     ];
     for (const [state, what, reason] of refused) {
       const { id } = await aSchoolIn(state);
@@ -110,24 +149,40 @@ describe('what is done to a school by hand', () => {
   it('a school that is closing can be opened again, and not be deleted', async () => {
     const { id, subdomain } = await aSchoolIn('closing');
     assert.equal((await admin.get(`/schools/${id}/deletion`)).status, 422);
-    assert.equal((await admin.submit(`/schools/${id}/deletion`, { address: subdomain, onceMore: subdomain }, '/profile')).status, 422);
+    assert.equal(
+      (await admin.submit(`/schools/${id}/deletion`, { address: subdomain, onceMore: subdomain }, '/profile')).status,
+      422,
+    );
     assert.equal((await act(admin, id, 'resumption', { reason: 'mistake' })).status, 303);
     assert.equal(await stateOf(id), 'ready');
   });
 
   it('is deleted only when its address is written twice, and only when it is closed', async () => {
     const { id, subdomain } = await aSchoolIn('closed');
-    for (const [once, again] of [[subdomain, ''], ['', subdomain], [subdomain, `${subdomain}x`], [subdomain.toUpperCase(), subdomain]] as const) {
+    for (const [once, again] of [
+      [subdomain, ''],
+      ['', subdomain],
+      [subdomain, `${subdomain}x`],
+      [subdomain.toUpperCase(), subdomain],
+    ] as const) {
       assert.equal((await act(admin, id, 'deletion', { address: once, onceMore: again })).status, 422, `${once} ${again}`);
     }
     const open = await aSchoolIn('ready');
-    assert.equal((await admin.submit(`/schools/${open.id}/deletion`, { address: open.subdomain, onceMore: open.subdomain }, '/profile')).status, 422);
-    const orders = () => platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id in ($1, $2)`, [id, open.id]);
+    assert.equal(
+      (await admin.submit(`/schools/${open.id}/deletion`, { address: open.subdomain, onceMore: open.subdomain }, '/profile'))
+        .status,
+      422,
+    );
+    const orders = () =>
+      platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id in ($1, $2)`, [id, open.id]);
     assert.equal((await orders()).length, 0);
     assert.equal((await act(admin, id, 'deletion', { address: subdomain, onceMore: subdomain })).status, 303);
     assert.equal((await orders()).length, 1);
     assert.ok((await audited(id)).includes('schools.delete'));
-    assert.doesNotMatch(JSON.stringify(await platform.sql('select * from audit_entries where entity_id = $1', [id])), /Wanjiru|254722|owner\d/);
+    assert.doesNotMatch(
+      JSON.stringify(await platform.sql('select * from audit_entries where entity_id = $1', [id])),
+      /Wanjiru|254722|owner\d/,
+    );
   });
 
   it('the owner gets the address again, of an open school only', async () => {
@@ -154,7 +209,8 @@ describe('what is done to a school by hand', () => {
   it('three letters in ten minutes are enough', async () => {
     const { id, email } = await aSchoolIn('ready');
     const statuses: number[] = [];
-    for (let times = 0; times < 4; times += 1) statuses.push((await support.submit(`/schools/${id}/owner-letters`, {}, `/schools/${id}`)).status);
+    for (let times = 0; times < 4; times += 1)
+      statuses.push((await support.submit(`/schools/${id}/owner-letters`, {}, `/schools/${id}`)).status);
     assert.deepEqual(statuses, [303, 303, 303, 429]);
     assert.equal((await lettersTo(email)).length, 3);
   });
@@ -165,7 +221,10 @@ describe('what is done to a school by hand', () => {
     await act(admin, id, 'resumption', { reason: 'settled' });
     await act(admin, id, 'closing', { reason: 'trial-over' });
     const letters = await lettersTo(email);
-    assert.deepEqual(letters.map((letter) => letter.template), ['schools.suspended', 'schools.resumed', 'schools.closing']);
+    assert.deepEqual(
+      letters.map((letter) => letter.template),
+      ['schools.suspended', 'schools.resumed', 'schools.closing'],
+    );
     assert.match(letters[0]!.text, /Its bill has not been paid/);
     assert.match(letters[2]!.text, /The trial is over.*download everything it holds.*\/exports /s);
     for (const { text } of letters) {
@@ -188,7 +247,10 @@ describe('what is done to a school by hand', () => {
     assert.equal(await stateOf(id), 'provisioning');
     assert.equal((await act(admin, id, 'giving-up', { name: subdomain })).status, 303);
     assert.equal(await stateOf(id), 'closed');
-    assert.equal((await platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id = $1`, [id])).length, 1);
+    assert.equal(
+      (await platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id = $1`, [id])).length,
+      1,
+    );
     assert.deepEqual(await lettersTo(email), []);
     assert.ok((await audited(id)).includes('schools.give-up'));
     assert.equal((await act(admin, id, 'resumption', { reason: 'mistake' })).status, 422, 'it can no longer be opened');
@@ -206,7 +268,10 @@ describe('what is done to a school by hand', () => {
     const closing = await aSchoolIn('closing');
     const page = await admin.get(`/schools?q=${closing.subdomain}&state=closing&country=KE`);
     assert.match(page.html, new RegExp(closing.subdomain));
-    assert.doesNotMatch((await admin.get(`/schools?q=${closing.subdomain}&state=ready`)).html, new RegExp(`<bdi>${closing.subdomain}`));
+    assert.doesNotMatch(
+      (await admin.get(`/schools?q=${closing.subdomain}&state=ready`)).html,
+      new RegExp(`<bdi>${closing.subdomain}`),
+    );
     const sheet = await admin.get(`/schools?format=csv&q=${closing.subdomain}`);
     assert.equal(sheet.html.trim().split('\n').length, 2, sheet.html);
     assert.match(sheet.html, /Wanjiru Njeri/);
@@ -216,11 +281,19 @@ describe('what is done to a school by hand', () => {
 
 describe('POST /api/admin/delete-tenant/', () => {
   const KEY = 'an-admin-key-of-tests-only';
-  const call = (body: unknown, key?: string) => platform.stranger().json('POST', '/api/admin/delete-tenant/', body, key === undefined ? {} : { 'x-admin-api-key': key });
+  const call = (body: unknown, key?: string) =>
+    platform.stranger().json('POST', '/api/admin/delete-tenant/', body, key === undefined ? {} : { 'x-admin-api-key': key });
 
   it('without the key, or with another, has one answer, whatever is asked', async () => {
     const { subdomain } = await aSchoolIn('closed');
-    const answers = [await call({ subdomain }), await call({ subdomain }, ''), await call({ subdomain }, `${KEY}x`), await call({ subdomain }, KEY.slice(0, -1)), await call({ subdomain: 'nobody-here' }, 'x'), await call('no json', 'x')];
+    const answers = [
+      await call({ subdomain }),
+      await call({ subdomain }, ''),
+      await call({ subdomain }, `${KEY}x`),
+      await call({ subdomain }, KEY.slice(0, -1)),
+      await call({ subdomain: 'nobody-here' }, 'x'),
+      await call('no json', 'x'),
+    ];
     assert.deepEqual([...new Set(answers.map((answer) => `${answer.status} ${answer.html}`))].length, 1);
     assert.equal(answers[0]!.status, 401);
     assert.doesNotMatch(answers[0]!.html, new RegExp(KEY));
@@ -234,7 +307,8 @@ describe('POST /api/admin/delete-tenant/', () => {
       assert.deepEqual(await platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id = $1`, [id]), []);
     }
     assert.equal((await call({ subdomain: 'nobody-here' }, KEY)).status, 404);
-    for (const body of [{}, { subdomain: '../x' }, { subdomain: 5 }, 'text']) assert.ok([404, 422].includes((await call(body, KEY)).status));
+    for (const body of [{}, { subdomain: '../x' }, { subdomain: 5 }, 'text'])
+      assert.ok([404, 422].includes((await call(body, KEY)).status));
   });
 
   it('orders the removal of a closed one, once however often it is asked, and tells when it is done', async () => {
@@ -244,12 +318,23 @@ describe('POST /api/admin/delete-tenant/', () => {
     assert.equal(first.status, 202);
     assert.deepEqual(first.json(), { subdomain, state: 'deleting' });
     assert.equal((await call({ subdomain }, KEY)).status, 202);
-    assert.equal((await platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id = $1`, [id])).length, 1);
-    assert.deepEqual(await platform.sql('select 1 from notifications_messages where recipient = $1', [email]), [], 'letters to its owner are gone');
+    assert.equal(
+      (await platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id = $1`, [id])).length,
+      1,
+    );
+    assert.deepEqual(
+      await platform.sql('select 1 from notifications_messages where recipient = $1', [email]),
+      [],
+      'letters to its owner are gone',
+    );
     await platform.run(() => platform.get(SCHOOL_REGISTER).moveTo(id, 'deleted', { reason: 'erased', actor }));
     assert.deepEqual((await call({ subdomain }, KEY)).json(), { subdomain, state: 'deleted' });
     assert.equal(await platform.run(() => platform.get(SCHOOL_REGISTER).isTaken(subdomain)), true);
-    assert.equal(await platform.run(() => platform.get(OWNER_LETTERS).sendAddress(id)), false, 'what was still to be written never is');
+    assert.equal(
+      await platform.run(() => platform.get(OWNER_LETTERS).sendAddress(id)),
+      false,
+      'what was still to be written never is',
+    );
   });
 
   it('wrong keys end in a wait', async () => {
@@ -262,7 +347,9 @@ describe('POST /api/admin/delete-tenant/', () => {
 
 describe('what follows from provisioning', () => {
   const tell = async (event: { name: string; payload: unknown }) => {
-    for (const subscriber of platform.app.subscribers.filter((one) => one.event === event.name && one.name.startsWith('signup.'))) {
+    for (const subscriber of platform.app.subscribers.filter(
+      (one) => one.event === event.name && one.name.startsWith('signup.'),
+    )) {
       for (let times = 0; times < 2; times += 1) await platform.run(() => subscriber.handle(event.payload, newId()));
     }
   };
@@ -275,7 +362,11 @@ describe('what follows from provisioning', () => {
 
   it('a school that is removed is remembered by no browser', async () => {
     const { id } = await aSchoolIn('closed');
-    await platform.sql(`insert into signup_drafts (id, browser_hash, school_id, page) values ($1, $2, $3, '/provisioning/x')`, [newId(), newId(), id]);
+    await platform.sql(`insert into signup_drafts (id, browser_hash, school_id, page) values ($1, $2, $3, '/provisioning/x')`, [
+      newId(),
+      newId(),
+      id,
+    ]);
     await tell(SchoolRemoved({ schoolId: id, runId: newId() }));
     assert.deepEqual(await platform.sql('select 1 from signup_drafts where school_id = $1', [id]), []);
   });

@@ -17,7 +17,14 @@ let count = 0;
 
 function entry(facts: Partial<SchoolEntry> = {}): SchoolEntry {
   count += 1;
-  return { id: newId(), subdomain: `reg-${mark}-${'abcdefgh'[Math.floor(count / 26)]}${'abcdefghjkmnopqrstuvwxyz'[count % 24]}`, name: `Register ${count}`, country: 'KE', town: 'Nakuru', ...facts };
+  return {
+    id: newId(),
+    subdomain: `reg-${mark}-${'abcdefgh'[Math.floor(count / 26)]}${'abcdefghjkmnopqrstuvwxyz'[count % 24]}`,
+    name: `Register ${count}`,
+    country: 'KE',
+    town: 'Nakuru',
+    ...facts,
+  };
 }
 
 describe('the life of a school', () => {
@@ -33,11 +40,17 @@ describe('the life of a school', () => {
   };
   for (const from of SCHOOL_STATES) {
     it(`from ${from} it goes to ${allowed[from].join(' or ') || 'nothing'}`, () => {
-      assert.deepEqual(SCHOOL_STATES.filter((to) => canMove(from, to)), SCHOOL_STATES.filter((to) => allowed[from].includes(to)));
+      assert.deepEqual(
+        SCHOOL_STATES.filter((to) => canMove(from, to)),
+        SCHOOL_STATES.filter((to) => allowed[from].includes(to)),
+      );
     });
   }
   it('only a closed school or an abandoned draft is deleted', () => {
-    assert.deepEqual(SCHOOL_STATES.filter((from) => canMove(from, 'deleted')), ['draft', 'closed']);
+    assert.deepEqual(
+      SCHOOL_STATES.filter((from) => canMove(from, 'deleted')),
+      ['draft', 'closed'],
+    );
     assert.deepEqual(reasonsFor('closed', 'deleted'), ['erased']);
   });
 });
@@ -58,25 +71,44 @@ describe('the register of schools', () => {
 
   it('refuses an address that is taken, or looks like one that is', async () => {
     const { subdomain } = await entered({ subdomain: `lakeview-${mark}x` });
-    for (const other of [subdomain, subdomain.replace('-', ''), subdomain.replace('lake', '1ake'), subdomain.replace('view', 'v1ew')]) {
+    for (const other of [
+      subdomain,
+      subdomain.replace('-', ''),
+      subdomain.replace('lake', '1ake'),
+      subdomain.replace('view', 'v1ew'),
+    ]) {
       assert.equal(await run(() => register.isTaken(other)), true, other);
-      await assert.rejects(run(() => register.enter(entry({ subdomain: other }), { state: 'draft' })), (error) => error instanceof Conflict && error.code === 'subdomain-taken');
+      await assert.rejects(
+        run(() => register.enter(entry({ subdomain: other }), { state: 'draft' })),
+        (error) => error instanceof Conflict && error.code === 'subdomain-taken',
+      );
     }
     assert.equal(await run(() => register.isTaken(`lakeviews-${mark}x`)), false);
   });
 
   it('of twenty at once for one address exactly one gets it', async () => {
     const subdomain = `race-${mark}`;
-    const results = await Promise.allSettled(Array.from({ length: 20 }, () => run(() => register.enter(entry({ subdomain }), { state: 'draft' }))));
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, () => run(() => register.enter(entry({ subdomain }), { state: 'draft' }))),
+    );
     assert.equal(results.filter((result) => result.status === 'fulfilled').length, 1);
     for (const result of results) if (result.status === 'rejected') assert.ok(result.reason instanceof Conflict);
   });
 
   it('refuses steps that the life of a school does not have', async () => {
     const { id } = await entered();
-    await assert.rejects(run(() => register.moveTo(id, 'ready', { reason: 'opened', actor })), RuleBroken);
-    await assert.rejects(run(() => register.moveTo(id, 'verified', { reason: 'unpaid', actor })), (error) => error instanceof RuleBroken && error.field === 'reason');
-    await assert.rejects(run(() => register.moveTo(newId(), 'verified', { reason: 'entered', actor })), NotFound);
+    await assert.rejects(
+      run(() => register.moveTo(id, 'ready', { reason: 'opened', actor })),
+      RuleBroken,
+    );
+    await assert.rejects(
+      run(() => register.moveTo(id, 'verified', { reason: 'unpaid', actor })),
+      (error) => error instanceof RuleBroken && error.field === 'reason',
+    );
+    await assert.rejects(
+      run(() => register.moveTo(newId(), 'verified', { reason: 'entered', actor })),
+      NotFound,
+    );
     assert.equal((await run(() => register.find(id)))?.state, 'draft');
   });
 
@@ -84,31 +116,46 @@ describe('the register of schools', () => {
     const school = entry();
     const began = new Date('2026-11-20T08:00:00Z');
     await run(() => register.enter(school, { state: 'draft', at: began, actor }));
-    await run(() => unit(async () => {
-      await register.moveTo(school.id, 'verified', { reason: 'email-confirmed', actor });
-      await register.moveTo(school.id, 'provisioning', { reason: 'began', actor });
-    }));
+    await run(() =>
+      unit(async () => {
+        await register.moveTo(school.id, 'verified', { reason: 'email-confirmed', actor });
+        await register.moveTo(school.id, 'provisioning', { reason: 'began', actor });
+      }),
+    );
     await run(() => register.moveTo(school.id, 'ready', { reason: 'opened', actor }));
     await run(() => register.moveTo(school.id, 'ready', { reason: 'opened', actor }));
     await run(() => register.moveTo(school.id, 'suspended', { reason: 'unpaid', actor, note: 'Invoice of November' }));
     const steps = await run(() => register.transitionsOf(school.id));
-    assert.deepEqual(steps.map((step) => [step.from, step.to, step.reason, step.actorName]), [
-      [null, 'draft', 'entered', actor.name],
-      ['draft', 'verified', 'email-confirmed', actor.name],
-      ['verified', 'provisioning', 'began', actor.name],
-      ['provisioning', 'ready', 'opened', actor.name],
-      ['ready', 'suspended', 'unpaid', actor.name],
-    ]);
+    assert.deepEqual(
+      steps.map((step) => [step.from, step.to, step.reason, step.actorName]),
+      [
+        [null, 'draft', 'entered', actor.name],
+        ['draft', 'verified', 'email-confirmed', actor.name],
+        ['verified', 'provisioning', 'began', actor.name],
+        ['provisioning', 'ready', 'opened', actor.name],
+        ['ready', 'suspended', 'unpaid', actor.name],
+      ],
+    );
     assert.equal(steps[0]!.at.toISOString(), began.toISOString());
     const now = await run(() => register.find(school.id));
     assert.equal(now?.stateNote, 'Invoice of November');
-    assert.deepEqual(now?.stateAt.getTime() === steps.at(-1)!.at.getTime() || Math.abs(now!.stateAt.getTime() - steps.at(-1)!.at.getTime()) < 1000, true);
+    assert.deepEqual(
+      now?.stateAt.getTime() === steps.at(-1)!.at.getTime() ||
+        Math.abs(now!.stateAt.getTime() - steps.at(-1)!.at.getTime()) < 1000,
+      true,
+    );
   });
 
   it('steps are only added, also for the application itself', async () => {
     const { id } = await entered();
-    for (const statement of ['update schools_transitions set reason = $2 where school_id = $1', 'delete from schools_transitions where school_id = $1 and reason <> $2']) {
-      await assert.rejects(run(() => query(`test.${statement.slice(0, 6)}`, statement, [id, 'mistake'])), /permission denied/);
+    for (const statement of [
+      'update schools_transitions set reason = $2 where school_id = $1',
+      'delete from schools_transitions where school_id = $1 and reason <> $2',
+    ]) {
+      await assert.rejects(
+        run(() => query(`test.${statement.slice(0, 6)}`, statement, [id, 'mistake'])),
+        /permission denied/,
+      );
     }
   });
 
@@ -119,7 +166,10 @@ describe('the register of schools', () => {
   });
 
   it('a deleted school keeps its address taken and nobody’s data', async () => {
-    const school = await entered({ town: 'Nyeri', owner: { name: 'Wanjiru Njeri', email: `owner-${mark}@school.test`, phone: '+254722000111' } }, 'ready');
+    const school = await entered(
+      { town: 'Nyeri', owner: { name: 'Wanjiru Njeri', email: `owner-${mark}@school.test`, phone: '+254722000111' } },
+      'ready',
+    );
     await run(() => register.moveTo(school.id, 'closing', { reason: 'owner-asked', actor, note: 'Mrs Njeri rang' }));
     await run(() => register.moveTo(school.id, 'closed', { reason: 'grace-over', actor }));
     await run(() => register.moveTo(school.id, 'deleted', { reason: 'erased', actor }));
@@ -147,7 +197,9 @@ describe('the register of schools', () => {
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
-      const page: Awaited<ReturnType<typeof register.list>> = await run(() => register.list({ text: word }, { cursor, limit: 3 }));
+      const page: Awaited<ReturnType<typeof register.list>> = await run(() =>
+        register.list({ text: word }, { cursor, limit: 3 }),
+      );
       seen.push(...page.rows.map((row) => row.id));
       cursor = page.next;
     } while (cursor);
@@ -157,7 +209,13 @@ describe('the register of schools', () => {
 
   it('the migration and the rule see the same look-alikes', async () => {
     for (const subdomain of ['lake-view', 'modern-1', 'vvood-0i1', 'barn-rn-vvv', 'a-b-c-d']) {
-      const [row] = await run(() => query<{ skeleton: string }>('test.skeleton', `select translate(replace(replace(replace($1::text, '-', ''), 'rn', 'm'), 'vv', 'w'), '01i', 'oll') as skeleton`, [subdomain]));
+      const [row] = await run(() =>
+        query<{ skeleton: string }>(
+          'test.skeleton',
+          `select translate(replace(replace(replace($1::text, '-', ''), 'rn', 'm'), 'vv', 'w'), '01i', 'oll') as skeleton`,
+          [subdomain],
+        ),
+      );
       assert.equal(row?.skeleton, skeleton(subdomain));
     }
   });

@@ -19,7 +19,12 @@ const aPerson = (): Fields => {
 
 before(async () => {
   smtp = await startSmtp();
-  platform = await aPlatform({ background: true, settings: { mail: { resendKey: null, resendUrl: 'http://127.0.0.1:9', smtpUrl: smtp.url, from: 'AIMS <no-reply@platform.test>' } } });
+  platform = await aPlatform({
+    background: true,
+    settings: {
+      mail: { resendKey: null, resendUrl: 'http://127.0.0.1:9', smtpUrl: smtp.url, from: 'AIMS <no-reply@platform.test>' },
+    },
+  });
 });
 after(async () => {
   await platform.stop();
@@ -58,7 +63,10 @@ const browserOf = (name: string): Browser => browsers.get(name) ?? browsers.set(
 const ROUNDS = 40;
 
 /** In ms, asked in turn so that what else the machine does falls on all alike. */
-async function medians(tries: Record<string, () => Promise<unknown>>, between: () => Promise<unknown>): Promise<Record<string, number>> {
+async function medians(
+  tries: Record<string, () => Promise<unknown>>,
+  between: () => Promise<unknown>,
+): Promise<Record<string, number>> {
   const times = new Map(Object.keys(tries).map((name) => [name, [] as number[]]));
   for (let round = 0; round < ROUNDS; round += 1) {
     await between();
@@ -77,7 +85,8 @@ describe('what the wizard refuses', () => {
   it('a step before those that come first', async () => {
     const browser = platform.stranger();
     assert.equal((await browser.get('/signup')).location, '/signup/school');
-    for (const step of ['you', 'address', 'code']) assert.equal((await browser.get(`/signup/${step}`)).location, '/signup/school', step);
+    for (const step of ['you', 'address', 'code'])
+      assert.equal((await browser.get(`/signup/${step}`)).location, '/signup/school', step);
     assert.equal((await browser.post('/signup/address', { subdomain: 'early-bird' })).location, '/signup/school');
     assert.equal((await browser.post('/signup/codes', {})).location, '/signup/school');
     assert.equal((await browser.post('/signup/code', { code: '000000' })).status, 422);
@@ -109,7 +118,12 @@ describe('what the wizard refuses', () => {
     const browser = platform.stranger();
     await browser.get('/signup/school');
     await browser.post('/signup/school', school);
-    for (const [field, value, message] of [['email', 'wanjiru@', /full email address/], ['email', 'a@b.c\nbcc: x@y.z', /full email address|Fill/], ['phone', '12', /full phone number/], ['agreed', undefined, /Agree to the terms/]] as const) {
+    for (const [field, value, message] of [
+      ['email', 'wanjiru@', /full email address/],
+      ['email', 'a@b.c\nbcc: x@y.z', /full email address|Fill/],
+      ['phone', '12', /full phone number/],
+      ['agreed', undefined, /Agree to the terms/],
+    ] as const) {
       const answer = await browser.post('/signup/you', { ...aPerson(), [field]: value });
       assert.equal(answer.status, 422, field);
       assert.match(answer.html, message);
@@ -124,7 +138,15 @@ describe('what the wizard refuses', () => {
   });
 
   it('an address that is reserved, offensive, taken, or like one: all with the same words', async () => {
-    await platform.run(() => platform.get(SCHOOL_REGISTER).enter({ id: '0198c1de-0000-7000-8000-000000000001', subdomain: 'riverside', name: 'Riverside', country: 'KE', town: null }));
+    await platform.run(() =>
+      platform.get(SCHOOL_REGISTER).enter({
+        id: '0198c1de-0000-7000-8000-000000000001',
+        subdomain: 'riverside',
+        name: 'Riverside',
+        country: 'KE',
+        town: null,
+      }),
+    );
     const browser = platform.stranger();
     await browser.get('/signup/school');
     await browser.post('/signup/school', school);
@@ -172,7 +194,8 @@ describe('what the wizard refuses', () => {
     const browser = platform.stranger();
     const email = await asked(browser, 'six-tries');
     const code = await codeFor(email);
-    for (let attempt = 0; attempt < 5; attempt += 1) await browser.post('/signup/code', { code: code === '111111' ? '222222' : '111111' });
+    for (let attempt = 0; attempt < 5; attempt += 1)
+      await browser.post('/signup/code', { code: code === '111111' ? '222222' : '111111' });
     assert.equal((await browser.post('/signup/code', { code })).status, 422);
     assert.equal(await entered('six-tries'), null);
   });
@@ -191,7 +214,8 @@ describe('what the wizard refuses', () => {
     const statuses: number[] = [];
     for (let round = 0; round < 4; round += 1) {
       const code = await codeFor(email, round + 1).catch(() => '000000');
-      for (let attempt = 0; attempt < 4; attempt += 1) statuses.push((await browser.post('/signup/code', { code: code === '111111' ? '222222' : '111111' })).status);
+      for (let attempt = 0; attempt < 4; attempt += 1)
+        statuses.push((await browser.post('/signup/code', { code: code === '111111' ? '222222' : '111111' })).status);
       await platform.sql(`update signup_drafts set code_asked_at = null`);
       await platform.sql(`delete from platform_rate_limits where key like 'signup.sends%'`);
       await browser.post('/signup/codes', {});
@@ -239,7 +263,9 @@ describe('how much the wizard takes', () => {
   });
 
   it('so many schools in all that the provisioner can follow; who waits need not prove the address again', async () => {
-    await platform.sql(`insert into platform_rate_limits (key, points, expire) values ('signup.opened-all:all', 60, (extract(epoch from now()) * 1000 + 600000)::bigint)`);
+    await platform.sql(
+      `insert into platform_rate_limits (key, points, expire) values ('signup.opened-all:all', 60, (extract(epoch from now()) * 1000 + 600000)::bigint)`,
+    );
     const browser = platform.stranger();
     const email = await asked(browser, 'patient-school');
     const full = await browser.post('/signup/code', { code: await codeFor(email) });
@@ -258,18 +284,65 @@ describe('opening a school', () => {
     const found = await entered('grace-hill');
     assert.ok(found);
     assert.deepEqual(
-      { name: found.name, country: found.country, curriculum: found.curriculum, town: found.town, pupils: found.pupils, owner: found.owner, language: found.language },
-      { name: school.name, country: 'KE', curriculum: 'cbc', town: 'Nakuru', pupils: '101-300', owner: { name: 'Wanjiru Njeri', email, phone: '+254722481903' }, language: 'en' },
+      {
+        name: found.name,
+        country: found.country,
+        curriculum: found.curriculum,
+        town: found.town,
+        pupils: found.pupils,
+        owner: found.owner,
+        language: found.language,
+      },
+      {
+        name: school.name,
+        country: 'KE',
+        curriculum: 'cbc',
+        town: 'Nakuru',
+        pupils: '101-300',
+        owner: { name: 'Wanjiru Njeri', email, phone: '+254722481903' },
+        language: 'en',
+      },
     );
     const steps = await platform.run(() => platform.get(SCHOOL_REGISTER).transitionsOf(found.id));
-    assert.deepEqual(steps.slice(0, 2).map((step) => [step.to, step.reason]), [['draft', 'entered'], ['verified', 'email-confirmed']]);
-    assert.equal((await platform.run(() => platform.get(PROVISIONING).begin(found.id, { userId: null, name: 'test', person: null, roles: [], permissions: new Set(), ip: null, requestId: null }))).page, page);
-    assert.deepEqual(await platform.sql('select version from signup_consents where school_id = $1', [found.id]), [{ version: '2026-11-25' }]);
-    const [draft] = await platform.sql<{ answers: object; confirmed_email: null }>('select answers, confirmed_email from signup_drafts where school_id = $1', [found.id]);
+    assert.deepEqual(
+      steps.slice(0, 2).map((step) => [step.to, step.reason]),
+      [
+        ['draft', 'entered'],
+        ['verified', 'email-confirmed'],
+      ],
+    );
+    assert.equal(
+      (
+        await platform.run(() =>
+          platform.get(PROVISIONING).begin(found.id, {
+            userId: null,
+            name: 'test',
+            person: null,
+            roles: [],
+            permissions: new Set(),
+            ip: null,
+            requestId: null,
+          }),
+        )
+      ).page,
+      page,
+    );
+    assert.deepEqual(await platform.sql('select version from signup_consents where school_id = $1', [found.id]), [
+      { version: '2026-11-25' },
+    ]);
+    const [draft] = await platform.sql<{ answers: object; confirmed_email: null }>(
+      'select answers, confirmed_email from signup_drafts where school_id = $1',
+      [found.id],
+    );
     assert.deepEqual(draft, { answers: {}, confirmed_email: null });
-    const audited = await platform.sql<{ action: string }>(`select action from audit_entries where entity_id = $1 order by at`, [found.id]);
+    const audited = await platform.sql<{ action: string }>(`select action from audit_entries where entity_id = $1 order by at`, [
+      found.id,
+    ]);
     assert.deepEqual(audited.map((entry) => entry.action).slice(0, 2), ['schools.enter', 'schools.move']);
-    assert.doesNotMatch(JSON.stringify(await platform.sql(`select * from audit_entries where entity_id = $1`, [found.id])), /Wanjiru|owner\d|254722/);
+    assert.doesNotMatch(
+      JSON.stringify(await platform.sql(`select * from audit_entries where entity_id = $1`, [found.id])),
+      /Wanjiru|owner\d|254722/,
+    );
   });
 
   it('is done once, however often the last form is sent', async () => {
@@ -327,18 +400,26 @@ describe('opening a school', () => {
     await browser.post('/signup/you', aPerson());
     assert.match((await browser.get('/signup/address')).html, /value="tumainihill"/);
     assert.match((await browser.get('/signup/address?use=tumaini-hill-nakuru')).html, /value="tumaini-hill-nakuru"/);
-    assert.match((await browser.fragment('/signup/subdomain?subdomain=Tumaini+Hill')).html, /tumaini-hill\.localhost:\d+ is free/);
+    assert.match(
+      (await browser.fragment('/signup/subdomain?subdomain=Tumaini+Hill')).html,
+      /tumaini-hill\.localhost:\d+ is free/,
+    );
   });
 
   it('tells nobody that an email address has a school already', async () => {
     const { email } = await opened('first-school');
     const [known, unknown] = [platform.stranger(), platform.stranger()];
     const pages: string[] = [];
-    for (const [browser, who] of [[known, email], [unknown, 'nobody-yet@school.test']] as const) {
+    for (const [browser, who] of [
+      [known, email],
+      [unknown, 'nobody-yet@school.test'],
+    ] as const) {
       const owner = { ...aPerson(), email: who };
       await asked(browser, `same-for-${who === email ? 'all' : 'any'}`, owner);
       pages.push(['/signup/you', '/signup/address', '/signup/code'].map((path) => path).join());
-      const html = [await browser.get('/signup/you'), await browser.get('/signup/code')].map((answer) => plain(answer.html, who).replaceAll(/same-for-\w+/g, 'x')).join('\n');
+      const html = [await browser.get('/signup/you'), await browser.get('/signup/code')]
+        .map((answer) => plain(answer.html, who).replaceAll(/same-for-\w+/g, 'x'))
+        .join('\n');
       pages.push(html);
     }
     assert.equal(pages[1], pages[3]);
@@ -347,21 +428,33 @@ describe('opening a school', () => {
   it('takes as long for what is known as for what is not: addresses, owners, codes', async () => {
     const { email } = await opened('known-for-long');
     const calm = () => platform.sql(`delete from platform_rate_limits where key like 'signup.%'`);
-    const addresses = await medians({
-      taken: () => browserOf('a').get('/signup/subdomain?subdomain=known-for-long'),
-      free: () => browserOf('a').get('/signup/subdomain?subdomain=unknown-for-long'),
-      reserved: () => browserOf('a').get('/signup/subdomain?subdomain=support'),
-    }, calm);
+    const addresses = await medians(
+      {
+        taken: () => browserOf('a').get('/signup/subdomain?subdomain=known-for-long'),
+        free: () => browserOf('a').get('/signup/subdomain?subdomain=unknown-for-long'),
+        reserved: () => browserOf('a').get('/signup/subdomain?subdomain=support'),
+      },
+      calm,
+    );
     await asked(browserOf('known'), 'timing-known', { ...aPerson(), email });
     await asked(browserOf('unknown'), 'timing-unknown');
-    const codes = await medians({
-      known: () => browserOf('known').post('/signup/code', { code: '000000' }),
-      unknown: () => browserOf('unknown').post('/signup/code', { code: '000000' }),
-    }, calm);
-    const letters = await medians({
-      known: () => browserOf('known').post('/signup/codes', {}),
-      unknown: () => browserOf('unknown').post('/signup/codes', {}),
-    }, () => platform.sql(`with calm as (delete from platform_rate_limits where key like 'signup.%') update signup_drafts set code_asked_at = now() - interval '2 minutes' where code_asked_at is not null`));
+    const codes = await medians(
+      {
+        known: () => browserOf('known').post('/signup/code', { code: '000000' }),
+        unknown: () => browserOf('unknown').post('/signup/code', { code: '000000' }),
+      },
+      calm,
+    );
+    const letters = await medians(
+      {
+        known: () => browserOf('known').post('/signup/codes', {}),
+        unknown: () => browserOf('unknown').post('/signup/codes', {}),
+      },
+      () =>
+        platform.sql(
+          `with calm as (delete from platform_rate_limits where key like 'signup.%') update signup_drafts set code_asked_at = now() - interval '2 minutes' where code_asked_at is not null`,
+        ),
+    );
     for (const found of [addresses, codes, letters]) {
       const [least, most] = [Math.min(...Object.values(found)), Math.max(...Object.values(found))];
       assert.ok(most - least <= Math.max(15, least * 0.2), JSON.stringify(found));
@@ -370,7 +463,12 @@ describe('opening a school', () => {
 
   it('writes nothing that a stranger typed into the letter', async () => {
     const browser = platform.stranger();
-    const email = await asked(browser, 'no-words-of-mine', { ...aPerson(), name: 'WIN MONEY NOW' }, { ...school, name: 'Visit evil.example' });
+    const email = await asked(
+      browser,
+      'no-words-of-mine',
+      { ...aPerson(), name: 'WIN MONEY NOW' },
+      { ...school, name: 'Visit evil.example' },
+    );
     await codeFor(email);
     const letter = smtp.raw.at(-1) ?? '';
     assert.doesNotMatch(letter, /evil|WIN MONEY/);
@@ -379,8 +477,12 @@ describe('opening a school', () => {
   it('drafts go after fourteen days', async () => {
     const browser = platform.stranger();
     await asked(browser, 'forgotten');
-    await platform.sql(`update signup_drafts set updated_at = now() - interval '15 days' where answers->>'subdomain' = 'forgotten'`);
-    await platform.run(() => platform.app.jobs['signup.prune']!({}, { id: '1', attempt: 1, maxAttempts: 1, signal: new AbortController().signal }));
+    await platform.sql(
+      `update signup_drafts set updated_at = now() - interval '15 days' where answers->>'subdomain' = 'forgotten'`,
+    );
+    await platform.run(() =>
+      platform.app.jobs['signup.prune']!({}, { id: '1', attempt: 1, maxAttempts: 1, signal: new AbortController().signal }),
+    );
     assert.equal((await browser.get('/signup')).location, '/signup/school');
   });
 });

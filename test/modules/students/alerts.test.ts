@@ -41,8 +41,14 @@ describe('alerts on students', () => {
     const refused = await registrar.submit(path(), { kind: 'medical' }, path());
     assert.equal(refused.status, 422);
     assert.match(refused.html, /Enter the reason/);
-    assert.match((await registrar.submit(path(), { kind: 'medical', level: 'high', reason: 'Asthma', untilOn: '2026-11-24' }, path())).html, /This date is in the past/);
-    assert.equal((await registrar.submit(path(), { kind: 'medical', level: 'high', reason: 'Carries an inhaler' }, path())).status, 303);
+    assert.match(
+      (await registrar.submit(path(), { kind: 'medical', level: 'high', reason: 'Asthma', untilOn: '2026-11-24' }, path())).html,
+      /This date is in the past/,
+    );
+    assert.equal(
+      (await registrar.submit(path(), { kind: 'medical', level: 'high', reason: 'Carries an inhaler' }, path())).status,
+      303,
+    );
     assert.match((await registrar.get(`/students/${child.id}`)).html, /Medical: high[\s\S]*Carries an inhaler/);
     assert.match((await registrar.get('/students')).html, /Medical: high/);
     const librarian = await school.as('librarian');
@@ -58,8 +64,17 @@ describe('alerts on students', () => {
   });
 
   it('come from several concerns in a short time, and lift their level with more', async () => {
-    const concern = (n: number) => registrar.submit(`/students/${child.id}/concerns`, { concern: 'behaviour', text: `Late for class ${n}`, onDay: '2026-11-20' }, path());
-    assert.equal((await registrar.submit(`/students/${child.id}/concerns`, { concern: 'behaviour', text: 'x', onDay: '2026-11-26' }, path())).status, 422);
+    const concern = (n: number) =>
+      registrar.submit(
+        `/students/${child.id}/concerns`,
+        { concern: 'behaviour', text: `Late for class ${n}`, onDay: '2026-11-20' },
+        path(),
+      );
+    assert.equal(
+      (await registrar.submit(`/students/${child.id}/concerns`, { concern: 'behaviour', text: 'x', onDay: '2026-11-26' }, path()))
+        .status,
+      422,
+    );
     for (const n of [1, 2]) assert.equal((await concern(n)).status, 303);
     assert.doesNotMatch((await registrar.get(`/students/${child.id}`)).html, /Behaviour:/);
     await concern(3);
@@ -72,7 +87,16 @@ describe('alerts on students', () => {
   it('have limits that the head sets, in a sensible order', async () => {
     assert.equal((await registrar.get('/students/alerts/limits')).status, 403);
     const head = await school.as('head');
-    const form = { 'behaviour.low': '2', 'behaviour.medium': '1', 'behaviour.high': '5', 'behaviour.days': '30', 'academic.low': '1', 'academic.medium': '2', 'academic.high': '3', 'academic.days': '30' };
+    const form = {
+      'behaviour.low': '2',
+      'behaviour.medium': '1',
+      'behaviour.high': '5',
+      'behaviour.days': '30',
+      'academic.low': '1',
+      'academic.medium': '2',
+      'academic.high': '3',
+      'academic.days': '30',
+    };
     assert.match((await head.submit('/students/alerts/limits', form)).html, /Enter at least as many as for “Low”/);
     assert.equal((await head.submit('/students/alerts/limits', { ...form, 'behaviour.medium': '3' })).status, 303);
     await registrar.submit(`/students/${child.id}/concerns`, { concern: 'academic', text: 'No homework', onDay: TODAY }, path());
@@ -81,12 +105,22 @@ describe('alerts on students', () => {
 
   it('stand on printed lists, in the API and in answers to other modules for those who may see them, and for nobody else', async () => {
     const sick = await aStudent(school, { surname: 'Njambi' });
-    await school.run(() => school.get(Alerts).raise(school.office, sick.id, { kind: 'medical', level: 'high', reason: 'Faints at heat', untilOn: null }));
-    await school.run(() => school.get(Alerts).raise(school.office, sick.id, { kind: 'behaviour', level: 'low', reason: 'Fights', untilOn: null }));
-    const printed = async (who: Browser, path_: string): Promise<string> => plain((await pagesOf((await who.get(path_)).body)).join(' '));
+    await school.run(() =>
+      school
+        .get(Alerts)
+        .raise(school.office, sick.id, { kind: 'medical', level: 'high', reason: 'Faints at heat', untilOn: null }),
+    );
+    await school.run(() =>
+      school.get(Alerts).raise(school.office, sick.id, { kind: 'behaviour', level: 'low', reason: 'Fights', untilOn: null }),
+    );
+    const printed = async (who: Browser, path_: string): Promise<string> =>
+      plain((await pagesOf((await who.get(path_)).body)).join(' '));
     const nurse = await school.as('nurse');
     const teacher = await school.as('teacher', 'librarian');
-    for (const [who, sheet, list] of [[nurse, /! Faints at heat/, /! Faints at heat, Behaviour: low/], [registrar, /! Faints at heat/, /! Faints at heat, Behaviour: low/]] as const) {
+    for (const [who, sheet, list] of [
+      [nurse, /! Faints at heat/, /! Faints at heat, Behaviour: low/],
+      [registrar, /! Faints at heat/, /! Faints at heat, Behaviour: low/],
+    ] as const) {
       assert.match(await printed(who, '/students/prints/emergency'), sheet);
       assert.match(await printed(who, '/students/prints/class-list?alerts=1'), list);
       assert.match(await printed(who, '/students/prints/class-list?alerts=1'), /Confidential: do not display/);
@@ -102,21 +136,38 @@ describe('alerts on students', () => {
       const auth = { authorization: `Bearer ${await api.token(login, 'correct-horse-battery-staple-7')}` };
       const { data: items } = (await api.get('/api/v1/students?q=Njambi', auth)).json<{ data: { alerts: unknown[] }[] }>();
       const one = (await api.get(`/api/v1/students/${sick.id}`, auth)).json<{ alerts: unknown[] }>();
-      assert.deepEqual(new Set(one.alerts.map((alert) => JSON.stringify(alert))), new Set(items[0]!.alerts.map((alert) => JSON.stringify(alert))));
+      assert.deepEqual(
+        new Set(one.alerts.map((alert) => JSON.stringify(alert))),
+        new Set(items[0]!.alerts.map((alert) => JSON.stringify(alert))),
+      );
       return one.alerts;
     };
     const medical = { kind: 'medical', level: 'high', reason: 'Faints at heat' };
     const behaviour = { kind: 'behaviour', level: 'low', reason: 'Fights' };
     assert.deepEqual(await alertsIn(await loginOf('registrar')), [medical, behaviour]);
     assert.deepEqual(await alertsIn(await loginOf('teacher')), [medical, behaviour]);
-    const seen = await school.run(() => school.get(STUDENTS).alertsOf({ ...school.office, permissions: new Set(['students.read', 'students.see-all', 'students.alerts.read']) }, [sick.id]));
-    assert.deepEqual(seen.get(sick.id)!.map((one) => one.kind), ['behaviour']);
+    const seen = await school.run(() =>
+      school
+        .get(STUDENTS)
+        .alertsOf({ ...school.office, permissions: new Set(['students.read', 'students.see-all', 'students.alerts.read']) }, [
+          sick.id,
+        ]),
+    );
+    assert.deepEqual(
+      seen.get(sick.id)!.map((one) => one.kind),
+      ['behaviour'],
+    );
   });
 
   it('go with a record that is merged into another, on every list at once', async () => {
     const [kept, twin] = [await aStudent(school, { surname: 'Zuhura' }), await aStudent(school, { surname: 'Zuhura' })];
-    await registrar.submit(`/students/${twin.id}/alerts`, { kind: 'medical', level: 'low', reason: 'Short-sighted' }, `/students/${twin.id}/alerts`);
-    const chips = (id: string) => school.run(async () => (await school.get(Alerts).chips(school.office, [id])).get(id)!.map((one) => one.reason));
+    await registrar.submit(
+      `/students/${twin.id}/alerts`,
+      { kind: 'medical', level: 'low', reason: 'Short-sighted' },
+      `/students/${twin.id}/alerts`,
+    );
+    const chips = (id: string) =>
+      school.run(async () => (await school.get(Alerts).chips(school.office, [id])).get(id)!.map((one) => one.reason));
     assert.deepEqual([await chips(kept.id), await chips(twin.id)], [[], ['Short-sighted']]);
     await school.run(() => school.get(Duplicates).merge(school.office, kept.id, twin.id));
     assert.deepEqual([await chips(kept.id), await chips(twin.id)], [['Short-sighted'], []]);
@@ -124,7 +175,11 @@ describe('alerts on students', () => {
 
   /** Of whoever has this role first. */
   async function loginOf(role: string): Promise<string> {
-    const [row] = await sql<{ email: string }>(school.database, 'select u.email from identity_users u join identity_user_roles r on r.user_id = u.id where r.role = $1 order by u.created_at desc limit 1', [role]);
+    const [row] = await sql<{ email: string }>(
+      school.database,
+      'select u.email from identity_users u join identity_user_roles r on r.user_id = u.id where r.role = $1 order by u.created_at desc limit 1',
+      [role],
+    );
     return row!.email;
   }
 });

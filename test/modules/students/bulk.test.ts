@@ -23,7 +23,10 @@ describe('one change for many ticked students', () => {
 
   const ids = (): string[] => three.map((one) => one.id);
   const profile = async (id: string) => (await school.run(() => school.get(STUDENT_STORE).profile(id, { kind: 'all' })))!;
-  const ticked = (path: string): string => `${path}?${ids().map((id) => `student=${id}`).join('&')}`;
+  const ticked = (path: string): string =>
+    `${path}?${ids()
+      .map((id) => `student=${id}`)
+      .join('&')}`;
   async function auditOf(action: string): Promise<number> {
     const admin = await school.database.admin();
     try {
@@ -36,10 +39,18 @@ describe('one change for many ticked students', () => {
   it('shows who goes where before anything moves', async () => {
     const west = await streamId(school, 'Grade 8 West');
     assert.match((await registrar.get(ticked('/students/bulk/move'))).html, /Move 3 students/);
-    const unfinished = await registrar.submit('/students/bulk/move/preview', { student: ids(), on: '2026-11-02' }, ticked('/students/bulk/move'));
+    const unfinished = await registrar.submit(
+      '/students/bulk/move/preview',
+      { student: ids(), on: '2026-11-02' },
+      ticked('/students/bulk/move'),
+    );
     assert.equal(unfinished.status, 422);
     assert.match(unfinished.html, /Choose a class/);
-    const preview = await registrar.submit('/students/bulk/move/preview', { student: ids(), streamId: west, on: '2026-11-02' }, ticked('/students/bulk/move'));
+    const preview = await registrar.submit(
+      '/students/bulk/move/preview',
+      { student: ids(), streamId: west, on: '2026-11-02' },
+      ticked('/students/bulk/move'),
+    );
     assert.equal(preview.status, 200);
     assert.match(preview.html, /Move 2 students\?/);
     assert.match(preview.html, /already in this class/);
@@ -48,17 +59,31 @@ describe('one change for many ticked students', () => {
 
   it('moves all of them in one step, with one audit entry each and a page with the result', async () => {
     const west = await streamId(school, 'Grade 8 West');
-    const done = await registrar.submit('/students/bulk/move', { student: ids(), streamId: west, on: '2026-11-02', note: 'New stream' }, ticked('/students/bulk/move'));
+    const done = await registrar.submit(
+      '/students/bulk/move',
+      { student: ids(), streamId: west, on: '2026-11-02', note: 'New stream' },
+      ticked('/students/bulk/move'),
+    );
     assert.equal(done.status, 303, done.html);
     assert.match((await registrar.get(done.location!)).html, /2 students have moved/);
     for (const id of ids()) assert.equal((await profile(id)).student.streamId, west);
     assert.equal(await auditOf('students.move'), 2);
-    assert.deepEqual((await profile(ids()[0]!)).enrolments.map((line) => [line.enteredOn, line.leftOn]), [['2026-11-02', null], ['2026-01-06', '2026-11-01']]);
+    assert.deepEqual(
+      (await profile(ids()[0]!)).enrolments.map((line) => [line.enteredOn, line.leftOn]),
+      [
+        ['2026-11-02', null],
+        ['2026-01-06', '2026-11-01'],
+      ],
+    );
   });
 
   it('moves nobody when one of them can’t be moved, and says who', async () => {
     const east = await streamId(school, 'Grade 7 East');
-    const refused = await registrar.submit('/students/bulk/move', { student: ids(), streamId: east, on: '2026-02-01' }, ticked('/students/bulk/move'));
+    const refused = await registrar.submit(
+      '/students/bulk/move',
+      { student: ids(), streamId: east, on: '2026-02-01' },
+      ticked('/students/bulk/move'),
+    );
     assert.equal(refused.status, 422);
     assert.match(refused.html, new RegExp(`${three[0]!.surname}|${three[1]!.surname}`));
     assert.match(refused.html, /began on 2 November 2026/);
@@ -67,15 +92,30 @@ describe('one change for many ticked students', () => {
 
   it('changes what is named and leaves the rest as it is', async () => {
     const [house] = await school.run(() => school.get(SCHOOL).lists('houses'));
-    const none = await registrar.submit('/students/bulk/edit', { student: ids(), on: '2026-11-03' }, ticked('/students/bulk/edit'));
+    const none = await registrar.submit(
+      '/students/bulk/edit',
+      { student: ids(), on: '2026-11-03' },
+      ticked('/students/bulk/edit'),
+    );
     assert.equal(none.status, 422);
-    const preview = await registrar.submit('/students/bulk/edit/preview', { student: ids(), boarding: 'boarder', 'places.houses': house!.id, on: '2026-11-03' }, ticked('/students/bulk/edit'));
+    const preview = await registrar.submit(
+      '/students/bulk/edit/preview',
+      { student: ids(), boarding: 'boarder', 'places.houses': house!.id, on: '2026-11-03' },
+      ticked('/students/bulk/edit'),
+    );
     assert.match(preview.html, /Kilimanjaro/);
-    const done = await registrar.submit('/students/bulk/edit', { student: ids(), boarding: 'boarder', 'places.houses': house!.id, on: '2026-11-03' }, ticked('/students/bulk/edit'));
+    const done = await registrar.submit(
+      '/students/bulk/edit',
+      { student: ids(), boarding: 'boarder', 'places.houses': house!.id, on: '2026-11-03' },
+      ticked('/students/bulk/edit'),
+    );
     assert.equal(done.status, 303, done.html);
     for (const [index, id] of ids().entries()) {
       const { student, assignments } = await profile(id);
-      assert.deepEqual([student.boarding, student.surname, assignments[0]?.itemId], ['boarder', three[index]!.surname, house!.id]);
+      assert.deepEqual(
+        [student.boarding, student.surname, assignments[0]?.itemId],
+        ['boarder', three[index]!.surname, house!.id],
+      );
     }
     assert.equal(await auditOf('students.change'), 3);
     assert.equal(await auditOf('students.assign-houses'), 3);
@@ -84,11 +124,22 @@ describe('one change for many ticked students', () => {
   it('takes at most 500 at once, nobody twice, and none that is not there', async () => {
     const many = Array.from({ length: 501 }, () => newId());
     const west = await streamId(school, 'Grade 7 West');
-    const refused = await registrar.submit('/students/bulk/move', { student: many, streamId: west, on: '2026-11-05' }, ticked('/students/bulk/move'));
+    const refused = await registrar.submit(
+      '/students/bulk/move',
+      { student: many, streamId: west, on: '2026-11-05' },
+      ticked('/students/bulk/move'),
+    );
     assert.equal(refused.status, 422);
     assert.match(refused.html, /At most 500 students at once/);
-    await assert.rejects(school.run(() => school.get(BulkChanges).move(school.office, many, { streamId: west, on: '2026-11-05', note: null })), /At most 500/);
-    const foreign = await registrar.submit('/students/bulk/move', { student: [newId()], streamId: west, on: '2026-11-05' }, ticked('/students/bulk/move'));
+    await assert.rejects(
+      school.run(() => school.get(BulkChanges).move(school.office, many, { streamId: west, on: '2026-11-05', note: null })),
+      /At most 500/,
+    );
+    const foreign = await registrar.submit(
+      '/students/bulk/move',
+      { student: [newId()], streamId: west, on: '2026-11-05' },
+      ticked('/students/bulk/move'),
+    );
     assert.equal(foreign.status, 422);
   });
 

@@ -16,9 +16,27 @@ describe('the year to come, before it is in the calendar', () => {
   const years = () => school.run(() => school.get(SCHOOL).years());
   const names = async (): Promise<string[]> => (await years()).map((year) => year.name);
   const lineOf = async (studentId: string) =>
-    (await sql(school.database, 'select y.name as year, c.name as class, e.entered_on::text as entered_on from students_enrolments e join school_years y on y.id = e.year_id join subjects_classes c on c.id = e.class_id where e.student_id = $1 and e.left_on is null', [studentId]))[0];
+    (
+      await sql(
+        school.database,
+        'select y.name as year, c.name as class, e.entered_on::text as entered_on from students_enrolments e join school_years y on y.id = e.year_id join subjects_classes c on c.id = e.class_id where e.student_id = $1 and e.left_on is null',
+        [studentId],
+      )
+    )[0];
   const admit = async (surname: string, joinedOn: string, status = 'active') =>
-    (await school.as('registrar')).submit('/students', { surname, firstName: 'Akinyi', sex: 'F', boarding: 'day', status, joinedOn, streamId: await streamId(school, 'Grade 7 East') }, '/students/new');
+    (await school.as('registrar')).submit(
+      '/students',
+      {
+        surname,
+        firstName: 'Akinyi',
+        sex: 'F',
+        boarding: 'day',
+        status,
+        joinedOn,
+        streamId: await streamId(school, 'Grade 7 East'),
+      },
+      '/students/new',
+    );
 
   it('takes a child that joins in it, without the head, and stays one year ahead at most', async () => {
     const far = await admit('Faraway', '2028-01-10', 'expected');
@@ -45,19 +63,38 @@ describe('the year to come, before it is in the calendar', () => {
     assert.deepEqual(await names(), ['2025', '2026', '2027']);
     assert.equal((await school.run(() => school.get(SCHOOL).currentYear())).name, '2026');
     assert.doesNotMatch((await one.get('/students/rollovers/new')).html, /not in the calendar yet/);
-    const audit = await sql(school.database, "select label, actor_name from audit_entries where action = 'school.year.add' and label = '2027'");
+    const audit = await sql(
+      school.database,
+      "select label, actor_name from audit_entries where action = 'school.year.add' and label = '2027'",
+    );
     assert.equal(audit.length, 1);
   });
 
   it('begins on the day that the calendar has when everybody moves', async () => {
     const head = await school.as('head');
     const year = (await years()).at(-1)!;
-    const dates = Object.fromEntries(year.terms.flatMap((term, n) => [[`terms.${n}.id`, term.id], [`terms.${n}.name`, term.name], [`terms.${n}.startsOn`, n === 0 ? '2027-01-13' : term.startsOn], [`terms.${n}.endsOn`, term.endsOn]]));
-    const changed = await head.submit(`/school/years/${year.id}/edit`, { name: year.name, startsOn: year.startsOn, endsOn: year.endsOn, ...dates });
+    const dates = Object.fromEntries(
+      year.terms.flatMap((term, n) => [
+        [`terms.${n}.id`, term.id],
+        [`terms.${n}.name`, term.name],
+        [`terms.${n}.startsOn`, n === 0 ? '2027-01-13' : term.startsOn],
+        [`terms.${n}.endsOn`, term.endsOn],
+      ]),
+    );
+    const changed = await head.submit(`/school/years/${year.id}/edit`, {
+      name: year.name,
+      startsOn: year.startsOn,
+      endsOn: year.endsOn,
+      ...dates,
+    });
     assert.equal(changed.status, 303, changed.html);
     const [{ id }] = (await sql(school.database, "select id from students_rollovers where status = 'draft'")) as [{ id: string }];
     assert.match((await head.get(`/students/rollovers/${id}`)).html, /the new ones begin on 13 Jan 2027/);
-    const [child] = (await sql(school.database, "select student_id from students_rollover_rows where rollover_id = $1 and decision = 'promoted'", [id])) as [{ student_id: string }];
+    const [child] = (await sql(
+      school.database,
+      "select student_id from students_rollover_rows where rollover_id = $1 and decision = 'promoted'",
+      [id],
+    )) as [{ student_id: string }];
     const moved = await head.submit(`/students/rollovers/${id}/commitment`, { leaving: '0' }, `/students/rollovers/${id}/check`);
     assert.equal(moved.location, `/students/rollovers/${id}`);
     assert.match((await head.get(`/students/rollovers/${id}`)).html, /the new ones begin on 13 Jan 2027/);
@@ -69,9 +106,19 @@ describe('the year to come, before it is in the calendar', () => {
     const made = await admit('Newcomer', '2028-01-05');
     assert.equal(made.status, 303, made.html);
     assert.deepEqual(await names(), ['2025', '2026', '2027', '2028']);
-    assert.deepEqual(await lineOf(made.location!.split('/').at(-1)!), { year: '2028', class: 'Grade 7', entered_on: '2028-01-05' });
+    assert.deepEqual(await lineOf(made.location!.split('/').at(-1)!), {
+      year: '2028',
+      class: 'Grade 7',
+      entered_on: '2028-01-05',
+    });
     const page = (await (await school.as('registrar')).get('/students/rollovers/new')).html;
     const [, , from, to] = await years();
-    assert.match(page, new RegExp(`name="fromYearId"[^]*?<option value="${from!.id}" selected>[^]*name="toYearId"[^]*?<option value="${to!.id}" selected>`), 'from where the others still are');
+    assert.match(
+      page,
+      new RegExp(
+        `name="fromYearId"[^]*?<option value="${from!.id}" selected>[^]*name="toYearId"[^]*?<option value="${to!.id}" selected>`,
+      ),
+      'from where the others still are',
+    );
   });
 });

@@ -6,7 +6,13 @@ import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { hiddenValue, type Answer, type Browser, type Fields } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';
 
-const TYPED = { surname: 'Wanjala', firstName: 'Naliaka', 'bornOn.day': '3', 'guardians.0.fullName': 'Grace Wanjala', 'guardians.0.phone': '0722 481 903' };
+const TYPED = {
+  surname: 'Wanjala',
+  firstName: 'Naliaka',
+  'bornOn.day': '3',
+  'guardians.0.fullName': 'Grace Wanjala',
+  'guardians.0.phone': '0722 481 903',
+};
 
 describe('what was typed of a new student is kept for whoever typed it', () => {
   let school: SchoolUnderTest;
@@ -20,7 +26,8 @@ describe('what was typed of a new student is kept for whoever typed it', () => {
     return person.post('/students/draft', { _csrf, ...fields }, script ? { 'x-draft': '1' } : {});
   };
   const drafts = (): Promise<{ typed: Record<string, string> }[]> => sql(school.database, 'select typed from students_drafts');
-  const surnameAt = async (person: Browser): Promise<string | undefined> => hiddenValue((await person.get('/students/new')).html, 'surname');
+  const surnameAt = async (person: Browser): Promise<string | undefined> =>
+    hiddenValue((await person.get('/students/new')).html, 'surname');
 
   it('it stands in the form again after the session has ended, says so, and goes when it is discarded', async () => {
     const registrar = await school.as('registrar');
@@ -55,7 +62,8 @@ describe('what was typed of a new student is kept for whoever typed it', () => {
     await other.submit('/students/draft/removal', {}, '/students/new');
     assert.equal(await surnameAt(one), 'Hers');
     const _csrf = hiddenValue((await teacher.get('/profile')).html, '_csrf');
-    for (const path of ['/students/draft', '/students/draft/removal']) assert.equal((await teacher.post(path, { _csrf, surname: 'Theirs' })).status, 403);
+    for (const path of ['/students/draft', '/students/draft/removal'])
+      assert.equal((await teacher.post(path, { _csrf, surname: 'Theirs' })).status, 403);
     assert.equal(await surnameAt(one), 'Hers');
   });
 
@@ -73,8 +81,22 @@ describe('what was typed of a new student is kept for whoever typed it', () => {
   });
 
   it('it holds no secret, no mark of the form, and nothing that only stood there when the form opened', () => {
-    assert.equal(draftOf({ _csrf: 'x', _once: 'y', status: 'active', boarding: 'day', joinedOn: '2026-01-05', 'guardians.0.getsSms': 'on', surname: ' ' }), null);
-    assert.deepEqual(draftOf({ _csrf: 'x', surname: 'A', password: 'p', 'custom.pin': '1', 'guardians.0.secret': 's', postalCode: '00100' }), { surname: 'A', postalCode: '00100' });
+    assert.equal(
+      draftOf({
+        _csrf: 'x',
+        _once: 'y',
+        status: 'active',
+        boarding: 'day',
+        joinedOn: '2026-01-05',
+        'guardians.0.getsSms': 'on',
+        surname: ' ',
+      }),
+      null,
+    );
+    assert.deepEqual(
+      draftOf({ _csrf: 'x', surname: 'A', password: 'p', 'custom.pin': '1', 'guardians.0.secret': 's', postalCode: '00100' }),
+      { surname: 'A', postalCode: '00100' },
+    );
     assert.equal((draftOf({ surname: 'x'.repeat(9_000) })!.surname as string).length, 2_000);
   });
 });

@@ -25,7 +25,8 @@ class Receipts implements StudentTies {
   moveTo = async (from: string, to: string): Promise<void> => {
     this.owners = this.owners.map((owner) => (owner === from ? to : owner));
   };
-  yearResults = async (ids: readonly string[], yearId: string) => new Map([...(this.marks.get(yearId) ?? [])].filter(([id]) => ids.includes(id)));
+  yearResults = async (ids: readonly string[], yearId: string) =>
+    new Map([...(this.marks.get(yearId) ?? [])].filter(([id]) => ids.includes(id)));
   yearHasMarks = async (yearId: string) => (this.marks.get(yearId)?.size ?? 0) > 0;
 }
 
@@ -55,10 +56,23 @@ describe('children who are in the register twice', () => {
 
   before(async () => {
     school = await aSchool();
-    kept = await aStudent(school, { surname: 'Wanjiku', firstName: 'Achieng', bornOn: '2014-03-14', guardians: [{ fullName: 'Mary Wambui', phone: '+254722481903' }] });
+    kept = await aStudent(school, {
+      surname: 'Wanjiku',
+      firstName: 'Achieng',
+      bornOn: '2014-03-14',
+      guardians: [{ fullName: 'Mary Wambui', phone: '+254722481903' }],
+    });
     merged = await aStudent(school, {
-      surname: 'Wanjiko', firstName: 'Acheng', bornOn: '2014-03-14', place: 'Grade 8 East', homeArea: 'Nakuru', identifiers: [{ type: 'upi', value: 'K9QX4T' }],
-      guardians: [{ fullName: 'Mary Wambui', phone: '+254722481903' }, { fullName: 'John Otieno', phone: '+254733190266', relationship: 'father' }],
+      surname: 'Wanjiko',
+      firstName: 'Acheng',
+      bornOn: '2014-03-14',
+      place: 'Grade 8 East',
+      homeArea: 'Nakuru',
+      identifiers: [{ type: 'upi', value: 'K9QX4T' }],
+      guardians: [
+        { fullName: 'Mary Wambui', phone: '+254722481903' },
+        { fullName: 'John Otieno', phone: '+254733190266', relationship: 'father' },
+      ],
     });
     receipts.owners.push(merged.id);
   });
@@ -80,11 +94,20 @@ describe('children who are in the register twice', () => {
 
   it('become one record: guardians, ledger, identifiers and what other modules hold move to the kept one', async () => {
     const duplicates = new Duplicates(
-      school.get(UNIT), school.get(PUBLISH), school.get(AUDIT), school.get(CLOCK), school.get(STUDENT_STORE), school.get(DUPLICATE_STORE), school.get(Register), school.get(SCHOOL),
+      school.get(UNIT),
+      school.get(PUBLISH),
+      school.get(AUDIT),
+      school.get(CLOCK),
+      school.get(STUDENT_STORE),
+      school.get(DUPLICATE_STORE),
+      school.get(Register),
+      school.get(SCHOOL),
       [noTies, receipts],
     );
     await school.run(() => duplicates.merge(school.office, kept.id, merged.id));
-    const [one, other] = await school.run(async () => Promise.all([kept.id, merged.id].map((id) => school.get(STUDENT_STORE).profile(id, { kind: 'all' }))));
+    const [one, other] = await school.run(async () =>
+      Promise.all([kept.id, merged.id].map((id) => school.get(STUDENT_STORE).profile(id, { kind: 'all' }))),
+    );
     assert.deepEqual(one!.guardians.map((each) => each.fullName).sort(), ['John Otieno', 'Mary Wambui']);
     assert.equal(one!.enrolments.length, 2);
     assert.equal(one!.enrolments.filter((line) => line.leftOn === null).length, 1);
@@ -93,7 +116,10 @@ describe('children who are in the register twice', () => {
     assert.equal(one!.student.surname, 'Wanjiku', 'what the kept one knew stays');
     assert.deepEqual([other!.mergedIntoId, other!.putAsideAt !== null, other!.guardians.length], [kept.id, true, 0]);
     assert.deepEqual(receipts.owners, [kept.id]);
-    await assert.rejects(school.run(() => school.get(Register).bringBack(school.office, merged.id)), /merged into another/);
+    await assert.rejects(
+      school.run(() => school.get(Register).bringBack(school.office, merged.id)),
+      /merged into another/,
+    );
     await assert.rejects(aStudent(school, { admissionNo: merged.admissionNo }), /had the admission number/);
   });
 

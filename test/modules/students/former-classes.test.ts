@@ -17,7 +17,15 @@ const HEADS = 'Adm No,Name,Year,FORM/STREAM,From,To,Result,Remarks\n';
 describe('the years of former classes', () => {
   it('are read as schools write them', () => {
     const cases: [string, boolean, number | null][] = [
-      ['2024', false, 2024], [' Year 2024 ', false, 2024], ['2023/24', true, 2023], ['2023/2024', true, 2023], ['2023-2024 Session', true, 2023], ['2023/25', true, null], ['2023', true, null], ['2023/24', false, null], ['last year', false, null],
+      ['2024', false, 2024],
+      [' Year 2024 ', false, 2024],
+      ['2023/24', true, 2023],
+      ['2023/2024', true, 2023],
+      ['2023-2024 Session', true, 2023],
+      ['2023/25', true, null],
+      ['2023', true, null],
+      ['2023/24', false, null],
+      ['last year', false, null],
     ];
     for (const [written, spans, start] of cases) assert.equal(startOf(written, spans), start, written);
   });
@@ -27,7 +35,10 @@ describe('the years of former classes', () => {
     const free = yearBeside(calendar, 2024, []);
     assert.equal(free.name, '2024');
     assert.equal(free.terms.length, calendar.terms.length);
-    const narrow = yearBeside(calendar, 2024, [{ startsOn: '2023-01-09', endsOn: '2024-01-20' }, { startsOn: '2024-10-01', endsOn: '2025-09-30' }]);
+    const narrow = yearBeside(calendar, 2024, [
+      { startsOn: '2023-01-09', endsOn: '2024-01-20' },
+      { startsOn: '2024-10-01', endsOn: '2025-09-30' },
+    ]);
     assert.deepEqual([narrow.startsOn, narrow.endsOn], ['2024-01-21', '2024-09-30']);
     assert.ok(narrow.terms.every((term) => term.startsOn >= narrow.startsOn && term.endsOn <= narrow.endsOn));
   });
@@ -39,10 +50,15 @@ describe('former classes', () => {
   let registrar: Browser;
   let child: Student;
   let path: string;
-  const send = (person: Browser, body: string) => check(person, { kind: 'former-classes', name: 'classes.csv', body: HEADS + body });
+  const send = (person: Browser, body: string) =>
+    check(person, { kind: 'former-classes', name: 'classes.csv', body: HEADS + body });
   const lines = () =>
-    sql(school.database, `select y.name as year, c.name as class, e.entered_on::text as from, e.left_on::text as to, e.exit_reason as why, coalesce(e.note, '') as note from students_enrolments e
-      join school_years y on y.id = e.year_id join subjects_classes c on c.id = e.class_id where e.student_id = $1 order by e.entered_on`, [child.id]);
+    sql(
+      school.database,
+      `select y.name as year, c.name as class, e.entered_on::text as from, e.left_on::text as to, e.exit_reason as why, coalesce(e.note, '') as note from students_enrolments e
+      join school_years y on y.id = e.year_id join subjects_classes c on c.id = e.class_id where e.student_id = $1 order by e.entered_on`,
+      [child.id],
+    );
 
   before(async () => {
     school = await aSchool({ background: true });
@@ -50,7 +66,8 @@ describe('former classes', () => {
     child = await aStudent(school);
   });
   after(() => school?.stop());
-  const list = () => `${child.admissionNo},Otieno,2024,Grade 7 Purple,,,Repeated,House captain\n${child.admissionNo.toLowerCase()},,2025,7 East,,,Promoted,\n`;
+  const list = () =>
+    `${child.admissionNo},Otieno,2024,Grade 7 Purple,,,Repeated,House captain\n${child.admissionNo.toLowerCase()},,2025,7 East,,,Promoted,\n`;
 
   it('are brought by those who import students', async () => {
     const bursar = await school.as('bursar');
@@ -78,9 +95,13 @@ describe('former classes', () => {
     const before = await lines();
     assert.equal((await write(head, path)).status, 'done');
     const now = await lines();
-    assert.deepEqual(now.slice(0, 2).map(({ year, class: name, why, note }) => [year, name, why, note]), [
-      ['2024', 'Grade 7', 'repeating', 'House captain; Grade 7 Purple'], ['2025', 'Grade 7', 'promoted', ''],
-    ]);
+    assert.deepEqual(
+      now.slice(0, 2).map(({ year, class: name, why, note }) => [year, name, why, note]),
+      [
+        ['2024', 'Grade 7', 'repeating', 'House captain; Grade 7 Purple'],
+        ['2025', 'Grade 7', 'promoted', ''],
+      ],
+    );
     assert.deepEqual(now.slice(2), before);
     const page = textOf((await registrar.get(`/students/${child.id}`)).html);
     assert.match(page, /2025 Grade 7 East[^]*Imported, promoted/);
@@ -95,27 +116,58 @@ describe('former classes', () => {
   });
 
   it('never touch the running year, and never stand in two classes on one day', async () => {
-    const { text } = await send(head, [
-      `${child.admissionNo},,2026,Grade 7 East,,,,`, `${child.admissionNo},,2026,Grade 8 West,,,,`, `${child.admissionNo},,2025,Grade 8 West,,,,`,
-      `XX/9,,2025,Grade 7,,,,`, `${child.admissionNo},,2025,Grade 77,,,,`, `${child.admissionNo},,2031,Grade 7,,,,`, '',
-    ].join('\n'));
-    for (const words of [/AIMS already has the student in a class from 1 January 2025 to/, /No student has the admission number XX\/9/, /There is no class "Grade 77"/, /2031 is not a former year/]) assert.match(text, words);
+    const { text } = await send(
+      head,
+      [
+        `${child.admissionNo},,2026,Grade 7 East,,,,`,
+        `${child.admissionNo},,2026,Grade 8 West,,,,`,
+        `${child.admissionNo},,2025,Grade 8 West,,,,`,
+        `XX/9,,2025,Grade 7,,,,`,
+        `${child.admissionNo},,2025,Grade 77,,,,`,
+        `${child.admissionNo},,2031,Grade 7,,,,`,
+        '',
+      ].join('\n'),
+    );
+    for (const words of [
+      /AIMS already has the student in a class from 1 January 2025 to/,
+      /No student has the admission number XX\/9/,
+      /There is no class "Grade 77"/,
+      /2031 is not a former year/,
+    ])
+      assert.match(text, words);
     assert.match(text, /This is the current year, and the student’s class is different/);
   });
 
   it('come in from a workbook, where years are numbers', async () => {
     const other = await aStudent(school);
-    const book = workbookOf({ sheets: [{ name: 'Old', rows: row(1, ['ADMISSION NUMBER', 'Academic Year', 'Class', 'Stream', 'Decision']) + row(2, [other.admissionNo, 2025, 'Grade 7', 'West', 'Passed']) }] });
+    const book = workbookOf({
+      sheets: [
+        {
+          name: 'Old',
+          rows:
+            row(1, ['ADMISSION NUMBER', 'Academic Year', 'Class', 'Stream', 'Decision']) +
+            row(2, [other.admissionNo, 2025, 'Grade 7', 'West', 'Passed']),
+        },
+      ],
+    });
     const found = await check(head, { kind: 'former-classes', name: 'old.xlsx', body: book });
     assert.deepEqual([counts(found.text).ready, counts(found.text).errors], [1, 0], found.text.slice(0, 800));
   });
 
   it('are taken back whole, unless one of them has been changed since', async () => {
-    await sql(school.database, "update students_enrolments set left_on = left_on - 1 where student_id = $1 and exit_reason = 'repeating'", [child.id]);
+    await sql(
+      school.database,
+      "update students_enrolments set left_on = left_on - 1 where student_id = $1 and exit_reason = 'repeating'",
+      [child.id],
+    );
     const kept = await undo(head, path);
     assert.equal(kept.status, 'done');
     assert.match(kept.text, /One of these former classes has been changed since/);
-    await sql(school.database, "update students_enrolments set left_on = left_on + 1 where student_id = $1 and exit_reason = 'repeating'", [child.id]);
+    await sql(
+      school.database,
+      "update students_enrolments set left_on = left_on + 1 where student_id = $1 and exit_reason = 'repeating'",
+      [child.id],
+    );
     assert.equal((await undo(head, path)).status, 'undone');
     assert.equal((await lines()).length, 1);
   });

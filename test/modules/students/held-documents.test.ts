@@ -18,7 +18,13 @@ describe('a document', () => {
   it('is good through its last day, and called expiring so many days before', () => {
     const kind = { warnDays: 30 };
     const state = (expiresOn: string | null) => stateOf(kind, { expiresOn }, TODAY);
-    assert.deepEqual(['2026-11-24', '2026-11-25', '2026-12-25', '2026-12-26', null].map(state), ['expired', 'expiring', 'expiring', 'present', 'present']);
+    assert.deepEqual(['2026-11-24', '2026-11-25', '2026-12-25', '2026-12-26', null].map(state), [
+      'expired',
+      'expiring',
+      'expiring',
+      'present',
+      'present',
+    ]);
     assert.equal(stateOf(kind, null, TODAY), 'missing');
   });
 });
@@ -40,13 +46,21 @@ describe('documents of students', () => {
 
   const send = async (who: Browser, fields: Record<string, string>, body = PDF, name = 'certificate.pdf'): Promise<Answer> => {
     const csrf = hiddenValue((await who.get('/profile')).html, '_csrf') ?? '';
-    return who.upload(`/students/${child.id}/documents`, [{ field: 'file', name, type: 'application/pdf', body }], { _csrf: csrf, ...fields });
+    return who.upload(`/students/${child.id}/documents`, [{ field: 'file', name, type: 'application/pdf', body }], {
+      _csrf: csrf,
+      ...fields,
+    });
   };
   const fileOf = async (kind: string): Promise<string | undefined> =>
-    (await school.run(() => school.get(HELD_DOCUMENT_STORE).ofStudent(child.id))).find((one) => one.kindId === kinds.get(kind))?.fileId;
+    (await school.run(() => school.get(HELD_DOCUMENT_STORE).ofStudent(child.id))).find((one) => one.kindId === kinds.get(kind))
+      ?.fileId;
 
   it('are refused when the content is something else, the kind unknown, or the last day missing', async () => {
-    const wrong = await send(registrar, { kindId: kinds.get('Birth certificate')! }, Buffer.from('<html><script>1</script></html>'));
+    const wrong = await send(
+      registrar,
+      { kindId: kinds.get('Birth certificate')! },
+      Buffer.from('<html><script>1</script></html>'),
+    );
     assert.equal(wrong.status, 422);
     const unknown = await send(registrar, {});
     assert.match(unknown.html, /Choose which document this is/);
@@ -75,8 +89,14 @@ describe('documents of students', () => {
     const nurse = await school.as('nurse');
     assert.equal((await nurse.get(`/files/${file}`)).status, 200);
     assert.equal((await send(nurse, { kindId: kinds.get('Birth certificate')! })).status, 403);
-    const reads = await sql(school.database, "select actor_roles, after from audit_entries where action = 'students.document.read'");
-    assert.deepEqual(reads.map((one) => [one.actor_roles, one.after]), [[['nurse'], { document: 'Birth certificate' }]]);
+    const reads = await sql(
+      school.database,
+      "select actor_roles, after from audit_entries where action = 'students.document.read'",
+    );
+    assert.deepEqual(
+      reads.map((one) => [one.actor_roles, one.after]),
+      [[['nurse'], { document: 'Birth certificate' }]],
+    );
   });
 
   it('that are missing or run out stand on a list that can be filtered and taken out', async () => {
@@ -93,24 +113,48 @@ describe('documents of students', () => {
     const sheet = (await registrar.get('/students/documents?format=csv')).body.toString('utf8').trim().split('\n');
     assert.equal(sheet.length, 1 + 4);
     const pages: string[] = [];
-    for (let path: string | undefined = '/students/documents?limit=1'; path; ) {
+    for (let path: string | undefined = '/students/documents?limit=1'; path;) {
       const { html } = await registrar.get(path);
       pages.push(/data-test="documents"[\s\S]*?<\/table>/.exec(html)![0].replace(/<[^>]+>/g, ' '));
-      path = /href="([^"]*cursor=[^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*)"/.exec(html)?.slice(1).find(Boolean)?.replaceAll('&amp;', '&');
+      path = /href="([^"]*cursor=[^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*)"/
+        .exec(html)
+        ?.slice(1)
+        .find(Boolean)
+        ?.replaceAll('&amp;', '&');
     }
     assert.equal(new Set(pages).size, pages.length, 'no line twice');
   });
 
   it('that are asked for stay in the list once one was handed in', async () => {
-    const refused = await registrar.submit(`/students/documents/kinds/${kinds.get('Birth certificate')}/removal`, {}, '/students/documents/kinds/new');
+    const refused = await registrar.submit(
+      `/students/documents/kinds/${kinds.get('Birth certificate')}/removal`,
+      {},
+      '/students/documents/kinds/new',
+    );
     assert.equal(refused.status, 422);
-    const twice = await registrar.submit('/students/documents/kinds', { name: 'birth CERTIFICATE', warnDays: '60', position: '1', active: 'on' }, '/students/documents/kinds/new');
+    const twice = await registrar.submit(
+      '/students/documents/kinds',
+      { name: 'birth CERTIFICATE', warnDays: '60', position: '1', active: 'on' },
+      '/students/documents/kinds/new',
+    );
     assert.match(twice.html, /There is already a document with this name/);
-    assert.equal((await registrar.submit(`/students/documents/kinds/${kinds.get('Transfer letter')}/removal`, {}, '/students/documents/kinds/new')).status, 303);
+    assert.equal(
+      (
+        await registrar.submit(
+          `/students/documents/kinds/${kinds.get('Transfer letter')}/removal`,
+          {},
+          '/students/documents/kinds/new',
+        )
+      ).status,
+      303,
+    );
   });
 
   it('are cleaned: a picture is drawn anew, a PDF that does more than show pages is refused', async () => {
-    const photo = await sharp({ create: { width: 400, height: 300, channels: 3, background: '#ccddee' } }).withExif({ IFD0: { Make: 'SecretCamera' } }).jpeg().toBuffer();
+    const photo = await sharp({ create: { width: 400, height: 300, channels: 3, background: '#ccddee' } })
+      .withExif({ IFD0: { Make: 'SecretCamera' } })
+      .jpeg()
+      .toBuffer();
     assert.ok(photo.includes('SecretCamera'));
     const about = { kindId: kinds.get('Birth certificate')! };
     assert.equal((await send(registrar, about, photo, 'certificate.jpg')).status, 303);

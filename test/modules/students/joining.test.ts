@@ -24,23 +24,54 @@ describe('in which year a new child begins', () => {
   after(() => school.stop());
 
   const lineOf = async (surname: string) =>
-    (await sql(school.database, 'select y.name as year, e.entered_on::text as "on" from students_enrolments e join school_years y on y.id = e.year_id join students s on s.id = e.student_id where s.surname = $1 and e.left_on is null', [surname]))[0];
-  const admit = (surname: string, joinedOn: string, status = 'active') => registrar.submit('/students', { surname, firstName: 'Akinyi', sex: 'F', boarding: 'day', status, joinedOn, streamId: east }, '/students/new');
+    (
+      await sql(
+        school.database,
+        'select y.name as year, e.entered_on::text as "on" from students_enrolments e join school_years y on y.id = e.year_id join students s on s.id = e.student_id where s.surname = $1 and e.left_on is null',
+        [surname],
+      )
+    )[0];
+  const admit = (surname: string, joinedOn: string, status = 'active') =>
+    registrar.submit(
+      '/students',
+      { surname, firstName: 'Akinyi', sex: 'F', boarding: 'day', status, joinedOn, streamId: east },
+      '/students/new',
+    );
   const imported = async (surname: string, columns: Record<string, string> = {}) => {
-    const list = [['Surname', 'First name', 'Sex', 'Class', ...Object.keys(columns)].join(','), [surname, 'Akinyi', 'F', '7 East', ...Object.values(columns)].join(',')].join('\n');
+    const list = [
+      ['Surname', 'First name', 'Sex', 'Class', ...Object.keys(columns)].join(','),
+      [surname, 'Akinyi', 'F', '7 East', ...Object.values(columns)].join(','),
+    ].join('\n');
     const { path, status, text } = await check(registrar, { name: `${surname}.csv`, body: list });
     assert.equal(status, 'checked', text);
     assert.equal((await write(registrar, path)).status, 'done');
   };
   const viaApi = async (surname: string, joined_on: string, status = 'active') => {
-    const answer = await school.stranger().json('POST', '/api/v1/students', { surname, first_name: 'Akinyi', sex: 'F', joined_on, status, stream_id: east }, { authorization: `Bearer ${await token()}` });
+    const answer = await school
+      .stranger()
+      .json(
+        'POST',
+        '/api/v1/students',
+        { surname, first_name: 'Akinyi', sex: 'F', joined_on, status, stream_id: east },
+        { authorization: `Bearer ${await token()}` },
+      );
     assert.equal(answer.status, 201, answer.html);
   };
   let kept = '';
-  const token = async (): Promise<string> => (kept ||= await (async () => {
-    await school.run(() => school.get(IDENTITY).createAccount({ name: 'Api', email: 'api@school.test', roles: ['registrar'], person: null, by: { password: PASSWORD }, actor: school.office }));
-    return school.stranger().token('api@school.test', PASSWORD);
-  })());
+  const token = async (): Promise<string> =>
+    (kept ||= await (async () => {
+      await school.run(() =>
+        school.get(IDENTITY).createAccount({
+          name: 'Api',
+          email: 'api@school.test',
+          roles: ['registrar'],
+          person: null,
+          by: { password: PASSWORD },
+          actor: school.office,
+        }),
+      );
+      return school.stranger().token('api@school.test', PASSWORD);
+    })());
 
   it('after the last term the form proposes the next year’s first day, and a child that is expected', async () => {
     const { html } = await registrar.get('/students/new');
@@ -57,7 +88,10 @@ describe('in which year a new child begins', () => {
     assert.equal(first!.year, '2027');
     assert.match(first!.on!, /^2027-01-/);
     for (const surname of ['List', 'Undated', 'Api']) assert.deepEqual(await lineOf(surname), first, surname);
-    assert.equal((await sql(school.database, "select 1 from audit_entries where action = 'school.year.add' and label = '2027'")).length, 1);
+    assert.equal(
+      (await sql(school.database, "select 1 from audit_entries where action = 'school.year.add' and label = '2027'")).length,
+      1,
+    );
   });
 
   it('whoever is here already is in the running year, from its beginning or since they joined in it', async () => {
@@ -65,22 +99,28 @@ describe('in which year a new child begins', () => {
     await imported('Oldlist', { 'Joined on': '2024-01-08' });
     await imported('Plainlist');
     await viaApi('Oldapi', '2024-01-08');
-    for (const surname of ['Oldform', 'Oldlist', 'Plainlist', 'Oldapi']) assert.deepEqual(await lineOf(surname), { year: '2026', on: '2026-01-01' }, surname);
+    for (const surname of ['Oldform', 'Oldlist', 'Plainlist', 'Oldapi'])
+      assert.deepEqual(await lineOf(surname), { year: '2026', on: '2026-01-01' }, surname);
     assert.equal((await admit('Mayform', '2026-05-12')).status, 303);
     await imported('Maylist', { 'Joined on': '2026-05-12' });
-    for (const surname of ['Mayform', 'Maylist']) assert.deepEqual(await lineOf(surname), { year: '2026', on: '2026-05-12' }, surname);
+    for (const surname of ['Mayform', 'Maylist'])
+      assert.deepEqual(await lineOf(surname), { year: '2026', on: '2026-05-12' }, surname);
   });
 
   it('whoever is in its class since an earlier year, as the list says, is in it since this year began', async () => {
     await imported('Longlist', { 'In class since': '2024-01-15' });
     await imported('Longboth', { 'Joined on': '2023-01-09', 'In class since': '2024-01-15' });
-    for (const surname of ['Longlist', 'Longboth']) assert.deepEqual(await lineOf(surname), { year: '2026', on: '2026-01-01' }, surname);
+    for (const surname of ['Longlist', 'Longboth'])
+      assert.deepEqual(await lineOf(surname), { year: '2026', on: '2026-01-01' }, surname);
     await imported('Julylist', { 'In class since': '2026-07-06' });
     assert.deepEqual(await lineOf('Julylist'), { year: '2026', on: '2026-07-06' });
   });
 
   it('a list says which day no year can be found for', async () => {
-    const { text } = await check(registrar, { name: 'far.csv', body: 'Surname,First name,Sex,Class,Status,Joined on\nFar,Akinyi,F,7 East,Expected,2031-01-10' });
+    const { text } = await check(registrar, {
+      name: 'far.csv',
+      body: 'Surname,First name,Sex,Class,Status,Joined on\nFar,Akinyi,F,7 East,Expected,2031-01-10',
+    });
     assert.match(text, /no academic year for this day/);
   });
 
@@ -100,8 +140,15 @@ describe('a year that is added', () => {
     try {
       const head = await school.as('head');
       const [year] = await school.run(() => school.get(SCHOOL).years());
-      const terms = Object.fromEntries(year!.terms.flatMap((term, n) => Object.entries(term).map(([key, value]) => [`terms.${n}.${key}`, value])));
-      const longer = await head.submit(`/school/years/${year!.id}/edit`, { name: year!.name, startsOn: year!.startsOn, endsOn: '2027-01-15', ...terms });
+      const terms = Object.fromEntries(
+        year!.terms.flatMap((term, n) => Object.entries(term).map(([key, value]) => [`terms.${n}.${key}`, value])),
+      );
+      const longer = await head.submit(`/school/years/${year!.id}/edit`, {
+        name: year!.name,
+        startsOn: year!.startsOn,
+        endsOn: '2027-01-15',
+        ...terms,
+      });
       assert.equal(longer.status, 303, longer.html);
       const { html } = await head.get('/school/years/new');
       assert.match(html, /name="startsOn"[^>]* value="2027-01-16"/);

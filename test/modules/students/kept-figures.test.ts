@@ -54,7 +54,10 @@ describe('what is kept of the register is what would be counted', () => {
     return { overview, missing: await overviews.missing(), counts: await students.counts(), sizes: await classes.sizes() };
   }
 
-  const act = <Result>(work: () => Promise<Result>) => () => school.run(work);
+  const act =
+    <Result>(work: () => Promise<Result>) =>
+    () =>
+      school.run(work);
   const tieOf = async (id: string) => (await school.run(() => school.get(GUARDIAN_STORE).tiesOfStudent(id)))[0]!;
 
   it('after somebody is admitted', () => staysTrue(() => aStudent(school)));
@@ -62,22 +65,43 @@ describe('what is kept of the register is what would be counted', () => {
   it('after a guardian is tied, loses the phone, is barred and is untied', async () => {
     const guardians = school.get(Guardians);
     const person = {
-      guardianId: null, fullName: 'Peter Otieno', phone: '+254711000009', otherPhone: null, email: null, nationalId: null, occupation: null,
-      address: null, language: null, relationship: 'father' as const, priority: 1, livesWith: true, paysFees: true, getsSms: true,
-      getsReports: true, mayCollect: true, barred: false, barredReason: null,
+      guardianId: null,
+      fullName: 'Peter Otieno',
+      phone: '+254711000009',
+      otherPhone: null,
+      email: null,
+      nationalId: null,
+      occupation: null,
+      address: null,
+      language: null,
+      relationship: 'father' as const,
+      priority: 1,
+      livesWith: true,
+      paysFees: true,
+      getsSms: true,
+      getsReports: true,
+      mayCollect: true,
+      barred: false,
+      barredReason: null,
     };
     await staysTrue(act(() => guardians.attach(school.office, twin.id, person)));
     const { tie, ...known } = await tieOf(twin.id);
     await staysTrue(act(() => school.get(GUARDIAN_STORE).update({ ...known, phone: null })));
-    await staysTrue(act(() => guardians.changeTie(school.office, twin.id, known.id, { ...tie, barred: true, barredReason: 'By order' })));
+    await staysTrue(
+      act(() => guardians.changeTie(school.office, twin.id, known.id, { ...tie, barred: true, barredReason: 'By order' })),
+    );
     await staysTrue(act(() => guardians.detach(school.office, twin.id, known.id)));
   });
 
   it('after a move, a suspension, its undoing and a leaving', async () => {
     const to = await streamId(school, 'Grade 8 East');
-    await staysTrue(act(() => school.get(Enrolments).move(school.office, child.id, { streamId: to, on: '2026-03-02', note: null })));
+    await staysTrue(
+      act(() => school.get(Enrolments).move(school.office, child.id, { streamId: to, on: '2026-03-02', note: null })),
+    );
     const step = (key: string, reason: string) =>
-      act(() => school.get(Register).changeStatus(school.office, child.id, { key, reason, on: '2026-03-03', note: null } as never));
+      act(() =>
+        school.get(Register).changeStatus(school.office, child.id, { key, reason, on: '2026-03-03', note: null } as never),
+      );
     await staysTrue(step('suspend', 'discipline'));
     await staysTrue(step('readmit', 'served'));
     await staysTrue(step('withdraw', 'moved'));

@@ -23,13 +23,27 @@ describe('the register on the first page', () => {
   });
 
   it('counts who is here, girls and boys, and who is expected or put aside', async () => {
-    const whole = { bornOn: '2013-08-09', birthCertificateNo: '1472903881', guardians: [{ fullName: 'Mary Otieno', phone: '+254711000001' }] };
+    const whole = {
+      bornOn: '2013-08-09',
+      birthCertificateNo: '1472903881',
+      guardians: [{ fullName: 'Mary Otieno', phone: '+254711000001' }],
+    };
     await aStudent(school, { ...whole, surname: 'Otieno', firstName: 'Whole' });
-    await aStudent(school, { surname: 'Kamau', firstName: 'Bare', sex: 'M', place: null, guardians: [{ fullName: 'No Phone' }, { fullName: 'Barred Phone', phone: '+254711000002', barred: true }] });
+    await aStudent(school, {
+      surname: 'Kamau',
+      firstName: 'Bare',
+      sex: 'M',
+      place: null,
+      guardians: [{ fullName: 'No Phone' }, { fullName: 'Barred Phone', phone: '+254711000002', barred: true }],
+    });
     await aStudent(school, { surname: 'Mutua', firstName: 'Coming', status: 'expected' });
     const left = await aStudent(school, { surname: 'Wekesa', firstName: 'Gone' });
     const aside = await aStudent(school, { surname: 'Zuma', firstName: 'Mistake' });
-    await school.run(() => school.get(Register).changeStatus(school.office, left.id, { key: 'withdraw', reason: 'moved', on: '2026-11-20', note: null }));
+    await school.run(() =>
+      school
+        .get(Register)
+        .changeStatus(school.office, left.id, { key: 'withdraw', reason: 'moved', on: '2026-11-20', note: null }),
+    );
     await school.run(() => school.get(Register).putAside(school.office, aside.id, 'twice'));
     const { html } = await registrar.get('/');
     const figure = (label: string): string => html.match(new RegExp(`<dt>${label}</dt><dd><p class="big">(\\d+)`))?.[1] ?? '';

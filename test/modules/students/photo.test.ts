@@ -33,7 +33,8 @@ describe('the photo of a child', () => {
     const csrf = hiddenValue((await who.get('/profile')).html, '_csrf') ?? '';
     return who.upload(`/students/${child.id}/photo`, [{ field: 'photo', name, type, body }], { _csrf: csrf });
   };
-  const fileId = async (): Promise<string | null> => (await school.run(() => school.get(STUDENT_STORE).find(child.id)))!.photoFileId;
+  const fileId = async (): Promise<string | null> =>
+    (await school.run(() => school.get(STUDENT_STORE).find(child.id)))!.photoFileId;
 
   it('is made small, in passport shape and without place or camera', async () => {
     const sent = await send(registrar, picture);
@@ -68,10 +69,22 @@ describe('the photo of a child', () => {
 
   it('is seen by the child and by a guardian, but not by one whom a court bars from the child', async () => {
     const path = `/files/${await fileId()}`;
-    const guardians = await sql<{ id: string }>(school.database, `select guardian_id as id from students_guardianships where student_id = '${child.id}' order by priority`);
+    const guardians = await sql<{ id: string }>(
+      school.database,
+      `select guardian_id as id from students_guardianships where student_id = '${child.id}' order by priority`,
+    );
     const as = async (kind: 'guardian' | 'student', id: string, n: number): Promise<Browser> => {
       const email = `family${n}@school.test`;
-      await school.run(() => school.get(IDENTITY).createAccount({ person: { kind, id }, name: 'Family', email, roles: [kind], by: { password: 'family-horse-battery-7' }, actor: school.office }));
+      await school.run(() =>
+        school.get(IDENTITY).createAccount({
+          person: { kind, id },
+          name: 'Family',
+          email,
+          roles: [kind],
+          by: { password: 'family-horse-battery-7' },
+          actor: school.office,
+        }),
+      );
       const browser = school.stranger();
       await browser.signIn(email, 'family-horse-battery-7');
       return browser;
@@ -80,15 +93,24 @@ describe('the photo of a child', () => {
     assert.equal((await mother.get(path)).status, 200);
     assert.match((await mother.get('/profile/data')).html, new RegExp(`href="${path}"`));
     assert.equal((await (await as('student', child.id, 2)).get(path)).status, 200);
-    await sql(school.database, `update students_guardianships set barred = true, may_collect = false, gets_sms = false, gets_reports = false, barred_reason = 'Court order' where student_id = '${child.id}'`);
+    await sql(
+      school.database,
+      `update students_guardianships set barred = true, may_collect = false, gets_sms = false, gets_reports = false, barred_reason = 'Court order' where student_id = '${child.id}'`,
+    );
     assert.equal((await mother.get(path)).status, 404);
     const other = await aStudent(school);
     assert.equal((await (await as('student', other.id, 3)).get(path)).status, 404, 'another child');
   });
 
   it('leaves the school only with a yes for that purpose, and not after it was taken back', async () => {
-    const may = (purpose: 'photo-in-public' | 'social-media'): Promise<boolean> => school.run(() => school.get(Photos).mayPublish(child.id, purpose));
-    const answer = (given: 'yes' | 'no'): Promise<void> => school.run(() => school.get(Consents).answer(school.office, child.id, { guardianId: null, on: '2026-11-01', answers: { 'photo-in-public': given } }));
+    const may = (purpose: 'photo-in-public' | 'social-media'): Promise<boolean> =>
+      school.run(() => school.get(Photos).mayPublish(child.id, purpose));
+    const answer = (given: 'yes' | 'no'): Promise<void> =>
+      school.run(() =>
+        school
+          .get(Consents)
+          .answer(school.office, child.id, { guardianId: null, on: '2026-11-01', answers: { 'photo-in-public': given } }),
+      );
     assert.equal(await may('photo-in-public'), false, 'not asked is no');
     await answer('yes');
     assert.deepEqual([await may('photo-in-public'), await may('social-media')], [true, false]);

@@ -35,19 +35,41 @@ describe('the turn of the year', () => {
 
   before(async () => {
     school = await aSchool({ years: [2026, 2027], clock: { now: () => new Date('2027-02-02T09:00:00Z') } });
-    rollovers = new Rollovers(school.get(UNIT), school.get(PUBLISH), school.get(AUDIT), school.get(ROLLOVER_STORE), school.get(SCHOOL), school.get(SUBJECTS), school.get(CURRICULUM_TURN), [marks], school.get(SCHOOL_CALENDAR));
+    rollovers = new Rollovers(
+      school.get(UNIT),
+      school.get(PUBLISH),
+      school.get(AUDIT),
+      school.get(ROLLOVER_STORE),
+      school.get(SCHOOL),
+      school.get(SUBJECTS),
+      school.get(CURRICULUM_TURN),
+      [marks],
+      school.get(SCHOOL_CALENDAR),
+    );
     const [from, to] = await school.run(() => school.get(SCHOOL).years());
     years = { from: from!.id, to: to!.id };
-    for (const [name, place] of [['up', 'Grade 7 East'], ['west', 'Grade 7 West'], ['weak', 'Grade 7 East'], ['near', 'Grade 7 East'], ['last', 'Grade 8 East'], ['stays', 'Grade 8 West']] as const) {
+    for (const [name, place] of [
+      ['up', 'Grade 7 East'],
+      ['west', 'Grade 7 West'],
+      ['weak', 'Grade 7 East'],
+      ['near', 'Grade 7 East'],
+      ['last', 'Grade 8 East'],
+      ['stays', 'Grade 8 West'],
+    ] as const) {
       children[name] = await aStudent(school, { place });
     }
     await aStudent(school, { place: 'Grade 7 East', status: 'expected' });
-    marks.results = new Map([[children.up!.id, 71], [children.weak!.id, 31], [children.near!.id, 46]]);
+    marks.results = new Map([
+      [children.up!.id, 71],
+      [children.weak!.id, 31],
+      [children.near!.id, 46],
+    ]);
   });
   after(() => school.stop());
 
   const act = <Result>(work: () => Promise<Result>): Promise<Result> => school.run(work);
-  const prepare = (): Promise<Rollover> => act(() => rollovers.prepare(school.office, { fromYearId: years.from, toYearId: years.to, pass: 50, margin: 5 }));
+  const prepare = (): Promise<Rollover> =>
+    act(() => rollovers.prepare(school.office, { fromYearId: years.from, toYearId: years.to, pass: 50, margin: 5 }));
   const decide = (id: string, child: Student, decision: 'promoted' | 'repeating' | 'leaving', reason: string): Promise<void> =>
     act(() => rollovers.decide(school.office, id, child.id, { decision, chosenStreamId: null, reason }));
   const row = async (id: string, child: Student) => (await act(() => school.get(ROLLOVER_STORE).row(id, child.id)))!;
@@ -57,8 +79,10 @@ describe('the turn of the year', () => {
     const admin = await school.database.admin();
     try {
       const parts = await Promise.all([
-        admin.query("select id, status, status_on, class_id, stream_id from students order by id"),
-        admin.query('select id, student_id, year_id, class_id, stream_id, entered_on, entry_reason, left_on, exit_reason from students_enrolments order by id'),
+        admin.query('select id, status, status_on, class_id, stream_id from students order by id'),
+        admin.query(
+          'select id, student_id, year_id, class_id, stream_id, entered_on, entry_reason, left_on, exit_reason from students_enrolments order by id',
+        ),
       ]);
       return JSON.stringify(parts.map((part) => part.rows));
     } finally {
@@ -70,7 +94,9 @@ describe('the turn of the year', () => {
     const before = await register();
     const rollover = await prepare();
     assert.equal(await register(), before);
-    const decisions = await Promise.all(['up', 'west', 'weak', 'near', 'last', 'stays'].map(async (name) => (await row(rollover.id, children[name]!)).decision));
+    const decisions = await Promise.all(
+      ['up', 'west', 'weak', 'near', 'last', 'stays'].map(async (name) => (await row(rollover.id, children[name]!)).decision),
+    );
     assert.deepEqual(decisions, ['promoted', 'promoted', 'repeating', 'review', 'leaving', 'leaving']);
     const weak = await row(rollover.id, children.weak!);
     assert.deepEqual([weak.result, weak.pass, weak.margin], [31, 50, 5]);
@@ -83,10 +109,19 @@ describe('the turn of the year', () => {
     assert.equal((await prepare()).id, rollover.id);
     await decide(rollover.id, children.stays!, 'repeating', 'At the parents’ wish');
     const east = await streamId(school, 'Grade 8 East');
-    await act(async () => rollovers.replan(school.office, rollover.id, { pass: 50, margin: 5, streams: { [await streamId(school, 'Grade 7 West')]: east } }));
+    await act(async () =>
+      rollovers.replan(school.office, rollover.id, {
+        pass: 50,
+        margin: 5,
+        streams: { [await streamId(school, 'Grade 7 West')]: east },
+      }),
+    );
     assert.equal((await row(rollover.id, children.west!)).toStreamId, east);
     const stays = await row(rollover.id, children.stays!);
-    assert.deepEqual([stays.decision, stays.reason, stays.toStreamId], ['repeating', 'At the parents’ wish', await streamId(school, 'Grade 8 West')]);
+    assert.deepEqual(
+      [stays.decision, stays.reason, stays.toStreamId],
+      ['repeating', 'At the parents’ wish', await streamId(school, 'Grade 8 West')],
+    );
   });
 
   it('takes no decision by hand without a reason, and none that leads nowhere', async () => {
@@ -97,14 +132,23 @@ describe('the turn of the year', () => {
 
   it('does not begin while somebody is undecided, has changed, or is in no class', async () => {
     const { id } = await prepare();
-    await assert.rejects(act(() => rollovers.commit(school.office, id, 1)), /1 student is still to be decided/);
+    await assert.rejects(
+      act(() => rollovers.commit(school.office, id, 1)),
+      /1 student is still to be decided/,
+    );
     await decide(id, children.near!, 'promoted', 'Made good progress');
     const late = await aStudent(school, { place: 'Grade 7 West' });
-    await assert.rejects(act(() => rollovers.commit(school.office, id, 1)), /register has changed.*1 student/);
+    await assert.rejects(
+      act(() => rollovers.commit(school.office, id, 1)),
+      /register has changed.*1 student/,
+    );
     await act(() => rollovers.refresh(school.office, id));
     assert.equal((await row(id, children.near!)).reason, 'Made good progress');
     const nowhere = await aStudent(school, { place: null });
-    await assert.rejects(act(() => rollovers.commit(school.office, id, 1)), new RegExp(`${nowhere.surname}.*not in a class`));
+    await assert.rejects(
+      act(() => rollovers.commit(school.office, id, 1)),
+      new RegExp(`${nowhere.surname}.*not in a class`),
+    );
     await act(() => school.get(Register).putAside(school.office, nowhere.id, 'test'));
     children.late = late;
   });
@@ -122,7 +166,9 @@ describe('the turn of the year', () => {
         await new Promise((resolve) => setTimeout(resolve, 20));
         // Inside a transaction the list of who waits is read once, unless it is thrown away.
         await admin.query('select pg_stat_clear_snapshot()');
-        const { rowCount } = await admin.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%students_status_changes%'");
+        const { rowCount } = await admin.query(
+          "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%students_status_changes%'",
+        );
         killed = rowCount ?? 0;
       }
       assert.equal(killed, 1);
@@ -137,7 +183,10 @@ describe('the turn of the year', () => {
 
   it('moves everybody at once; nobody is lost, leavers have no open line, and a second time changes nothing', async () => {
     const { id } = await prepare();
-    await assert.rejects(act(() => rollovers.commit(school.office, id, 0)), /1 student leaves the school/);
+    await assert.rejects(
+      act(() => rollovers.commit(school.office, id, 0)),
+      /1 student leaves the school/,
+    );
     const done = await act(() => rollovers.commit(school.office, id, 1));
     assert.deepEqual([done.activeBefore, done.promoted, done.repeating, done.leaving], [7, 4, 2, 1]);
     const after = await register();
@@ -145,11 +194,19 @@ describe('the turn of the year', () => {
     assert.equal(await register(), after);
     const admin = await school.database.admin();
     try {
-      const { rows } = await admin.query(`select s.status, s.class_id, (select count(*)::int from students_enrolments e where e.student_id = s.id and e.left_on is null) as open,
-        (select exit_reason from students_enrolments e where e.student_id = s.id order by entered_on limit 1) as ended from students s where s.id = $1`, [children.last!.id]);
+      const { rows } = await admin.query(
+        `select s.status, s.class_id, (select count(*)::int from students_enrolments e where e.student_id = s.id and e.left_on is null) as open,
+        (select exit_reason from students_enrolments e where e.student_id = s.id order by entered_on limit 1) as ended from students s where s.id = $1`,
+        [children.last!.id],
+      );
       assert.deepEqual(rows, [{ status: 'graduated', class_id: null, open: 0, ended: 'graduated' }]);
-      const events = await admin.query("select name, count(*)::int as n from platform_outbox where payload->>'reason' in ('promoted', 'repeating', 'completed') group by name order by name");
-      assert.deepEqual(events.rows, [{ name: 'students.enrolled', n: 6 }, { name: 'students.left', n: 1 }]);
+      const events = await admin.query(
+        "select name, count(*)::int as n from platform_outbox where payload->>'reason' in ('promoted', 'repeating', 'completed') group by name order by name",
+      );
+      assert.deepEqual(events.rows, [
+        { name: 'students.enrolled', n: 6 },
+        { name: 'students.left', n: 1 },
+      ]);
       await assert.rejects(admin.query('update students_rollovers set promoted = promoted - 1'), /nobody_lost/);
     } finally {
       await admin.end();
@@ -159,24 +216,40 @@ describe('the turn of the year', () => {
   it('is taken back to the same register, but not after a mark or when somebody has moved on', async () => {
     const { id } = await prepare();
     marks.marked = true;
-    await assert.rejects(act(() => rollovers.undo(school.office, id)), /Marks have been entered/);
+    await assert.rejects(
+      act(() => rollovers.undo(school.office, id)),
+      /Marks have been entered/,
+    );
     marks.marked = false;
     const to = await streamId(school, 'Grade 8 West');
     const back = await streamId(school, 'Grade 8 East');
-    const move = (stream: string): Promise<unknown> => act(() => school.get(Enrolments).move(school.office, children.up!.id, { streamId: stream, on: '2027-02-01', note: null }));
+    const move = (stream: string): Promise<unknown> =>
+      act(() => school.get(Enrolments).move(school.office, children.up!.id, { streamId: stream, on: '2027-02-01', note: null }));
     const before = await register();
     await move(to);
-    await assert.rejects(act(() => rollovers.undo(school.office, id)), new RegExp(`${children.up!.surname}.*has moved since`));
+    await assert.rejects(
+      act(() => rollovers.undo(school.office, id)),
+      new RegExp(`${children.up!.surname}.*has moved since`),
+    );
     assert.notEqual(await register(), before);
     const admin = await school.database.admin();
     try {
-      await admin.query('delete from students_enrolments where student_id = $1 and stream_id = $2 and left_on is null', [children.up!.id, to]);
-      await admin.query("update students_enrolments set left_on = null, exit_reason = null where student_id = $1 and stream_id = $2 and entry_reason = 'promoted'", [children.up!.id, back]);
+      await admin.query('delete from students_enrolments where student_id = $1 and stream_id = $2 and left_on is null', [
+        children.up!.id,
+        to,
+      ]);
+      await admin.query(
+        "update students_enrolments set left_on = null, exit_reason = null where student_id = $1 and stream_id = $2 and entry_reason = 'promoted'",
+        [children.up!.id, back],
+      );
     } finally {
       await admin.end();
     }
     await act(() => rollovers.undo(school.office, id));
-    const rows = JSON.parse(await register()) as [{ id: string; status: string; stream_id: string }[], { left_on: string | null; year_id: string }[]];
+    const rows = JSON.parse(await register()) as [
+      { id: string; status: string; stream_id: string }[],
+      { left_on: string | null; year_id: string }[],
+    ];
     assert.equal(rows[1].filter((line) => line.year_id === years.to).length, 0);
     assert.equal(rows[1].filter((line) => line.left_on !== null).length, 0);
     assert.equal(rows[0].find((one) => one.id === children.last!.id)!.status, 'active');
@@ -186,16 +259,33 @@ describe('the turn of the year', () => {
   it('runs through its pages for a head, and is closed to a teacher', async () => {
     const head = await school.as('head');
     assert.equal((await (await school.as('teacher')).get('/students/rollovers')).status, 403);
-    const made = await head.submit('/students/rollovers', { fromYearId: years.from, toYearId: years.to }, '/students/rollovers/new');
+    const made = await head.submit(
+      '/students/rollovers',
+      { fromYearId: years.from, toYearId: years.to },
+      '/students/rollovers/new',
+    );
     assert.equal(made.status, 303, made.html);
     const path = made.location!;
     const counts = await head.get(path);
     assert.match(counts.html, /Where each class goes/);
     assert.match(counts.html, /Grade 7 East/);
-    const wrong = await head.submit(`${path}/students/${children.up!.id}`, { decision: 'repeating' }, `${path}/students/${children.up!.id}/edit`);
+    const wrong = await head.submit(
+      `${path}/students/${children.up!.id}`,
+      { decision: 'repeating' },
+      `${path}/students/${children.up!.id}/edit`,
+    );
     assert.equal(wrong.status, 422);
     assert.match(wrong.html, /Enter a reason for this manual decision/);
-    assert.equal((await head.submit(`${path}/students/${children.up!.id}`, { decision: 'repeating', reason: 'Illness' }, `${path}/students/${children.up!.id}/edit`)).status, 303);
+    assert.equal(
+      (
+        await head.submit(
+          `${path}/students/${children.up!.id}`,
+          { decision: 'repeating', reason: 'Illness' },
+          `${path}/students/${children.up!.id}/edit`,
+        )
+      ).status,
+      303,
+    );
     assert.match((await head.get(`${path}/students`)).html, /Illness/);
     assert.match((await head.get(`${path}/check`)).html, /Move 7 students/);
     const check = await head.get(`${path}/check`);
@@ -217,7 +307,15 @@ describe('the turn of the year', () => {
 describe('a class whose next one comes with the curriculum', () => {
   let school: SchoolUnderTest;
   before(async () => {
-    school = await aSchool({ years: [2026, 2027], clock: { now: () => new Date('2026-11-10T09:00:00Z') }, stages: ['senior', 'secondary-844'], classes: [{ name: 'Grade 10', streams: ['East', 'West'] }, { name: 'Form 4', streams: ['East'] }] });
+    school = await aSchool({
+      years: [2026, 2027],
+      clock: { now: () => new Date('2026-11-10T09:00:00Z') },
+      stages: ['senior', 'secondary-844'],
+      classes: [
+        { name: 'Grade 10', streams: ['East', 'West'] },
+        { name: 'Form 4', streams: ['East'] },
+      ],
+    });
   });
   after(() => school.stop());
 
@@ -229,8 +327,12 @@ describe('a class whose next one comes with the curriculum', () => {
     assert.equal(made.status, 303, made.html);
     const { classes, streams } = await school.run(() => school.get(SUBJECTS).classList());
     assert.deepEqual(classes.map((one) => one.name).sort(), ['Form 4', 'Grade 10', 'Grade 11']);
-    assert.deepEqual(streams.filter((one) => one.label.startsWith('Grade 11')).map((one) => one.label), ['Grade 11 East', 'Grade 11 West']);
-    const row = async (student: Student) => (await school.run(() => school.get(ROLLOVER_STORE).row(made.location!.split('/').at(-1)!, student.id)))!;
+    assert.deepEqual(
+      streams.filter((one) => one.label.startsWith('Grade 11')).map((one) => one.label),
+      ['Grade 11 East', 'Grade 11 West'],
+    );
+    const row = async (student: Student) =>
+      (await school.run(() => school.get(ROLLOVER_STORE).row(made.location!.split('/').at(-1)!, student.id)))!;
     assert.equal((await row(kid)).toStreamId, await streamId(school, 'Grade 11 West'));
     assert.equal((await row(last)).decision, 'leaving');
     assert.match((await head.get(`${made.location}/check`)).html, /data-test="leaving"[^]*Form 4 East[^]*Last class/);
@@ -241,30 +343,54 @@ describe('classes to which a new curriculum comes', () => {
   let school: SchoolUnderTest;
   before(async () => {
     school = await aSchool({
-      country: 'NG', years: [2026, 2027], clock: { now: () => new Date('2027-08-10T09:00:00Z') },
+      country: 'NG',
+      years: [2026, 2027],
+      clock: { now: () => new Date('2027-08-10T09:00:00Z') },
       classes: ['Primary 2', 'Primary 3', 'Primary 4', 'JSS 3'].map((name) => ({ name, streams: ['A'] })),
     });
   });
   after(() => school.stop());
 
-  const subjects = () => school.run(async () => {
-    const [{ classes }, all] = [await school.get(SUBJECTS).classList(), await school.get(SUBJECTS).subjects()];
-    return Object.fromEntries(classes.map(({ id, name }) => [name, all.filter((one) => one.classIds.includes(id)).map((one) => one.name).sort()]));
-  });
+  const subjects = () =>
+    school.run(async () => {
+      const [{ classes }, all] = [await school.get(SUBJECTS).classList(), await school.get(SUBJECTS).subjects()];
+      return Object.fromEntries(
+        classes.map(({ id, name }) => [
+          name,
+          all
+            .filter((one) => one.classIds.includes(id))
+            .map((one) => one.name)
+            .sort(),
+        ]),
+      );
+    });
 
   it('change their subjects when everyone moves, as the check says before, and undoing brings the old ones back', async () => {
     await aStudent(school, { place: 'Primary 2 A' });
     const [from, to] = await school.run(() => school.get(SCHOOL).years());
     const head = await school.as('head');
-    const { location } = await head.submit('/students/rollovers', { fromYearId: from!.id, toYearId: to!.id }, '/students/rollovers/new');
+    const { location } = await head.submit(
+      '/students/rollovers',
+      { fromYearId: from!.id, toYearId: to!.id },
+      '/students/rollovers/new',
+    );
     const before = await subjects();
-    assert.ok(before['Primary 3']!.includes('National Values Education') && !before['Primary 3']!.includes('Social and Citizenship Studies'));
+    assert.ok(
+      before['Primary 3']!.includes('National Values Education') &&
+        !before['Primary 3']!.includes('Social and Citizenship Studies'),
+    );
     const { html } = await head.get(`${location}/check`);
-    assert.match(html, /data-test="turns"[^]*Primary 3[^]*starts: [^<]*Social and Citizenship Studies[^]*ends: [^<]*National Values Education/);
+    assert.match(
+      html,
+      /data-test="turns"[^]*Primary 3[^]*starts: [^<]*Social and Citizenship Studies[^]*ends: [^<]*National Values Education/,
+    );
     assert.doesNotMatch(/data-test="turns"[^]*?<\/section>/.exec(html)![0], /Primary 2|Primary 4/);
     await head.submit(`${location}/commitment`, {}, `${location}/check`);
     const after = await subjects();
-    assert.ok(after['Primary 3']!.includes('Social and Citizenship Studies') && !after['Primary 3']!.includes('National Values Education'));
+    assert.ok(
+      after['Primary 3']!.includes('Social and Citizenship Studies') &&
+        !after['Primary 3']!.includes('National Values Education'),
+    );
     assert.ok(after['JSS 3']!.includes('Digital Technologies') && !after['JSS 3']!.includes('Pre-Vocational Studies'));
     assert.deepEqual([after['Primary 2'], after['Primary 4']], [before['Primary 2'], before['Primary 4']]);
     await head.submit(`${location}/undo`, {}, location!);
@@ -275,29 +401,45 @@ describe('classes to which a new curriculum comes', () => {
     const head = await school.as('head');
     const turn = async () => {
       const [from, to] = await school.run(() => school.get(SCHOOL).years());
-      return (await head.submit('/students/rollovers', { fromYearId: from!.id, toYearId: to!.id }, '/students/rollovers/new')).location!;
+      return (await head.submit('/students/rollovers', { fromYearId: from!.id, toYearId: to!.id }, '/students/rollovers/new'))
+        .location!;
     };
     const all = await school.run(() => school.get(SUBJECTS).subjects());
     const named = (name: string) => all.find((one) => one.name === name)!;
-    const { classes } = (await school.run(() => school.get(SUBJECTS).classList()));
+    const { classes } = await school.run(() => school.get(SUBJECTS).classList());
     const jss = classes.find((one) => one.name === 'JSS 3')!.id;
     const store = school.get(SUBJECT_STORE);
     const values = named('National Values Education');
-    await school.run(() => school.get(UNIT)(async () => {
-      await store.update({ ...values, classIds: values.classIds.filter((id) => id !== classes.find((one) => one.name === 'Primary 3')!.id) });
-      await store.update({ ...named('Digital Technologies'), active: false });
-    }));
+    await school.run(() =>
+      school.get(UNIT)(async () => {
+        await store.update({
+          ...values,
+          classIds: values.classIds.filter((id) => id !== classes.find((one) => one.name === 'Primary 3')!.id),
+        });
+        await store.update({ ...named('Digital Technologies'), active: false });
+      }),
+    );
     const before = await subjects();
     const path = await turn();
     const check = await head.get(`${path}/check`);
     assert.doesNotMatch(check.html, /Digital Technologies/, 'the school has closed it');
-    assert.match(check.html, /<b>Primary 3<\/b>[^\n]*ends: Basic Science and Technology<\/li>/, 'National Values Education was taken off before');
-    const turns = async () => Number((await sql(school.database, "select count(*)::int as n from audit_entries where action = 'subjects.turn'"))[0]!.n);
+    assert.match(
+      check.html,
+      /<b>Primary 3<\/b>[^\n]*ends: Basic Science and Technology<\/li>/,
+      'National Values Education was taken off before',
+    );
+    const turns = async () =>
+      Number((await sql(school.database, "select count(*)::int as n from audit_entries where action = 'subjects.turn'"))[0]!.n);
     const noted = await turns();
-    const both = async (at: string, page: string) => (await Promise.all([head, await school.as('head')].map((one) => one.submit(at, {}, page)))).map((one) => one.status);
+    const both = async (at: string, page: string) =>
+      (await Promise.all([head, await school.as('head')].map((one) => one.submit(at, {}, page)))).map((one) => one.status);
     assert.deepEqual(await both(`${path}/commitment`, `${path}/check`), [303, 303]);
     assert.equal(await turns(), noted + 1);
-    assert.ok(!(await school.run(() => school.get(SUBJECTS).subjects())).some((one) => one.name === 'Digital Technologies' && one.classIds.includes(jss)));
+    assert.ok(
+      !(await school.run(() => school.get(SUBJECTS).subjects())).some(
+        (one) => one.name === 'Digital Technologies' && one.classIds.includes(jss),
+      ),
+    );
     await both(`${path}/undo`, path);
     assert.equal(await turns(), noted + 2);
     assert.deepEqual(await subjects(), before);

@@ -216,18 +216,16 @@ export async function anOffice(start: Partial<SchoolStart> = {}, options: OpenOp
         boarding: 'day' as const,
       };
       const student = await run(() =>
-        container
-          .get(Register)
-          .admit(system, {
-            ...details,
-            admissionNo: null,
-            status: 'active',
-            joinedOn: '2026-01-06',
-            streamId,
-            classId,
-            identifiers: [],
-            guardians: [],
-          }),
+        container.get(Register).admit(system, {
+          ...details,
+          admissionNo: null,
+          status: 'active',
+          joinedOn: '2026-01-06',
+          streamId,
+          classId,
+          identifiers: [],
+          guardians: [],
+        }),
       );
       return student.id;
     },

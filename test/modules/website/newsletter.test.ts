@@ -23,8 +23,10 @@ describe('the newsletter', () => {
     await smtp?.stop();
   });
 
-  const ask = (email: string, more: object = {}) => platform.stranger().submit('/newsletter/subscribers', { email, ...more }, '/newsletter');
-  const subscribers = () => platform.sql<{ email: string; state: string; id: string }>('select * from website_subscribers order by email');
+  const ask = (email: string, more: object = {}) =>
+    platform.stranger().submit('/newsletter/subscribers', { email, ...more }, '/newsletter');
+  const subscribers = () =>
+    platform.sql<{ email: string; state: string; id: string }>('select * from website_subscribers order by email');
   const lettersTo = (email: string) => smtp.received.filter((mail) => [mail.to].flat().some((to) => to?.text.includes(email)));
   const linkIn = (text: string) => new URL(/https?:\/\/\S+/.exec(text)![0]).pathname;
   const send = (key: string) => platform.run(() => platform.get(Newsletter).sendIssue(key, ISSUE));
@@ -46,7 +48,10 @@ describe('the newsletter', () => {
     await visitor.get(link);
     assert.equal((await subscribers())[0]?.state, 'pending');
     assert.equal((await visitor.submit(link, {})).status, 303);
-    assert.deepEqual((await subscribers()).map(({ email, state }) => ({ email, state })), [{ email: 'amina@example.test', state: 'confirmed' }]);
+    assert.deepEqual(
+      (await subscribers()).map(({ email, state }) => ({ email, state })),
+      [{ email: 'amina@example.test', state: 'confirmed' }],
+    );
     assert.equal((await visitor.submit(link, {})).status, 303, 'again does no harm');
   });
 
@@ -77,30 +82,55 @@ describe('the newsletter', () => {
     const address = new URL(/^List-Unsubscribe: <([^>]+)>/m.exec(raw)![1]!.replaceAll(' ', ''));
     assert.equal(address.origin, platform.url);
     const answer = await platform.stranger().send('POST', address.pathname, Buffer.from('List-Unsubscribe=One-Click'), {
-      'content-type': 'application/x-www-form-urlencoded', origin: 'null', 'sec-fetch-site': 'cross-site',
+      'content-type': 'application/x-www-form-urlencoded',
+      origin: 'null',
+      'sec-fetch-site': 'cross-site',
     });
     assert.equal(answer.status, 200);
     assert.ok(!(await subscribers()).some((one) => one.email === 'amina@example.test'), 'the address is gone');
-    const again = await platform.stranger().send('POST', address.pathname, Buffer.from(''), { 'content-type': 'application/x-www-form-urlencoded' });
+    const again = await platform
+      .stranger()
+      .send('POST', address.pathname, Buffer.from(''), { 'content-type': 'application/x-www-form-urlencoded' });
     assert.equal(again.status, 200);
-    assert.equal((await platform.stranger().send('POST', `${address.pathname}x`, Buffer.from(''), { 'content-type': 'application/x-www-form-urlencoded' })).status, 404);
+    assert.equal(
+      (
+        await platform
+          .stranger()
+          .send('POST', `${address.pathname}x`, Buffer.from(''), { 'content-type': 'application/x-www-form-urlencoded' })
+      ).status,
+      404,
+    );
     assert.match((await platform.stranger().get(address.pathname)).location ?? '', /^\/newsletter\/unsubscriptions\//);
   });
 
   it('every step is in the audit, without an address', async () => {
-    const rows = await platform.sql<{ action: string; all: string }>("select action, row_to_json(e)::text as all from audit_entries e where action like 'website.%' order by at, id");
+    const rows = await platform.sql<{ action: string; all: string }>(
+      "select action, row_to_json(e)::text as all from audit_entries e where action like 'website.%' order by at, id",
+    );
     const actions = new Set(rows.map((row) => row.action));
-    for (const action of ['website.ask-newsletter', 'website.confirm-newsletter', 'website.send-newsletter', 'website.leave-newsletter']) assert.ok(actions.has(action), action);
+    for (const action of [
+      'website.ask-newsletter',
+      'website.confirm-newsletter',
+      'website.send-newsletter',
+      'website.leave-newsletter',
+    ])
+      assert.ok(actions.has(action), action);
     assert.ok(!rows.some((row) => row.all.includes('@example.test')));
   });
 
   it('an address that refused a letter gets no more; one that nobody confirmed is removed after a week', async () => {
-    await platform.sql("update website_subscribers set state = 'confirmed', confirmed_at = now() where email = 'chege@example.test'");
+    await platform.sql(
+      "update website_subscribers set state = 'confirmed', confirmed_at = now() where email = 'chege@example.test'",
+    );
     await send('third');
-    await platform.sql("update notifications_messages set state = 'failed', sent_at = null where recipient = 'chege@example.test' and template = 'website.newsletter-issue'");
+    await platform.sql(
+      "update notifications_messages set state = 'failed', sent_at = null where recipient = 'chege@example.test' and template = 'website.newsletter-issue'",
+    );
     const tidy = () => platform.run(() => platform.get(Newsletter).tidy());
     await until(async () => {
-      await platform.sql("update notifications_messages set state = 'failed', sent_at = null where recipient = 'chege@example.test' and template = 'website.newsletter-issue'");
+      await platform.sql(
+        "update notifications_messages set state = 'failed', sent_at = null where recipient = 'chege@example.test' and template = 'website.newsletter-issue'",
+      );
       await tidy();
       return (await subscribers()).some((one) => one.state === 'bounced');
     });
@@ -108,7 +138,10 @@ describe('the newsletter', () => {
     assert.ok((await subscribers()).some((one) => one.email === 'brian@example.test'));
     now = new Date(now.getTime() + 8 * 86_400_000);
     await tidy();
-    assert.deepEqual((await subscribers()).map((one) => one.email), ['chege@example.test']);
+    assert.deepEqual(
+      (await subscribers()).map((one) => one.email),
+      ['chege@example.test'],
+    );
   });
 
   it('nobody can make us write to one address again and again', async () => {

@@ -34,8 +34,14 @@ it('a school pays for what it has, by band', () => {
 it('the lines of a price are its sum and name every learner once', () => {
   const price = priceFor(uganda, 2_345);
   assert.equal(currencyExponent(price.currency), 0);
-  assert.equal(price.lines.reduce((sum, line) => sum + line.amount, 0), price.term);
-  assert.equal(price.lines.reduce((sum, line) => sum + line.learners, 0), 2_345);
+  assert.equal(
+    price.lines.reduce((sum, line) => sum + line.amount, 0),
+    price.term,
+  );
+  assert.equal(
+    price.lines.reduce((sum, line) => sum + line.learners, 0),
+    2_345,
+  );
 });
 
 it('nobody pays less by having more learners', () => {

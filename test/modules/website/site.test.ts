@@ -25,7 +25,16 @@ describe('what search engines find', () => {
       assert.equal(one(html, /<link rel="canonical" href="([^"]+)"/), `${platform.url}${path}`, path);
       assert.match(html, /<meta name="description" content="[^"]{40,200}"/, path);
       assert.match(html, /<meta property="og:image" content="http[^"]+\.png"/, path);
-      assert.deepEqual(alternates(html), { en: `${platform.url}${path}?lang=en`, fr: `${platform.url}${path}?lang=fr`, sw: `${platform.url}${path}?lang=sw`, 'x-default': `${platform.url}${path}` }, path);
+      assert.deepEqual(
+        alternates(html),
+        {
+          en: `${platform.url}${path}?lang=en`,
+          fr: `${platform.url}${path}?lang=fr`,
+          sw: `${platform.url}${path}?lang=sw`,
+          'x-default': `${platform.url}${path}`,
+        },
+        path,
+      );
       assert.doesNotMatch(html, /noindex/, path);
     }
   });
@@ -34,7 +43,10 @@ describe('what search engines find', () => {
     const heads = await Promise.all((await mapped()).map(async (path) => (await visitor.get(path)).html));
     for (const pattern of [/<title>([^<]+)/, /<meta name="description" content="([^"]+)/]) {
       const texts = heads.map((html) => one(html, pattern));
-      assert.deepEqual(texts.filter((text, index) => texts.indexOf(text) !== index), []);
+      assert.deepEqual(
+        texts.filter((text, index) => texts.indexOf(text) !== index),
+        [],
+      );
     }
   });
 
@@ -64,19 +76,30 @@ describe('who wants to write to us', () => {
 
 describe('what the site says of the product', () => {
   /** Parts of a school's life as the site names them, by the module that brings them. */
-  const PARTS = { attendance: /attendance/i, exams: /marks/i, timetable: /timetables/i, fees: /fees/i, finance: /cash book/i, hr: /staff/i } as const;
+  const PARTS = {
+    attendance: /attendance/i,
+    exams: /marks/i,
+    timetable: /timetables/i,
+    fees: /fees/i,
+    finance: /cash book/i,
+    hr: /staff/i,
+  } as const;
 
   it('speaks of nothing as being built that is there, and of nothing as there that is not', async () => {
     const about = textOf((await visitor.get('/about')).html);
     const missing = one(about, /AIMS is young\. (.+?) come next/);
     for (const [module, words] of Object.entries(PARTS)) assert.equal(words.test(missing), !(module in roles.tenant), module);
-    for (const path of ['/', '/features', '/countries', '/pricing']) assert.doesNotMatch(textOf((await visitor.get(path)).html), /being built|not part of AIMS/, path);
+    for (const path of ['/', '/features', '/countries', '/pricing'])
+      assert.doesNotMatch(textOf((await visitor.get(path)).html), /being built|not part of AIMS/, path);
   });
 
   it('says what a bursar does, on the first page and by role', async () => {
     assert.match(textOf((await visitor.get('/')).html), /M-Pesa.+ledger/s);
     const { html } = await visitor.get('/features');
-    assert.match(textOf(html.slice(html.indexOf('id="bursar"'), html.indexOf('id="guardian"'))), /Bills a whole term.+receipt.+M-Pesa.+trial balance/s);
+    assert.match(
+      textOf(html.slice(html.indexOf('id="bursar"'), html.indexOf('id="guardian"'))),
+      /Bills a whole term.+receipt.+M-Pesa.+trial balance/s,
+    );
   });
 });
 
@@ -84,7 +107,12 @@ describe('the language of the site', () => {
   const lang = ({ html }: Answer): string => one(html, /<html lang="(\w+)"/);
 
   it('is the first that the browser asks for and we speak, else English', async () => {
-    for (const [asked, expected] of [['sw', 'sw'], ['fr-CI,fr;q=0.9', 'fr'], ['am, sw;q=0.8, en;q=0.5', 'sw'], ['de', 'en']] as const) {
+    for (const [asked, expected] of [
+      ['sw', 'sw'],
+      ['fr-CI,fr;q=0.9', 'fr'],
+      ['am, sw;q=0.8, en;q=0.5', 'sw'],
+      ['de', 'en'],
+    ] as const) {
       assert.equal(lang(await visitor.get('/about', { 'accept-language': asked })), expected, asked);
     }
   });
@@ -123,12 +151,32 @@ describe('the page of a country', () => {
   for (const pack of Object.values(PACKS)) {
     it(`${pack.name}: every class that runs, every grade of every scale, every term`, async () => {
       const { html } = await visitor.get(`/countries/${pack.id}`);
-      const text = html.replace(/<[^>]+>/g, ' ').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+      const text = html
+        .replace(/<[^>]+>/g, ' ')
+        .replaceAll('&#39;', "'")
+        .replaceAll('&amp;', '&');
       const year = new Date().getUTCFullYear();
-      for (const level of pack.levels) assert.equal(text.includes(level.name), runs(level, year) || pack.levels.some((other) => other !== level && runs(other, year) && other.name.startsWith(level.name)), level.name);
-      for (const scale of pack.scales) for (const band of scale.bands) assert.ok(text.includes(band.words) && text.includes(band.grade), `${scale.name} ${band.grade}`);
+      for (const level of pack.levels)
+        assert.equal(
+          text.includes(level.name),
+          runs(level, year) ||
+            pack.levels.some((other) => other !== level && runs(other, year) && other.name.startsWith(level.name)),
+          level.name,
+        );
+      for (const scale of pack.scales)
+        for (const band of scale.bands)
+          assert.ok(text.includes(band.words) && text.includes(band.grade), `${scale.name} ${band.grade}`);
       for (const term of pack.calendar.terms) assert.ok(text.includes(term.name), term.name);
-      for (const subject of pack.subjects) assert.ok(!subject.levels.some((code) => runs(pack.levels.find((level) => level.code === code)!, year)) || text.includes(subject.name), subject.name);
+      for (const subject of pack.subjects)
+        assert.ok(
+          !subject.levels.some((code) =>
+            runs(
+              pack.levels.find((level) => level.code === code)!,
+              year,
+            ),
+          ) || text.includes(subject.name),
+          subject.name,
+        );
     });
   }
 
@@ -142,7 +190,11 @@ describe('the page of a country', () => {
 describe('finding a school', () => {
   before(() =>
     platform.run(async () => {
-      for (const [name, subdomain, state] of [['Tumaini Academy', 'tumaini', 'ready'], ['Tumaini Girls', 'tumaini-girls', 'draft'], ['Tumaini Boys', 'tumaini-boys', 'ready']] as const) {
+      for (const [name, subdomain, state] of [
+        ['Tumaini Academy', 'tumaini', 'ready'],
+        ['Tumaini Girls', 'tumaini-girls', 'draft'],
+        ['Tumaini Boys', 'tumaini-boys', 'ready'],
+      ] as const) {
         await platform.get(SCHOOL_REGISTER).enter({ id: newId(), name, subdomain, country: 'KE', town: 'Nakuru' }, { state });
       }
       await platform.sql("update schools set state = 'suspended' where subdomain = 'tumaini-boys'");
@@ -151,7 +203,9 @@ describe('finding a school', () => {
 
   it('shows one that is suspended or being closed too, since its people may still look and take their data along', async () => {
     assert.match((await visitor.get('/find-school?q=tumaini')).html, /Tumaini Boys/);
-    await platform.sql("update schools set state = 'closing', closes_at = now() + interval '3 days' where subdomain = 'tumaini-boys'");
+    await platform.sql(
+      "update schools set state = 'closing', closes_at = now() + interval '3 days' where subdomain = 'tumaini-boys'",
+    );
     assert.match((await visitor.get('/find-school?q=tumaini')).html, /Tumaini Boys/);
   });
 
@@ -187,7 +241,9 @@ async function mapped(): Promise<string[]> {
 }
 
 function alternates(html: string): Record<string, string> {
-  return Object.fromEntries([...html.matchAll(/<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"/g)].map(([, code, href]) => [code!, href!]));
+  return Object.fromEntries(
+    [...html.matchAll(/<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"/g)].map(([, code, href]) => [code!, href!]),
+  );
 }
 
 function textOf(html: string): string {

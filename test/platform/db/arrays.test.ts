@@ -11,15 +11,25 @@ before(async () => {
 });
 after(() => school.drop());
 
-const text = fc.oneof(fc.constantFrom('NULL', 'null', '', ' ', '{}', '{a,b}', '"', '\\', '\\"', "'", 'a,b', 'line\nbreak', 'ọ́', '😀'), fc.string({ unit: 'grapheme' }).filter((value) => !value.includes('\u0000')));
+const text = fc.oneof(
+  fc.constantFrom('NULL', 'null', '', ' ', '{}', '{a,b}', '"', '\\', '\\"', "'", 'a,b', 'line\nbreak', 'ọ́', '😀'),
+  fc.string({ unit: 'grapheme' }).filter((value) => !value.includes('\u0000')),
+);
 
 describe('a column of many rows', () => {
   it('comes back from the database as it went in, whatever stands in it', () =>
     runWith(school.database, () =>
       fc.assert(
         fc.asyncProperty(fc.array(fc.option(text, { nil: null })), async (values) => {
-          const rows = await query<{ value: string | null }>('test.arrays.text', 'select x.value from unnest($1::text[]) with ordinality as x(value, n) order by n', [arrayOf(values, (value) => value)]);
-          assert.deepEqual(rows.map((row) => row.value), values);
+          const rows = await query<{ value: string | null }>(
+            'test.arrays.text',
+            'select x.value from unnest($1::text[]) with ordinality as x(value, n) order by n',
+            [arrayOf(values, (value) => value)],
+          );
+          assert.deepEqual(
+            rows.map((row) => row.value),
+            values,
+          );
         }),
         { numRuns: 60 },
       ),
@@ -27,12 +37,23 @@ describe('a column of many rows', () => {
 
   it('keeps numbers, truth, days and records', () =>
     runWith(school.database, async () => {
-      const rows = [{ n: 1, yes: true, day: '2026-11-25', what: { a: ['"', '\\'] } }, { n: -2, yes: false, day: null, what: null }];
+      const rows = [
+        { n: 1, yes: true, day: '2026-11-25', what: { a: ['"', '\\'] } },
+        { n: -2, yes: false, day: null, what: null },
+      ];
       const back = await query(
         'test.arrays.kinds',
         'select * from unnest($1::int[], $2::boolean[], $3::date[], $4::jsonb[]) as x(n, yes, day, what)',
-        [arrayOf(rows, (row) => row.n), arrayOf(rows, (row) => row.yes), arrayOf(rows, (row) => row.day), arrayOf(rows, (row) => row.what)],
+        [
+          arrayOf(rows, (row) => row.n),
+          arrayOf(rows, (row) => row.yes),
+          arrayOf(rows, (row) => row.day),
+          arrayOf(rows, (row) => row.what),
+        ],
       );
-      assert.deepEqual(back.map((row) => ({ ...row })), rows);
+      assert.deepEqual(
+        back.map((row) => ({ ...row })),
+        rows,
+      );
     }));
 });

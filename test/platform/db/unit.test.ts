@@ -52,7 +52,9 @@ describe('a unit', () => {
       let packets = 0;
       await add('the statement is known to the connection');
       school.database.pool.once('acquire', (client) => {
-        const { stream } = (client as unknown as { connection: { stream: Record<'_write' | '_writev', (...args: unknown[]) => unknown> } }).connection;
+        const { stream } = (
+          client as unknown as { connection: { stream: Record<'_write' | '_writev', (...args: unknown[]) => unknown> } }
+        ).connection;
         for (const way of ['_write', '_writev'] as const) {
           const plain = stream[way];
           stream[way] = function counted(...args) {
@@ -70,10 +72,14 @@ describe('a unit', () => {
     const admin = await school.admin();
     try {
       await admin.query('select pg_advisory_lock(77)');
-      const waiting = Array.from({ length: 8 }, (_, n) => inSchool(() => unit(async () => {
-        await query('test.lock', 'select pg_advisory_xact_lock(77)');
-        await add(String(n));
-      })));
+      const waiting = Array.from({ length: 8 }, (_, n) =>
+        inSchool(() =>
+          unit(async () => {
+            await query('test.lock', 'select pg_advisory_xact_lock(77)');
+            await add(String(n));
+          }),
+        ),
+      );
       const began = performance.now();
       assert.deepEqual(await inSchool(stored), []);
       assert.ok(performance.now() - began < 2_000);
@@ -151,7 +157,11 @@ describe('a unit', () => {
         await add('first');
         return new Lastly(async () => {
           watch(happened);
-          const rows = await query<{ n: number }>('test.last', "insert into platform_form_submissions (id, result_url) values ($1, 'last') returning 7 as n", [newId()]);
+          const rows = await query<{ n: number }>(
+            'test.last',
+            "insert into platform_form_submissions (id, result_url) values ($1, 'last') returning 7 as n",
+            [newId()],
+          );
           return rows[0]!.n;
         });
       });

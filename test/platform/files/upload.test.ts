@@ -8,14 +8,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import express, { type ErrorRequestHandler } from 'express';
 import { DomainError, Invalid } from '../../../src/kernel/errors.js';
-import {
-  contentDisposition,
-  safeName,
-  sweepFolder,
-  upload,
-  UPLOAD_FOLDER,
-  uploadOf,
-} from '../../../src/platform/files/index.js';
+import { contentDisposition, safeName, sweepFolder, upload, UPLOAD_FOLDER, uploadOf } from '../../../src/platform/files/index.js';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

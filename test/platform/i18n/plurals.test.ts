@@ -17,7 +17,10 @@ describe('a sentence about one thing', () => {
   it('is said in the singular, whether the number comes as a number or as it is written', () => {
     assert.equal(english('{{n}} guardians', { n: 1 }), '1 guardian');
     assert.equal(english('{{n}} pairs to check', { n: '1' }), '1 pair to check');
-    assert.equal(english('{{n}} families were asked. Each link works for 14 days.', { n: 1 }), '1 family was asked. The link works for 14 days.');
+    assert.equal(
+      english('{{n}} families were asked. Each link works for 14 days.', { n: 1 }),
+      '1 family was asked. The link works for 14 days.',
+    );
     for (const n of [0, 2, '11', '1,001']) assert.equal(english('{{n}} guardians', { n }), `${n} guardians`);
   });
 
@@ -35,7 +38,9 @@ describe('a sentence about one thing', () => {
         const source = readFileSync(path.join(projectRoot, folder, name), 'utf8');
         for (const [, text] of source.matchAll(/\bt\('((?:[^'\\\n]|\\.)*\{\{n\}\}(?:[^'\\\n]|\\.)*)'/g)) {
           const word = /\{\{n\}\} (?:more |other |text )?([a-z-]+)/.exec(text!)?.[1];
-          const plural = word && ((word.endsWith('s') && !NO_PLURAL.has(word)) || ['children', 'people', 'are', 'have', 'were'].includes(word));
+          const plural =
+            word &&
+            ((word.endsWith('s') && !NO_PLURAL.has(word)) || ['children', 'people', 'are', 'have', 'were'].includes(word));
           if (plural && !forms[`${text!}_one`] && !text!.includes('of {{n}} receipts')) missing.add(text!);
         }
       }

@@ -63,7 +63,12 @@ describe('jobs', () => {
         done += 1;
       },
     });
-    await inSchool(() => unit(async () => void (await Promise.all(Array.from({ length: most }, (_, n) => enqueue('trial.turn', { n }, { queue: 'turns' }))))));
+    await inSchool(() =>
+      unit(
+        async () =>
+          void (await Promise.all(Array.from({ length: most }, (_, n) => enqueue('trial.turn', { n }, { queue: 'turns' })))),
+      ),
+    );
     await until(() => done === most);
     assert.equal(together, 1);
     assert.ok(performance.now() - began < most * 250, 'and not one for each time that the worker looks by the clock');

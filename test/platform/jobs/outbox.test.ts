@@ -92,9 +92,18 @@ describe('an event', () => {
     inSchool(async () => {
       const together: string[][] = [];
       const alone: string[] = [];
-      const subscribers = [onAll(Enrolled, 'many', async (all) => void together.push(all.map((one) => one.student))), on(Enrolled, 'single', async ({ student }) => void alone.push(student))];
-      await publish(Enrolled({ student: 'a' }), Enrolled({ student: 'b' }), eventType('trial.other')({}), Enrolled({ student: 'c' }));
-      for (let round = 0; round < 2; round += 1) await deliverOutbox([...subscribers, on(eventType('trial.other'), 'other', async () => undefined)]);
+      const subscribers = [
+        onAll(Enrolled, 'many', async (all) => void together.push(all.map((one) => one.student))),
+        on(Enrolled, 'single', async ({ student }) => void alone.push(student)),
+      ];
+      await publish(
+        Enrolled({ student: 'a' }),
+        Enrolled({ student: 'b' }),
+        eventType('trial.other')({}),
+        Enrolled({ student: 'c' }),
+      );
+      for (let round = 0; round < 2; round += 1)
+        await deliverOutbox([...subscribers, on(eventType('trial.other'), 'other', async () => undefined)]);
       assert.deepEqual(together, [['a', 'b'], ['c']], 'and never overtakes another event');
       assert.deepEqual(alone, ['a', 'b', 'c']);
       assert.equal((await db()('platform_outbox').whereNull('delivered_at')).length, 0);
@@ -104,7 +113,11 @@ describe('an event', () => {
     inSchool(async () => {
       const seen: string[] = [];
       const picky = onAll(Enrolled, 'picky', async (all) => {
-        for (const { student } of all) await query('test.effect-named', 'insert into platform_form_submissions (id, result_url) values ($1, $2)', [newId(), student]);
+        for (const { student } of all)
+          await query('test.effect-named', 'insert into platform_form_submissions (id, result_url) values ($1, $2)', [
+            newId(),
+            student,
+          ]);
         if (all.some((one) => one.student === 'bad')) throw new Error('never');
         seen.push(...all.map((one) => one.student));
       });
@@ -112,8 +125,17 @@ describe('an event', () => {
       await publish(Enrolled({ student: 'good' }), Enrolled({ student: 'bad' }), Enrolled({ student: 'better' }));
       await deliverOutbox([picky]);
       assert.deepEqual(seen, ['good', 'better']);
-      assert.deepEqual((await db()('platform_form_submissions').select<{ result_url: string }[]>('result_url')).map((row) => row.result_url).sort(), ['better', 'good']);
-      assert.equal((await db()('platform_outbox').whereNull('delivered_at')).length, 1, 'only the bad one waits for its next try');
+      assert.deepEqual(
+        (await db()('platform_form_submissions').select<{ result_url: string }[]>('result_url'))
+          .map((row) => row.result_url)
+          .sort(),
+        ['better', 'good'],
+      );
+      assert.equal(
+        (await db()('platform_outbox').whereNull('delivered_at')).length,
+        1,
+        'only the bad one waits for its next try',
+      );
     }));
 
   test('that two workers find at the same time acts once', () =>

@@ -18,15 +18,25 @@ describe('what can be printed', () => {
 
   it('is what the fonts of every face have, letter by letter', async () => {
     const missing = new Map<Face, number[]>();
-    const codes = Array.from({ length: 0x3000 }, (_, code) => code).filter((code) => /[\p{L}\p{N}\p{P}]/u.test(String.fromCodePoint(code)) && String.fromCodePoint(code).normalize('NFC') === String.fromCodePoint(code));
+    const codes = Array.from({ length: 0x3000 }, (_, code) => code).filter(
+      (code) =>
+        /[\p{L}\p{N}\p{P}]/u.test(String.fromCodePoint(code)) &&
+        String.fromCodePoint(code).normalize('NFC') === String.fromCodePoint(code),
+    );
     await pdfDocument({ page: 'A5', title: 'x', author: 'x', language: 'en', madeAt: new Date(0) }, (pen) => {
       for (const face of ['regular', 'strong', 'heading'] as const) {
         const fonts = fontsOf(pen.document, face);
-        missing.set(face, codes.filter((code) => !fonts.some(({ font }) => font.hasGlyphForCodePoint(code))));
+        missing.set(
+          face,
+          codes.filter((code) => !fonts.some(({ font }) => font.hasGlyphForCodePoint(code))),
+        );
       }
     });
     const any = new Set([...missing.values()].flat());
     const wrong = codes.filter((code) => (unprintable(String.fromCodePoint(code)) !== '') !== any.has(code) && code !== 0x2011);
-    assert.deepEqual(wrong.map((code) => code.toString(16)), []);
+    assert.deepEqual(
+      wrong.map((code) => code.toString(16)),
+      [],
+    );
   });
 });

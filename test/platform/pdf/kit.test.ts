@@ -61,7 +61,8 @@ describe('text on paper', () => {
       pen.text('𞤀', { x: 5, y: 5, width: 50 });
       font = fontsOf(pen.document, 'regular').find((one) => one.font.hasGlyphForCodePoint(0x1e900))!.font;
     });
-    const forms = (text: string): string[] => (font!.layout(text) as { glyphs: { name: string }[] }).glyphs.map((glyph) => glyph.name);
+    const forms = (text: string): string[] =>
+      (font!.layout(text) as { glyphs: { name: string }[] }).glyphs.map((glyph) => glyph.name);
     assert.deepEqual(forms('𞤀𞤣𞤤'), ['u1E924.fina', 'u1E923.medi', 'u1E900.init']);
     assert.deepEqual(forms('𞤀𞤣𞥄'), ['u1E944', 'u1E923.fina', 'u1E900.init']);
     assert.deepEqual(forms('𞥑𞥒 𞤀'), ['u1E900', 'space', 'u1E952', 'u1E951']);
@@ -143,14 +144,20 @@ describe('report', () => {
     const amounts = Array.from({ length: 100 }, (_, n) => n + 1);
     const upTo = (done: number): string => String(amounts.slice(0, done).reduce((sum, one) => sum + one, 0));
     const pages = await draw((kit) =>
-      kit.table({ columns: [{ head: 'What' }, { head: 'Amount', align: 'right' }], rows: amounts.map((one) => ({ cells: [`Line ${one}`, String(one)] })), totals: [['Total', '5050']], carry: (done, label) => [label, upTo(done)] }),
+      kit.table({
+        columns: [{ head: 'What' }, { head: 'Amount', align: 'right' }],
+        rows: amounts.map((one) => ({ cells: [`Line ${one}`, String(one)] })),
+        totals: [['Total', '5050']],
+        carry: (done, label) => [label, upTo(done)],
+      }),
     );
     assert.ok(pages.length > 2, `${pages.length} pages`);
     pages.forEach((page, n) => {
       const lines = [...page.matchAll(/Line (\d+)/g)].map((match) => Number(match[1]));
       const [first, last] = [Math.min(...lines), Math.max(...lines)];
       if (n > 0) assert.match(plain(page), new RegExp(`Brought forward ${upTo(first - 1)} Line ${first}`));
-      if (n < pages.length - 1) assert.match(plain(page), new RegExp(`Line ${last} ${last} Carried forward .*\\b${upTo(last)}\\b`));
+      if (n < pages.length - 1)
+        assert.match(plain(page), new RegExp(`Line ${last} ${last} Carried forward .*\\b${upTo(last)}\\b`));
       else assert.doesNotMatch(page, /Carried forward/);
     });
   });
@@ -167,7 +174,8 @@ describe('report', () => {
     );
     assert.equal(pages.length, 3, 'seventeen columns of 20 mm beside one of 38');
     const said = plain(pages.join(' '));
-    for (const word of heads.flatMap((head, n) => [head, `a${n + 1}`, `t${n + 1}`])) assert.equal([...said.matchAll(new RegExp(`\\b${word}\\b`, 'g'))].length, 1, word);
+    for (const word of heads.flatMap((head, n) => [head, `a${n + 1}`, `t${n + 1}`]))
+      assert.equal([...said.matchAll(new RegExp(`\\b${word}\\b`, 'g'))].length, 1, word);
     for (const page of pages) assert.match(plain(page), /Sheet \d of 3.*Achieng/);
   });
 

@@ -31,8 +31,21 @@ describe('headings are understood', () => {
   });
 
   it('of two rows, also where the upper one only says whose they are', () => {
-    assert.deepEqual(guess('PUPIL SURNAME', 'PUPIL FIRST NAME', "LEARNER'S DETAILS ADM. NO.", 'PARENT / GUARDIAN NAME', 'PARENT / GUARDIAN CONTACT'), ['surname', 'first_name', 'admission_number', 'guardian_1_name', 'guardian_1_phone']);
-    assert.deepEqual(guess('NAME OF PUPIL SURNAME', 'NAME OF PUPIL FIRST NAME', 'Student Gender'), ['surname', 'first_name', 'sex']);
+    assert.deepEqual(
+      guess(
+        'PUPIL SURNAME',
+        'PUPIL FIRST NAME',
+        "LEARNER'S DETAILS ADM. NO.",
+        'PARENT / GUARDIAN NAME',
+        'PARENT / GUARDIAN CONTACT',
+      ),
+      ['surname', 'first_name', 'admission_number', 'guardian_1_name', 'guardian_1_phone'],
+    );
+    assert.deepEqual(guess('NAME OF PUPIL SURNAME', 'NAME OF PUPIL FIRST NAME', 'Student Gender'), [
+      'surname',
+      'first_name',
+      'sex',
+    ]);
     assert.deepEqual(guess('Student phone', 'Pupil email'), [null, null], 'the child’s own phone is no guardian’s');
   });
 

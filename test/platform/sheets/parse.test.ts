@@ -138,10 +138,7 @@ describe('a refused cell says what to write', () => {
       messageOf('phone', 'Phone', '2.54722E+11'),
       'Phone "2.54722E+11" was shortened by the spreadsheet. Format the column as text and type it again.',
     );
-    assert.equal(
-      messageOf('email', 'Email', 'jane@'),
-      'Email "jane@" is not an email address. Enter it as name@example.org.',
-    );
+    assert.equal(messageOf('email', 'Email', 'jane@'), 'Email "jane@" is not an email address. Enter it as name@example.org.');
     assert.equal(messageOf('integer', 'Siblings', 'two'), 'Siblings "two" is not a whole number.');
     assert.equal(messageOf('flag', 'Boarder', 'maybe'), 'Boarder "maybe" must be yes or no.');
     assert.equal(messageOf('money', 'Balance', '1e2'), 'Balance "1e2" is not an amount. Enter it as 12500.50.');
@@ -240,10 +237,22 @@ describe('a row', () => {
   });
 
   describe('of two phone numbers in one cell', () => {
-    const phones = [column('phone', 'Phone', { key: 'phone', second: 'other' }), column('phone', 'Other phone', { key: 'other' })];
-    const read = (cell: string, other: string | null = null) => rowParser(phones, ['phone', 'other'], kenya)({ sheet: 'S', row: 2, cells: [cell, other] });
+    const phones = [
+      column('phone', 'Phone', { key: 'phone', second: 'other' }),
+      column('phone', 'Other phone', { key: 'other' }),
+    ];
+    const read = (cell: string, other: string | null = null) =>
+      rowParser(phones, ['phone', 'other'], kenya)({ sheet: 'S', row: 2, cells: [cell, other] });
 
-    for (const cell of ['0722 111 222 / 0733 444 555', '0722111222,0733444555', '0722 111 222; 0733 444 555', '0722111222 or 0733444555', '0722 111 222\n0733 444 555', '0722111222/ 0733444555/', '0722 111 222 & 0722 111 222 / 0733444555']) {
+    for (const cell of [
+      '0722 111 222 / 0733 444 555',
+      '0722111222,0733444555',
+      '0722 111 222; 0733 444 555',
+      '0722111222 or 0733444555',
+      '0722 111 222\n0733 444 555',
+      '0722111222/ 0733444555/',
+      '0722 111 222 & 0722 111 222 / 0733444555',
+    ]) {
       it(`takes the first and the second: ${JSON.stringify(cell)}`, () => {
         const { values, problems } = read(cell);
         assert.deepEqual([values.phone, values.other, problems], ['+254722111222', '+254733444555', []]);
@@ -252,11 +261,19 @@ describe('a row', () => {
 
     it('names what there is no room for, and refuses nobody', () => {
       const told = (row: ReturnType<typeof read>) => row.problems.map((one) => [one.severity, one.message]);
-      assert.deepEqual(told(read('0722111222 / 0733444555', '0711 000 111')), [['warning', 'Phone has more than one number. “0733444555” is ignored.']]);
-      assert.deepEqual(told(read('0722111222 / 0733444555 / 0744 555 666')), [['warning', 'Phone has more than one number. “0744 555 666” is ignored.']]);
+      assert.deepEqual(told(read('0722111222 / 0733444555', '0711 000 111')), [
+        ['warning', 'Phone has more than one number. “0733444555” is ignored.'],
+      ]);
+      assert.deepEqual(told(read('0722111222 / 0733444555 / 0744 555 666')), [
+        ['warning', 'Phone has more than one number. “0744 555 666” is ignored.'],
+      ]);
       assert.deepEqual(told(read('0722111222/33')), [['warning', 'Phone has more than one number. “33” is ignored.']]);
       assert.deepEqual(told(read('0722111222 / 0733444555', '0733 444 555')), [], 'what stands beside it already is no news');
-      const alone = rowParser([column('phone', 'Phone', { key: 'phone' })], ['phone'], kenya)({ sheet: 'S', row: 2, cells: ['0722111222 / 0733444555'] });
+      const alone = rowParser(
+        [column('phone', 'Phone', { key: 'phone' })],
+        ['phone'],
+        kenya,
+      )({ sheet: 'S', row: 2, cells: ['0722111222 / 0733444555'] });
       assert.deepEqual([alone.values.phone, alone.problems.map((one) => one.severity)], ['+254722111222', ['warning']]);
     });
   });

@@ -170,8 +170,17 @@ describe('SMS gateways', () => {
   });
 
   it('a gateway of its own shape is asked as its settings say: method, headers, body; success and its id are read from the body', async () => {
-    const shape = { method: 'POST' as const, headers: { 'Content-Type': 'application/json', 'X-Key': '{{key}}' }, body: '{"msisdn":"{{to}}","body":"{{text}}","ref":"{{id}}"}', success: '"ok":true', ref: 'messages.0.id' };
-    const gateway = createSmsSender({ url: `${base}/v2/send`, apiKey: 'k1', username: '', sender: 'SCHOOL', shape }, new LocalMailbox(os.tmpdir()));
+    const shape = {
+      method: 'POST' as const,
+      headers: { 'Content-Type': 'application/json', 'X-Key': '{{key}}' },
+      body: '{"msisdn":"{{to}}","body":"{{text}}","ref":"{{id}}"}',
+      success: '"ok":true',
+      ref: 'messages.0.id',
+    };
+    const gateway = createSmsSender(
+      { url: `${base}/v2/send`, apiKey: 'k1', username: '', sender: 'SCHOOL', shape },
+      new LocalMailbox(os.tmpdir()),
+    );
     answer = { status: 200, body: '{"ok":true,"messages":[{"id":77}]}' };
     assert.deepEqual(await gateway.send({ ...SMS, text: 'He said "yes"\nand {{key}} left' }), { ref: '77' });
     assert.deepEqual(JSON.parse(seen[0]!.body), { msisdn: SMS.to, body: 'He said "yes"\nand {{key}} left', ref: 'm-1' });
@@ -183,10 +192,21 @@ describe('SMS gateways', () => {
   it('a gateway that is asked by an address or a form gets its signs escaped', async () => {
     const get = { method: 'GET' as const, headers: {}, body: '', success: '^OK', ref: null };
     answer = { status: 200, body: 'OK 1' };
-    await createSmsSender({ url: `${base}/push?to={{to}}&m={{text}}&u={{key}}`, apiKey: 'k&1', username: '', sender: null, shape: get }, new LocalMailbox(os.tmpdir())).send(SMS);
+    await createSmsSender(
+      { url: `${base}/push?to={{to}}&m={{text}}&u={{key}}`, apiKey: 'k&1', username: '', sender: null, shape: get },
+      new LocalMailbox(os.tmpdir()),
+    ).send(SMS);
     assert.deepEqual(Object.fromEntries(new URL(seen[0]!.url, base).searchParams), { to: SMS.to, m: SMS.text, u: 'k&1' });
-    const form = { method: 'POST' as const, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'to={{to}}&m={{text}}', success: null, ref: null };
-    await createSmsSender({ url: base, apiKey: '', username: '', sender: null, shape: form }, new LocalMailbox(os.tmpdir())).send(SMS);
+    const form = {
+      method: 'POST' as const,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'to={{to}}&m={{text}}',
+      success: null,
+      ref: null,
+    };
+    await createSmsSender({ url: base, apiKey: '', username: '', sender: null, shape: form }, new LocalMailbox(os.tmpdir())).send(
+      SMS,
+    );
     assert.deepEqual(Object.fromEntries(new URLSearchParams(seen[1]!.body)), { to: SMS.to, m: SMS.text });
   });
 

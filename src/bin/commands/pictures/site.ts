@@ -36,8 +36,14 @@ export async function makeSitePictures(): Promise<void> {
     const shown = part ? whole.extract(part) : whole;
     for (const width of widths) {
       const sized = shown.clone().resize({ width });
-      await writeFile(path.join(folder, `${name}-${width}.avif`), await sized.clone().avif({ quality: 50, effort: 6 }).toBuffer());
-      await writeFile(path.join(folder, `${name}-${width}.webp`), await sized.clone().webp({ quality: 62, effort: 6 }).toBuffer());
+      await writeFile(
+        path.join(folder, `${name}-${width}.avif`),
+        await sized.clone().avif({ quality: 50, effort: 6 }).toBuffer(),
+      );
+      await writeFile(
+        path.join(folder, `${name}-${width}.webp`),
+        await sized.clone().webp({ quality: 62, effort: 6 }).toBuffer(),
+      );
     }
   }
 }

@@ -39,14 +39,34 @@ export function slotsOf(days: readonly Day[], period: Period, today: string): Sl
 export function sumsOf(days: readonly Day[], count: DayCount, period: Period, today: string): { now: number; before: number } {
   const first = addDays(today, 1 - period);
   const sum = (some: readonly Day[]): number => some.reduce((total, each) => total + each[count], 0);
-  return { now: sum(days.filter(({ day }) => day >= first)), before: sum(days.filter(({ day }) => day < first && day >= addDays(first, -period))) };
+  return {
+    now: sum(days.filter(({ day }) => day >= first)),
+    before: sum(days.filter(({ day }) => day < first && day >= addDays(first, -period))),
+  };
 }
 
 function emptyDay(day: string): Day {
-  return { day, signups: 0, signIns: 0, failedSignIns: 0, lockOuts: 0, platformSignIns: 0, platformFailures: 0, platformLockOuts: 0 };
+  return {
+    day,
+    signups: 0,
+    signIns: 0,
+    failedSignIns: 0,
+    lockOuts: 0,
+    platformSignIns: 0,
+    platformFailures: 0,
+    platformLockOuts: 0,
+  };
 }
 
 function added(sum: Slot, day: Day): Slot {
-  const counts: DayCount[] = ['signups', 'signIns', 'failedSignIns', 'lockOuts', 'platformSignIns', 'platformFailures', 'platformLockOuts'];
+  const counts: DayCount[] = [
+    'signups',
+    'signIns',
+    'failedSignIns',
+    'lockOuts',
+    'platformSignIns',
+    'platformFailures',
+    'platformLockOuts',
+  ];
   return { ...sum, ...Object.fromEntries(counts.map((count) => [count, sum[count] + day[count]])) };
 }

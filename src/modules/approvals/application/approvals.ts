@@ -17,7 +17,8 @@ export interface Decision {
   note: string;
 }
 
-const inEnglish: Translate = (text, vars = {}) => text.replace(/\{\{(\w+)\}\}/g, (_all, name: string) => String(vars[name] ?? ''));
+const inEnglish: Translate = (text, vars = {}) =>
+  text.replace(/\{\{(\w+)\}\}/g, (_all, name: string) => String(vars[name] ?? ''));
 
 /** Asking and deciding: each step is one transaction with its entry in the audit. */
 export class Approvals implements ApprovalsApi {
@@ -34,12 +35,26 @@ export class Approvals implements ApprovalsApi {
     demand(actor, this.kinds.of(given.kind).askWith);
     const { kind, subject, reason, summary } = given;
     const request: ApprovalRequest = {
-      id: newId(), kind, subject, amountMinor: given.amountMinor ?? null, summary, reason, payload: given.payload ?? {},
-      state: 'asked', askedBy: { userId: actor.userId, name: actor.name }, askedAt: this.clock.now(), decidedBy: null, decidedAt: null, note: '',
+      id: newId(),
+      kind,
+      subject,
+      amountMinor: given.amountMinor ?? null,
+      summary,
+      reason,
+      payload: given.payload ?? {},
+      state: 'asked',
+      askedBy: { userId: actor.userId, name: actor.name },
+      askedAt: this.clock.now(),
+      decidedBy: null,
+      decidedAt: null,
+      note: '',
     };
     return this.unit(async () => {
       await this.store.insert(request);
-      await this.record(actor, 'approvals.ask', request, { after: { kind, subject, amountMinor: request.amountMinor, summary }, reason });
+      await this.record(actor, 'approvals.ask', request, {
+        after: { kind, subject, amountMinor: request.amountMinor, summary },
+        reason,
+      });
       await this.notices.soon();
       return { requestId: request.id };
     });
@@ -103,11 +118,26 @@ export class Approvals implements ApprovalsApi {
   private async end(actor: Actor, request: ApprovalRequest, state: State, note: string): Promise<void> {
     await this.store.end(request.id, { state, by: { userId: actor.userId, name: actor.name }, at: this.clock.now(), note });
     const verb = { approved: 'approve', refused: 'refuse', withdrawn: 'withdraw', void: 'void', asked: 'ask' }[state];
-    await this.record(actor, `approvals.${verb}`, request, { before: { state: request.state }, after: { state }, reason: note || null });
+    await this.record(actor, `approvals.${verb}`, request, {
+      before: { state: request.state },
+      after: { state },
+      reason: note || null,
+    });
   }
 
-  private record(actor: Actor, action: string, request: ApprovalRequest, what: { before?: object; after: object; reason: string | null }): Promise<void> {
+  private record(
+    actor: Actor,
+    action: string,
+    request: ApprovalRequest,
+    what: { before?: object; after: object; reason: string | null },
+  ): Promise<void> {
     const label = this.kinds.find(request.kind)?.describe(request, inEnglish).title ?? request.summary;
-    return this.audit.record(actor, { action, entity: 'approvals_requests', entityId: request.id, label: label.slice(0, 200), ...what });
+    return this.audit.record(actor, {
+      action,
+      entity: 'approvals_requests',
+      entityId: request.id,
+      label: label.slice(0, 200),
+      ...what,
+    });
   }
 }

@@ -58,7 +58,13 @@ export class Inbox {
   }
 
   private filterOf(actor: Actor, tab: Tab, kind: string | null): RequestFilter {
-    if (tab === 'mine') return { states: ['asked', 'approved', 'refused', 'withdrawn', 'void'], kinds: kind === null ? null : [kind], askedBy: actor.userId, notAskedBy: null };
+    if (tab === 'mine')
+      return {
+        states: ['asked', 'approved', 'refused', 'withdrawn', 'void'],
+        kinds: kind === null ? null : [kind],
+        askedBy: actor.userId,
+        notAskedBy: null,
+      };
     const seen = this.kinds.seenBy(actor);
     const kinds = kind === null ? seen : seen === null || seen.includes(kind) ? [kind] : [];
     if (tab === 'open') return { states: ['asked'], kinds, askedBy: null, notAskedBy: actor.userId };
@@ -68,6 +74,8 @@ export class Inbox {
   private async namesOfDeciders(request: ApprovalRequest): Promise<string[]> {
     const kind = this.kinds.find(request.kind);
     if (!kind) return [];
-    return decidersOf(request, await this.kinds.ruleOf(kind), await this.identity.holdersOf(kind.decideWith)).map((one) => one.name);
+    return decidersOf(request, await this.kinds.ruleOf(kind), await this.identity.holdersOf(kind.decideWith)).map(
+      (one) => one.name,
+    );
   }
 }

@@ -37,7 +37,9 @@ export class Kinds {
   /** Keys of the kinds whose requests this person sees, whoever asked; null for all, also those that no module brings any more. */
   seenBy(actor: Actor): string[] | null {
     if (can(actor, OVERSEE) || actor.roles.includes('owner')) return null;
-    return this.bound().filter((kind) => can(actor, kind.decideWith)).map((kind) => kind.key);
+    return this.bound()
+      .filter((kind) => can(actor, kind.decideWith))
+      .map((kind) => kind.key);
   }
 
   sees(actor: Actor, request: Pick<ApprovalRequest, 'kind' | 'askedBy'>): boolean {

@@ -20,18 +20,27 @@ const WAITING: MessageTemplate<Waiting> = {
   key: 'approvals.waiting',
   label: 'Requests waiting for a decision',
   subject: (t, { school }) => t('{{school}}: your approval is needed', { school }),
-  text: (t, { titles, address }) => `${t('These requests are waiting for your decision:')}\n\n${titles(t).map((title) => `– ${title}`).join('\n')}\n\n${address}`,
+  text: (t, { titles, address }) =>
+    `${t('These requests are waiting for your decision:')}\n\n${titles(t)
+      .map((title) => `– ${title}`)
+      .join('\n')}\n\n${address}`,
 };
 
 const DECIDED: MessageTemplate<{ school: string; address: string; approved: boolean; title: (t: Translate) => string }> = {
   key: 'approvals.decided',
   label: 'Request decided',
-  subject: (t, { school, approved }) => (approved ? t('{{school}}: your request was approved', { school }) : t('{{school}}: your request was refused', { school })),
-  text: (t, { title, address, approved }) => `${approved ? t('Approved and carried out:') : t('Refused:')} ${title(t)}\n\n${address}`,
+  subject: (t, { school, approved }) =>
+    approved ? t('{{school}}: your request was approved', { school }) : t('{{school}}: your request was refused', { school }),
+  text: (t, { title, address, approved }) =>
+    `${approved ? t('Approved and carried out:') : t('Refused:')} ${title(t)}\n\n${address}`,
 };
 
 /** Who may decide a request now: those with the permission, below the limit; else, and above it, the owners. Never who asked. */
-export function decidersOf({ amountMinor, askedBy }: Pick<ApprovalRequest, 'amountMinor' | 'askedBy'>, { limitMinor }: Rule, people: readonly AccountHolder[]): AccountHolder[] {
+export function decidersOf(
+  { amountMinor, askedBy }: Pick<ApprovalRequest, 'amountMinor' | 'askedBy'>,
+  { limitMinor }: Rule,
+  people: readonly AccountHolder[],
+): AccountHolder[] {
   const others = people.filter((one) => one.userId !== askedBy.userId);
   const above = limitMinor !== null && (amountMinor ?? 0) > limitMinor;
   const holders = others.filter((one) => one.holds && (!above || one.owner));
@@ -67,7 +76,14 @@ export class Notices {
     if (!maker) return;
     const title = (t: Translate): string => this.kinds.of(kind).describe(request, t).title;
     const params = { school: await this.school(), address: `${this.publicUrl}/approvals/${id}`, approved, title };
-    await this.notifications.send({ channel: 'mail', to: maker.email, template: DECIDED, params, language: maker.language, dedupeKey: `${DECIDED.key}:${id}` });
+    await this.notifications.send({
+      channel: 'mail',
+      to: maker.email,
+      template: DECIDED,
+      params,
+      language: maker.language,
+      dedupeKey: `${DECIDED.key}:${id}`,
+    });
   }
 
   async tell(): Promise<void> {
@@ -75,7 +91,10 @@ export class Notices {
       const requests = await this.store.untold();
       if (requests.length === 0) return;
       for (const { person, asked } of await this.perPerson(requests)) await this.write(person, asked);
-      await this.store.told(requests.map(({ id }) => id), this.clock.now());
+      await this.store.told(
+        requests.map(({ id }) => id),
+        this.clock.now(),
+      );
     });
   }
 
@@ -98,6 +117,13 @@ export class Notices {
     if (!email) return;
     const titles = (t: Translate): string[] => asked.map((request) => this.kinds.of(request.kind).describe(request, t).title);
     const params = { school: await this.school(), address: `${this.publicUrl}/approvals`, titles };
-    await this.notifications.send({ channel: 'mail', to: email, template: WAITING, params, language, dedupeKey: `${WAITING.key}:${asked[0]!.id}:${userId}` });
+    await this.notifications.send({
+      channel: 'mail',
+      to: email,
+      template: WAITING,
+      params,
+      language,
+      dedupeKey: `${WAITING.key}:${asked[0]!.id}:${userId}`,
+    });
   }
 }

@@ -47,7 +47,11 @@ export interface Rule {
 type Asked = Pick<ApprovalRequest, 'amountMinor' | 'askedBy'>;
 
 /** The maker is never the checker. An owner may decide everything: in a school of one office person they are the second. */
-export function mayDecide(actor: Pick<Actor, 'userId' | 'roles' | 'permissions'>, { amountMinor, askedBy }: Asked, rule: Rule): boolean {
+export function mayDecide(
+  actor: Pick<Actor, 'userId' | 'roles' | 'permissions'>,
+  { amountMinor, askedBy }: Asked,
+  rule: Rule,
+): boolean {
   if (actor.userId === null || actor.userId === askedBy.userId) return false;
   if (actor.roles.includes('owner')) return true;
   return actor.permissions.has(rule.decideWith) && (rule.limitMinor === null || (amountMinor ?? 0) <= rule.limitMinor);
@@ -57,7 +61,11 @@ export function mayDecide(actor: Pick<Actor, 'userId' | 'roles' | 'permissions'>
 export function demandMayDecide(actor: Actor, request: Asked, rule: Rule): void {
   if (mayDecide(actor, request, rule)) return;
   if (actor.userId === request.askedBy.userId) throw new Forbidden('You can’t approve your own request: someone else must.');
-  throw new Forbidden(actor.permissions.has(rule.decideWith) ? 'Only an owner of the school can decide on this amount.' : 'You can’t decide this request.');
+  throw new Forbidden(
+    actor.permissions.has(rule.decideWith)
+      ? 'Only an owner of the school can decide on this amount.'
+      : 'You can’t decide this request.',
+  );
 }
 
 /** @throws Conflict */

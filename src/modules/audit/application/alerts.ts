@@ -7,7 +7,8 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import { alertSentence } from '../domain/alert.js';
 import type { Alert, AlertStore, AuditTrail } from '../ports.js';
 
-const inEnglish = (text: string, vars: Record<string, string | number> = {}): string => text.replace(/\{\{(\w+)\}\}/g, (_all, name: string) => String(vars[name]));
+const inEnglish = (text: string, vars: Record<string, string | number> = {}): string =>
+  text.replace(/\{\{(\w+)\}\}/g, (_all, name: string) => String(vars[name]));
 
 /** The alerts as people see them. */
 export class Alerts {
@@ -31,7 +32,12 @@ export class Alerts {
         throw new RuleBroken('own-alert', 'This is about your own actions: someone else has to check it.');
       }
       if (!(await this.store.markSeen(id, actor))) return;
-      await this.audit.record(actor, { action: 'audit.alert.seen', entity: 'audit_alerts', entityId: id, label: alertSentence(inEnglish, alert) });
+      await this.audit.record(actor, {
+        action: 'audit.alert.seen',
+        entity: 'audit_alerts',
+        entityId: id,
+        label: alertSentence(inEnglish, alert),
+      });
     });
   }
 }

@@ -5,7 +5,17 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import { anchorText } from '../domain/chain.js';
 import { cutoffOf } from '../domain/retention.js';
 import type { Verdict } from '../index.js';
-import type { Anchor, AuditSettings, AuditTrail, ChainStore, Hashes, OldStretch, RetentionStore, SettingsStore, Sighting } from '../ports.js';
+import type {
+  Anchor,
+  AuditSettings,
+  AuditTrail,
+  ChainStore,
+  Hashes,
+  OldStretch,
+  RetentionStore,
+  SettingsStore,
+  Sighting,
+} from '../ports.js';
 
 /** Seals that go in one transaction. */
 const STEP = 50_000;
@@ -30,7 +40,12 @@ export class Retention {
   async plan(): Promise<{ settings: AuditSettings; cutoff: Date; old: OldStretch | null; anchors: Anchor[] }> {
     const settings = await this.parts.settings.read();
     const cutoff = cutoffOf(this.parts.clock.now(), settings.retentionYears);
-    return { settings, cutoff, old: await this.parts.store.oldStretch(cutoff, Number.MAX_SAFE_INTEGER), anchors: await this.parts.store.anchors() };
+    return {
+      settings,
+      cutoff,
+      old: await this.parts.store.oldStretch(cutoff, Number.MAX_SAFE_INTEGER),
+      anchors: await this.parts.store.anchors(),
+    };
   }
 
   /** Returns how many entries went. A chain that does not prove right is left as it is, as evidence. */
@@ -39,7 +54,13 @@ export class Retention {
     if (!(await this.parts.store.oldStretch(cutoff, 1))) return 0;
     const verdict = await this.parts.verify();
     if (!verdict.sound) {
-      await this.parts.alarm({ rule: 'chain-broken', actorId: null, actorName: '', amount: 1, detail: `${verdict.seq}: ${verdict.what}` });
+      await this.parts.alarm({
+        rule: 'chain-broken',
+        actorId: null,
+        actorName: '',
+        amount: 1,
+        detail: `${verdict.seq}: ${verdict.what}`,
+      });
       return 0;
     }
     let removed = 0;
@@ -58,7 +79,9 @@ export class Retention {
       if (!old) return 0;
       const anchor = { id: newId(this.parts.clock.now().getTime()), seq: old.upto, hash: old.hash, cutoff, removed: old.entries };
       await audit.record(systemActor('audit.retention'), {
-        action: 'audit.retention', entity: 'audit_anchors', entityId: anchor.id,
+        action: 'audit.retention',
+        entity: 'audit_anchors',
+        entityId: anchor.id,
         after: { removed: old.entries, first: old.first, last: old.last, olderThan: cutoff, lastSeal: old.upto, head: old.hash },
       });
       await store.remove(anchor.id, old.upto, cutoff, hashes.mac(anchorText(anchor)));
@@ -71,7 +94,13 @@ export class Retention {
     await this.parts.unit(async () => {
       const before = await this.parts.settings.read();
       await this.parts.settings.save(wanted);
-      await this.parts.audit.record(actor, { action: 'audit.settings.change', entity: 'audit_settings', entityId: null, before, after: wanted });
+      await this.parts.audit.record(actor, {
+        action: 'audit.settings.change',
+        entity: 'audit_settings',
+        entityId: null,
+        before,
+        after: wanted,
+      });
     });
   }
 }

@@ -72,25 +72,36 @@ export class Sealing {
 
   private async brokenAnchor(anchor: AnchorFound, outside: Head | null): Promise<Break | null> {
     const at = { seq: anchor.seq, entryId: null };
-    if (!this.hashes.isMac(anchor.mac, anchorText(anchor))) return { ...at, what: 'the beginning was cut off: its anchor was not made by the product' };
+    if (!this.hashes.isMac(anchor.mac, anchorText(anchor)))
+      return { ...at, what: 'the beginning was cut off: its anchor was not made by the product' };
     if (!anchor.told) return { ...at, what: 'the beginning was cut off: no entry tells of it' };
-    if (outside?.seq === anchor.seq && outside.hash !== anchor.hash) return { ...at, what: 'the anchor differs from the head kept outside of the database' };
+    if (outside?.seq === anchor.seq && outside.hash !== anchor.hash)
+      return { ...at, what: 'the anchor differs from the head kept outside of the database' };
     const back = await this.store.firstUpTo(anchor.seq);
     return back && { ...back, what: 'a seal was put back before the anchor' };
   }
 
   /** Somebody who rewrites everything in the database can't rewrite what was kept elsewhere. */
-  private againstHead(outside: Head | null, links: readonly { seal: { seq: number; hash: string; entryId: string } }[]): Break | null {
+  private againstHead(
+    outside: Head | null,
+    links: readonly { seal: { seq: number; hash: string; entryId: string } }[],
+  ): Break | null {
     const same = links.find(({ seal }) => seal.seq === outside?.seq)?.seal;
     if (!same || same.hash === outside?.hash) return null;
-    return { seq: same.seq, entryId: same.entryId, what: 'the chain was written anew: its hash differs from the one kept outside of the database' };
+    return {
+      seq: same.seq,
+      entryId: same.entryId,
+      what: 'the chain was written anew: its hash differs from the one kept outside of the database',
+    };
   }
 
   private async end(head: Head, outside: Head | null, anchor: AnchorFound | null): Promise<Verdict> {
     if (outside && outside.seq > head.seq) {
       return { sound: false, seq: head.seq + 1, entryId: null, what: `the end is cut off: seal ${outside.seq} was seen before` };
     }
-    const wrong = (await this.store.unsealed(BATCH, true)).find((found) => found.overdue || !this.isGenuine(found) || (anchor && isFromBefore(found, anchor)));
+    const wrong = (await this.store.unsealed(BATCH, true)).find(
+      (found) => found.overdue || !this.isGenuine(found) || (anchor && isFromBefore(found, anchor)),
+    );
     if (!wrong) return { sound: true, seals: head.seq, head: head.hash, anchor: anchor && publicPart(anchor) };
     return { sound: false, seq: head.seq + 1, entryId: wrong.entry.id, what: this.whyUnsealed(wrong, anchor) };
   }

@@ -21,7 +21,8 @@ export class Watch {
     for (const entry of entries) {
       const rows = rowsTaken(entry);
       if (entry.action === LOCK_OUT) await this.lookAtLockOuts(entry);
-      else if (rows > 0 && entry.actorId) taken.set(entry.actorId, { rows: rows + (taken.get(entry.actorId)?.rows ?? 0), last: entry });
+      else if (rows > 0 && entry.actorId)
+        taken.set(entry.actorId, { rows: rows + (taken.get(entry.actorId)?.rows ?? 0), last: entry });
       else await this.lookAtAct(entry);
     }
     for (const [accountId, { rows, last }] of taken) await this.lookAtRows(accountId, rows, last);
@@ -38,12 +39,17 @@ export class Watch {
     const { mostRows } = limitsFor(last.actorRoles, await this.settings.read());
     const [reads] = await this.store.readsOf([accountId]);
     const all = (await this.store.exportedBy(accountId, last.at)) + (reads?.people ?? 0);
-    if (all > mostRows) await this.raise({ rule: 'rows-taken', actorId: accountId, actorName: last.actorName, amount: all, detail: last.label }, rows);
+    if (all > mostRows)
+      await this.raise(
+        { rule: 'rows-taken', actorId: accountId, actorName: last.actorName, amount: all, detail: last.label },
+        rows,
+      );
   }
 
   private async lookAtLockOuts(entry: SealedEntry): Promise<void> {
     const accounts = await this.store.lockOuts(entry.at);
-    if (accounts >= MANY_LOCK_OUTS) await this.raise({ rule: 'lock-outs', actorId: null, actorName: '', amount: accounts, detail: entry.label }, 1);
+    if (accounts >= MANY_LOCK_OUTS)
+      await this.raise({ rule: 'lock-outs', actorId: null, actorName: '', amount: accounts, detail: entry.label }, 1);
   }
 
   /** Takes over what was counted in memory since the last time. */
@@ -63,7 +69,11 @@ export class Watch {
   }
 
   /** @returns whether the account is past its limits, and has to prove who it is before it reads on */
-  private async lookAtReads({ accountId, name }: ReadTally, { people, opened }: { people: number; opened: number }, { mostRows, mostPages }: AlertLimits): Promise<boolean> {
+  private async lookAtReads(
+    { accountId, name }: ReadTally,
+    { people, opened }: { people: number; opened: number },
+    { mostRows, mostPages }: AlertLimits,
+  ): Promise<boolean> {
     const by = { actorId: accountId, actorName: name, detail: null };
     const all = people + (people > 0 ? await this.store.exportedBy(accountId, null) : 0);
     if (opened > mostPages) await this.raise({ ...by, rule: 'pages-opened', amount: opened });

@@ -80,7 +80,8 @@ function ruleOf(entry: Seen): Pick<Sighting, 'rule' | 'amount' | 'detail'> | nul
     return letOff.length > 0 ? once('factor-lowered', letOff.join(', ')) : null;
   }
   if (action === 'students.merge') return once('students-merged');
-  if (action === 'finance.check.differ') return { rule: 'books-differ', amount: numberOf(entry.after?.differences), detail: null };
+  if (action === 'finance.check.differ')
+    return { rule: 'books-differ', amount: numberOf(entry.after?.differences), detail: null };
   if (action === 'exports.fetch') return once('everything-taken', null);
   if (action === 'audit.settings.change') return once('limits-changed', null);
   if (action.endsWith('.import-undo')) return once('import-undone');
@@ -127,6 +128,9 @@ const SENTENCES: Record<AlertRule, string> = {
 };
 
 /** The alert as a sentence, in the language of `t`. */
-export function alertSentence(t: Translate, { rule, actorName, amount }: Pick<Sighting, 'rule' | 'actorName' | 'amount'>): string {
+export function alertSentence(
+  t: Translate,
+  { rule, actorName, amount }: Pick<Sighting, 'rule' | 'actorName' | 'amount'>,
+): string {
   return t(SENTENCES[rule], { who: actorName, amount });
 }

@@ -42,8 +42,21 @@ export class Exports {
     demandProof(actor, Infinity, 'page');
     const { unit, audit, clock, store, order } = this.parts;
     await unit(async () => {
-      const made: WholeExport = { id: newId(), state: 'waiting', done: 0, total: 0, language, byUserId: actor.userId, byName: actor.name, fileId: null, bytes: null, createdAt: clock.now(), finishedAt: null };
-      if (!(await store.insert(made))) throw new Conflict('An export is already being made. Wait until it is ready.', 'exports.at-work');
+      const made: WholeExport = {
+        id: newId(),
+        state: 'waiting',
+        done: 0,
+        total: 0,
+        language,
+        byUserId: actor.userId,
+        byName: actor.name,
+        fileId: null,
+        bytes: null,
+        createdAt: clock.now(),
+        finishedAt: null,
+      };
+      if (!(await store.insert(made)))
+        throw new Conflict('An export is already being made. Wait until it is ready.', 'exports.at-work');
       await audit.record(actor, { action: 'exports.order', entity: 'exports', entityId: made.id });
       await order(made.id);
     });
@@ -57,7 +70,9 @@ export class Exports {
     const made = (await store.newest(SHOWN)).find((one) => one.state === 'done');
     if (!made) throw new NotFound('This file is no longer available. Make a new export.');
     const opened = await files.open(made.fileId!, actor);
-    await unit(() => audit.record(actor, { action: 'exports.fetch', entity: 'exports', entityId: made.id, after: { bytes: opened.size } }));
+    await unit(() =>
+      audit.record(actor, { action: 'exports.fetch', entity: 'exports', entityId: made.id, after: { bytes: opened.size } }),
+    );
     return opened;
   }
 
@@ -95,7 +110,13 @@ export class Exports {
     await files.removeOf(FILE_PURPOSE, owner);
     await store.change(made.id, { state: 'making', done: 0, total: await contents.count() });
     const body = contents.archive(maker, made, this.counter(made.id, signal));
-    const file = await files.save(maker, body, { purpose: FILE_PURPOSE, owner, name: 'whole-export.zip', maxBytes: MAX_BYTES, types: ['application/zip'] });
+    const file = await files.save(maker, body, {
+      purpose: FILE_PURPOSE,
+      owner,
+      name: 'whole-export.zip',
+      maxBytes: MAX_BYTES,
+      types: ['application/zip'],
+    });
     const before = (await store.newest(SHOWN)).filter((one) => one.state === 'done');
     await unit(async () => {
       await store.change(made.id, { state: 'done', fileId: file.id, bytes: file.size, finishedAt: clock.now() });

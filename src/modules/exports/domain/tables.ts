@@ -50,5 +50,9 @@ export interface TakenTable extends Table {
 export function takenTables(all: readonly Table[]): TakenTable[] {
   return all
     .filter(({ name }) => !(name in LEFT_OUT))
-    .map(({ name, columns }) => ({ name, columns: columns.filter((column) => !LEFT_OUT_COLUMNS[name]?.includes(column.name)), where: ROWS[name] ?? 'true' }));
+    .map(({ name, columns }) => ({
+      name,
+      columns: columns.filter((column) => !LEFT_OUT_COLUMNS[name]?.includes(column.name)),
+      where: ROWS[name] ?? 'true',
+    }));
 }

@@ -44,12 +44,14 @@ export class Allocations {
     const credits: Credit[] = await this.store.credits(studentIds);
     const parts = bare.flatMap(({ refundId, studentId, payerId, amountMinor }) => {
       let left = amountMinor;
-      return credits.filter((one) => one.studentId === studentId && one.payerId === payerId).flatMap((credit) => {
-        const part = Math.min(left, credit.amountMinor);
-        left -= part;
-        credit.amountMinor -= part;
-        return part > 0 ? [{ refundId, receiptId: credit.receiptId, amountMinor: part }] : [];
-      });
+      return credits
+        .filter((one) => one.studentId === studentId && one.payerId === payerId)
+        .flatMap((credit) => {
+          const part = Math.min(left, credit.amountMinor);
+          left -= part;
+          credit.amountMinor -= part;
+          return part > 0 ? [{ refundId, receiptId: credit.receiptId, amountMinor: part }] : [];
+        });
     });
     await this.refunds.insertParts(parts);
   }
@@ -66,7 +68,13 @@ export class Allocations {
         if (surplus === 0) break;
         if (one.invoiceId !== item.invoiceId || one.headId !== item.headId) continue;
         freed.push(one.id);
-        if (one.amountMinor > surplus) kept.push({ receiptId: one.receiptId, invoiceId: one.invoiceId, headId: one.headId, amountMinor: one.amountMinor - surplus });
+        if (one.amountMinor > surplus)
+          kept.push({
+            receiptId: one.receiptId,
+            invoiceId: one.invoiceId,
+            headId: one.headId,
+            amountMinor: one.amountMinor - surplus,
+          });
         surplus -= Math.min(surplus, one.amountMinor);
       }
     }

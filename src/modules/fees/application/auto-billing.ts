@@ -53,7 +53,8 @@ export class AutoBilling implements YearBills {
     for (const [yearId, ofYear] of grouped(places, (one) => one.yearId)) {
       const ids = ofYear.map((one) => one.studentId);
       const turned = ofYear.filter((one) => BY_THE_YEAR.has(one.reason)).map((one) => one.studentId);
-      const siblings = turned.length === 0 ? [] : [...(await this.parts.students.siblingsOf(turned)).values()].flat().map((one) => one.id);
+      const siblings =
+        turned.length === 0 ? [] : [...(await this.parts.students.siblingsOf(turned)).values()].flat().map((one) => one.id);
       await this.changed([...new Set([...ids, ...siblings])], yearId);
     }
   }
@@ -111,7 +112,15 @@ export class AutoBilling implements YearBills {
       const piece = studentIds.slice(at, at + PIECE);
       await unit(async () => {
         await hold.students(piece);
-        for (const { termId, ids } of gone) await documents.reverse(ACTOR, await store.billedIn(termId, piece.filter((id) => ids.has(id))), WHY_BACK);
+        for (const { termId, ids } of gone)
+          await documents.reverse(
+            ACTOR,
+            await store.billedIn(
+              termId,
+              piece.filter((id) => ids.has(id)),
+            ),
+            WHY_BACK,
+          );
         await documents.reverse(ACTOR, await store.givenBack(leavers.filter((one) => piece.includes(one.studentId))), WHY_BACK);
       });
     }
@@ -122,20 +131,41 @@ export class AutoBilling implements YearBills {
     const { documents, heads, plan, school, store } = this.parts;
     const until = on < term.startsOn ? term.startsOn : addDays(on, 1);
     const share = (await shares(school, term))(until);
-    const byTerm = new Set((await heads.list()).filter((head) => head.frequency === 'term' || until === term.startsOn).map((head) => head.id));
+    const byTerm = new Set(
+      (await heads.list()).filter((head) => head.frequency === 'term' || until === term.startsOn).map((head) => head.id),
+    );
     const partOf = until === term.startsOn ? new Map<string, Share>() : await plan.leftOf(term.id, studentId, until);
     const [today, unit] = [await school.today(), billingUnit((await school.profile()).currency)];
     for (const { invoiceId, payer, lines } of standing) {
       const { notes, counts } = await store.leftBefore(invoiceId, on);
       if (counts) continue;
       const sourceKey = `left:${invoiceId}:${on}${notes > 0 ? `:${notes + 1}` : ''}`;
-      const back = lines.filter((line) => byTerm.has(line.headId)).map((line): DocumentLine => ({ ...line, amountMinor: -shareOf(line.amountMinor, partOf.get(line.headId) ?? share, unit) })).filter((line) => line.amountMinor !== 0);
+      const back = lines
+        .filter((line) => byTerm.has(line.headId))
+        .map((line): DocumentLine => ({
+          ...line,
+          amountMinor: -shareOf(line.amountMinor, partOf.get(line.headId) ?? share, unit),
+        }))
+        .filter((line) => line.amountMinor !== 0);
       if (back.reduce((sum, line) => sum + line.amountMinor, 0) >= 0) continue;
       const invoice = await store.find(invoiceId);
-      await documents.issue(ACTOR, [{
-        kind: 'credit-note', studentId, termId: term.id, classId: invoice!.classId, payer, ofId: invoiceId, runId: null, issuedOn: today, dueOn: today,
-        reason: 'Left the school', sourceKey, memo: `${invoice!.number}: left the school`, lines: back,
-      }]);
+      await documents.issue(ACTOR, [
+        {
+          kind: 'credit-note',
+          studentId,
+          termId: term.id,
+          classId: invoice!.classId,
+          payer,
+          ofId: invoiceId,
+          runId: null,
+          issuedOn: today,
+          dueOn: today,
+          reason: 'Left the school',
+          sourceKey,
+          memo: `${invoice!.number}: left the school`,
+          lines: back,
+        },
+      ]);
     }
   }
 

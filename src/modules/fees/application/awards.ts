@@ -66,7 +66,12 @@ export class Awards {
     return kind;
   }
 
-  async list(actor: Actor, of: { studentId?: string; sponsorId?: string }, cursor: string | null, limit: number): Promise<Page<AwardRow> & { total: number }> {
+  async list(
+    actor: Actor,
+    of: { studentId?: string; sponsorId?: string },
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<AwardRow> & { total: number }> {
     demand(actor, SEES_ACCOUNTS);
     return this.parts.store.list(of, cursor, limit);
   }
@@ -84,7 +89,13 @@ export class Awards {
     return unit(async () => {
       const kind: AwardKind = { id: newId(), ...sensible(details), active: true, version: 1 };
       await store.insertKind(kind);
-      await audit.record(actor, { action: 'fees.award-kind.add', entity: 'award-kind', entityId: kind.id, label: kind.name, after: details });
+      await audit.record(actor, {
+        action: 'fees.award-kind.add',
+        entity: 'award-kind',
+        entityId: kind.id,
+        label: kind.name,
+        after: details,
+      });
       return kind.id;
     });
   }
@@ -95,8 +106,16 @@ export class Awards {
     return unit(async () => {
       const before = await this.findKind(actor, id);
       const after = { ...before, ...sensible(details) };
-      if (!(await store.updateKind(after))) throw new Conflict('Someone else has changed this award type since you opened it. Open it again before you save.');
-      await audit.record(actor, { action: 'fees.award-kind.change', entity: 'award-kind', entityId: id, label: after.name, before, after });
+      if (!(await store.updateKind(after)))
+        throw new Conflict('Someone else has changed this award type since you opened it. Open it again before you save.');
+      await audit.record(actor, {
+        action: 'fees.award-kind.change',
+        entity: 'award-kind',
+        entityId: id,
+        label: after.name,
+        before,
+        after,
+      });
     });
   }
 
@@ -110,17 +129,39 @@ export class Awards {
     return unit(async () => {
       const kind = (await store.kinds()).find((one) => one.id === given.kindId && one.active);
       if (!kind || kind.method === 'siblings') throw new Invalid({ kindId: 'Choose a kind of award' });
-      if (kind.sponsored !== (given.sponsorId !== null)) throw new Invalid({ sponsorId: kind.sponsored ? 'Choose who pays' : 'This discount can’t be paid by a sponsor' });
-      if (given.sponsorId && !(await sponsors.all()).some((one) => one.id === given.sponsorId && one.active)) throw new Invalid({ sponsorId: 'Choose who pays' });
+      if (kind.sponsored !== (given.sponsorId !== null))
+        throw new Invalid({ sponsorId: kind.sponsored ? 'Choose who pays' : 'This discount can’t be paid by a sponsor' });
+      if (given.sponsorId && !(await sponsors.all()).some((one) => one.id === given.sponsorId && one.active))
+        throw new Invalid({ sponsorId: 'Choose who pays' });
       if (kind.method === 'percent' && (given.value ?? 0) > 10_000) throw new Invalid({ value: 'At most 100 per cent' });
       const [student] = await students.holders([given.studentId]);
       if (!student) throw new Missing('student');
       const waits = kind.askAbove !== null && (given.value ?? kind.value) > kind.askAbove;
-      const award = { id: newId(), ...given, state: waits ? ('asked' as const) : ('active' as const), byName: actor.name, version: 1 };
+      const award = {
+        id: newId(),
+        ...given,
+        state: waits ? ('asked' as const) : ('active' as const),
+        byName: actor.name,
+        version: 1,
+      };
       await store.insert(award);
       const name = `${student.surname} ${student.firstName}, ${student.admissionNo}`;
-      await audit.record(actor, { action: waits ? 'fees.award.ask' : 'fees.award.give', entity: 'award', entityId: award.id, label: `${kind.name}: ${name}`, after: given, reason: given.reason });
-      if (waits) await approvals.ask(actor, { kind: AWARD, subject: { kind: AWARD, id: award.id }, reason: given.reason, summary: `${name} is given “${kind.name}” from the next bill on.`, payload: { name, kind: kind.name, ...(await this.facts(kind, given)) } });
+      await audit.record(actor, {
+        action: waits ? 'fees.award.ask' : 'fees.award.give',
+        entity: 'award',
+        entityId: award.id,
+        label: `${kind.name}: ${name}`,
+        after: given,
+        reason: given.reason,
+      });
+      if (waits)
+        await approvals.ask(actor, {
+          kind: AWARD,
+          subject: { kind: AWARD, id: award.id },
+          reason: given.reason,
+          summary: `${name} is given “${kind.name}” from the next bill on.`,
+          payload: { name, kind: kind.name, ...(await this.facts(kind, given)) },
+        });
       const credited = !waits && credit !== 'later' && (await this.putRight(actor, given, kind.name, credit === 'now'));
       return { id: award.id, waits, credited };
     });
@@ -139,7 +180,11 @@ export class Awards {
     const { hold, invoices, plan, billing, school } = this.parts;
     const scope = { classIds: [], streamIds: [], boarding: null, studentIds: [studentId] };
     await hold.students([studentId]);
-    const terms = termsFrom((await school.years()).flatMap((year) => year.terms), fromTermId, toTermId);
+    const terms = termsFrom(
+      (await school.years()).flatMap((year) => year.terms),
+      fromTermId,
+      toTermId,
+    );
     const billed: { id: string; name: string; minor: number }[] = [];
     for (const { id, name } of terms) {
       if (!(await invoices.standing(id, [studentId])).has(studentId)) continue;
@@ -160,11 +205,24 @@ export class Awards {
   }
 
   /** What whoever decides has to see: how much of it, who pays, and in which terms. */
-  private async facts(kind: AwardKind, { value, sponsorId, fromTermId, toTermId }: NewAward): Promise<Record<string, string | number>> {
+  private async facts(
+    kind: AwardKind,
+    { value, sponsorId, fromTermId, toTermId }: NewAward,
+  ): Promise<Record<string, string | number>> {
     const { school, sponsors } = this.parts;
-    const terms = new Map((await school.years()).flatMap((year) => year.terms.map((term) => [term.id, `${term.name}, ${year.name}`] as const)));
+    const terms = new Map(
+      (await school.years()).flatMap((year) => year.terms.map((term) => [term.id, `${term.name}, ${year.name}`] as const)),
+    );
     const sponsor = sponsorId && (await sponsors.all()).find((one) => one.id === sponsorId)?.name;
-    return { method: kind.method, value: value ?? kind.value, usual: kind.value, currency: (await school.profile()).currency, from: terms.get(fromTermId) ?? '', to: (toTermId && terms.get(toTermId)) || '', sponsor: sponsor || '' };
+    return {
+      method: kind.method,
+      value: value ?? kind.value,
+      usual: kind.value,
+      currency: (await school.profile()).currency,
+      from: terms.get(fromTermId) ?? '',
+      to: (toTermId && terms.get(toTermId)) || '',
+      sponsor: sponsor || '',
+    };
   }
 
   /** With the last term in which it counts. */
@@ -175,11 +233,18 @@ export class Awards {
   /** It never counted: what it took off is owed again, by the family, with notes about each invoice. */
   withdraw(actor: Actor, id: string, reason: string): Promise<void> {
     const { hold, documents } = this.parts;
-    return this.settle(actor, id, 'active', 'fees.award.withdraw', async (award) => {
-      await hold.students([award.studentId]);
-      await documents.issue(actor, await this.notesAgainst(award, reason));
-      return { ...award, state: 'ended' };
-    }, reason);
+    return this.settle(
+      actor,
+      id,
+      'active',
+      'fees.award.withdraw',
+      async (award) => {
+        await hold.students([award.studentId]);
+        await documents.issue(actor, await this.notesAgainst(award, reason));
+        return { ...award, state: 'ended' };
+      },
+      reason,
+    );
   }
 
   readonly approval: ApprovalKind = {
@@ -193,7 +258,10 @@ export class Awards {
       await this.putRight(actor, award, kind!.name, true);
     },
     refuse: async (actor, { subject }) => void (await this.decide(actor, subject.id, 'refused')),
-    describe: ({ payload }, t) => ({ title: t('{{kind}} for {{name}}', { kind: String(payload.kind), name: String(payload.name) }), lines: payload.method ? awardLines(payload, t) : [] }),
+    describe: ({ payload }, t) => ({
+      title: t('{{kind}} for {{name}}', { kind: String(payload.kind), name: String(payload.name) }),
+      lines: payload.method ? awardLines(payload, t) : [],
+    }),
     href: () => '/fees/awards',
   };
 
@@ -202,19 +270,34 @@ export class Awards {
     const award = await store.find(id);
     if (award?.state !== 'asked') throw new RuleBroken('decided', 'This award is no longer waiting for a decision.');
     const { createdAt: _, ...row } = award;
-    if (!(await store.update({ ...row, state }))) throw new Conflict('Someone else has changed this award since you opened it. Open it again before you save.');
-    await audit.record(actor, { action: state === 'active' ? 'fees.award.approve' : 'fees.award.refuse', entity: 'award', entityId: id, before: { state: 'asked' }, after: { state } });
+    if (!(await store.update({ ...row, state })))
+      throw new Conflict('Someone else has changed this award since you opened it. Open it again before you save.');
+    await audit.record(actor, {
+      action: state === 'active' ? 'fees.award.approve' : 'fees.award.refuse',
+      entity: 'award',
+      entityId: id,
+      before: { state: 'asked' },
+      after: { state },
+    });
     return award;
   }
 
-  private settle(actor: Actor, id: string, from: AwardRow['state'], action: string, change: (award: Omit<AwardRow, 'createdAt'>) => Promise<Omit<AwardRow, 'createdAt'>>, reason?: string): Promise<void> {
+  private settle(
+    actor: Actor,
+    id: string,
+    from: AwardRow['state'],
+    action: string,
+    change: (award: Omit<AwardRow, 'createdAt'>) => Promise<Omit<AwardRow, 'createdAt'>>,
+    reason?: string,
+  ): Promise<void> {
     demand(actor, WRITES);
     const { unit, store, audit } = this.parts;
     return unit(async () => {
       const { createdAt: _, ...before } = await this.find(actor, id);
       if (before.state !== from) throw new RuleBroken('not-in-force', 'This award is not in force.');
       const after = await change(before);
-      if (!(await store.update(after))) throw new Conflict('Someone else has changed this award since you opened it. Open it again before you save.');
+      if (!(await store.update(after)))
+        throw new Conflict('Someone else has changed this award since you opened it. Open it again before you save.');
       await audit.record(actor, { action, entity: 'award', entityId: id, before, after, ...(reason && { reason }) });
     });
   }
@@ -228,8 +311,19 @@ export class Awards {
       const back = lines.map((line) => ({ ...line, amountMinor: -line.amountMinor }));
       const kind = back[0]!.amountMinor > 0 ? ('debit-note' as const) : ('credit-note' as const);
       drafts.push({
-        kind, studentId, termId: invoice.termId, classId: invoice.classId, payer, ofId: invoiceId, runId: null, issuedOn: today,
-        dueOn: dueDayOfNote(kind, today, dueDays, invoice.dueOn), reason, sourceKey: null, memo: `${invoice.number}: ${reason}`, lines: back,
+        kind,
+        studentId,
+        termId: invoice.termId,
+        classId: invoice.classId,
+        payer,
+        ofId: invoiceId,
+        runId: null,
+        issuedOn: today,
+        dueOn: dueDayOfNote(kind, today, dueDays, invoice.dueOn),
+        reason,
+        sourceKey: null,
+        memo: `${invoice.number}: ${reason}`,
+        lines: back,
       });
     }
     return drafts;
@@ -242,15 +336,21 @@ function sensible<Details extends KindDetails>(details: Details): Details & { st
   if (method !== 'fixed' && value > 10_000) throw new Invalid({ value: 'At most 100 per cent' });
   if (method === 'siblings' && mostBasisPoints === null) throw new Invalid({ most: 'Enter a maximum' });
   if (method === 'siblings' && sponsored) throw new Invalid({ sponsored: 'A sibling discount can’t be paid by a sponsor' });
-  if (staffChildren && (sponsored || method === 'siblings')) throw new Invalid({ staffChildren: 'A discount for staff children must be a percentage or an amount, and can’t be paid by a sponsor' });
+  if (staffChildren && (sponsored || method === 'siblings'))
+    throw new Invalid({
+      staffChildren: 'A discount for staff children must be a percentage or an amount, and can’t be paid by a sponsor',
+    });
   return { ...details, mostBasisPoints: method === 'siblings' ? mostBasisPoints : null, staffChildren };
 }
 
 /** `50 % of the fees, instead of the usual 25 %`; a fixed sum as money. */
 function awardLines({ method, value, usual, currency, from, to, sponsor }: ApprovalRequest['payload'], t: Translate): string[] {
-  const said = (of: unknown): string => (method === 'percent' ? `${Number(of) / 100} %` : formatMoney(Number(of), String(currency)));
+  const said = (of: unknown): string =>
+    method === 'percent' ? `${Number(of) / 100} %` : formatMoney(Number(of), String(currency));
   return [
-    value === usual ? t('{{value}} a term', { value: said(value) }) : t('{{value}} a term, instead of the usual {{usual}}', { value: said(value), usual: said(usual) }),
+    value === usual
+      ? t('{{value}} a term', { value: said(value) })
+      : t('{{value}} a term, instead of the usual {{usual}}', { value: said(value), usual: said(usual) }),
     to ? t('From {{from}} to {{to}}', { from: String(from), to: String(to) }) : t('From {{from}} on', { from: String(from) }),
     sponsor ? t('Paid by {{sponsor}}', { sponsor: String(sponsor) }) : t('The school’s own discount'),
     t('What has been billed already is credited when you approve.'),

@@ -7,7 +7,15 @@ import { newId } from '../../../kernel/id.js';
 import { formatMoney } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { LedgerApi } from '../../finance/index.js';
-import type { Channel, Estimate, FamilyMessage, FamilyMessagesApi, MessageStanding, Told, Translate } from '../../notifications/index.js';
+import type {
+  Channel,
+  Estimate,
+  FamilyMessage,
+  FamilyMessagesApi,
+  MessageStanding,
+  Told,
+  Translate,
+} from '../../notifications/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { WRITES } from '../domain/document.js';
@@ -80,10 +88,24 @@ export class BillNotices {
       const families = await this.families(actor, await this.left(runId));
       if (families.length === 0) throw new RuleBroken('all-told', 'All families have already been notified of this run.');
       const link = await links.toPay(actor);
-      const { messageIds, ...told } = await messages.tellFamily(await this.written(run, families, { words, pays: link.pays }, await addressesOf(link, families, words)));
+      const { messageIds, ...told } = await messages.tellFamily(
+        await this.written(run, families, { words, pays: link.pays }, await addressesOf(link, families, words)),
+      );
       if (told.messages === 0) throw new RuleBroken('nobody', 'None of these families can be messaged.');
-      await store.write(runId, families.flatMap(({ children }, n) => (messageIds[n]![0] ? children.map((child) => ({ studentId: child.id, messageId: messageIds[n]![0]! })) : [])), actor.name);
-      await audit.record(actor, { action: 'fees.bill.send', entity: 'billing-run', entityId: runId, label: await this.termOf(run), after: { words, ...told } });
+      await store.write(
+        runId,
+        families.flatMap(({ children }, n) =>
+          messageIds[n]![0] ? children.map((child) => ({ studentId: child.id, messageId: messageIds[n]![0]! })) : [],
+        ),
+        actor.name,
+      );
+      await audit.record(actor, {
+        action: 'fees.bill.send',
+        entity: 'billing-run',
+        entityId: runId,
+        label: await this.termOf(run),
+        after: { words, ...told },
+      });
       return told;
     });
   }
@@ -108,7 +130,12 @@ export class BillNotices {
       messages: { waiting: waiting.length, sent: count('sent'), delivered: count('delivered'), failed: failed.length },
       underWay: waiting.some((one) => one.nextTryAt === null),
       waitsUntil: waiting.map((one) => one.nextTryAt).find((at) => at !== null) ?? null,
-      failed: failed.slice(0, MOST_NAMES).map(({ id, to, channel, reason }) => ({ to, channel, reason: reason ?? '', children: holdersOf(billed.filter((one) => one.messageId === id)) })),
+      failed: failed.slice(0, MOST_NAMES).map(({ id, to, channel, reason }) => ({
+        to,
+        channel,
+        reason: reason ?? '',
+        children: holdersOf(billed.filter((one) => one.messageId === id)),
+      })),
       without: holdersOf(without),
     };
   }
@@ -137,13 +164,21 @@ export class BillNotices {
     const { students } = this.parts;
     const names = new Map((await students.holders(ids)).map((one) => [one.id, one.firstName]));
     const guardians = await students.guardiansOf(actor, ids);
-    return familiesOf(left.map((one) => ({ ...one, id: one.studentId, firstName: names.get(one.studentId) ?? '' })), (id) => {
-      const guardian = firstGuardian(guardians.get(id) ?? []);
-      return guardian && reachOf(guardian);
-    });
+    return familiesOf(
+      left.map((one) => ({ ...one, id: one.studentId, firstName: names.get(one.studentId) ?? '' })),
+      (id) => {
+        const guardian = firstGuardian(guardians.get(id) ?? []);
+        return guardian && reachOf(guardian);
+      },
+    );
   }
 
-  private async written(run: BillingRun, families: readonly Family<Billed>[], said: Pick<BillTold, 'words' | 'pays'>, linkOf: (family: Family<Billed>) => string): Promise<FamilyMessage<BillTold>> {
+  private async written(
+    run: BillingRun,
+    families: readonly Family<Billed>[],
+    said: Pick<BillTold, 'words' | 'pays'>,
+    linkOf: (family: Family<Billed>) => string,
+  ): Promise<FamilyMessage<BillTold>> {
     const { school, ledger } = this.parts;
     const profile = await school.profile();
     const name = await this.schoolName();
@@ -155,8 +190,14 @@ export class BillNotices {
       const money = (minor: number): string => formatMoney(minor, profile.currency, language);
       const balanceMinor = children.reduce((sum, child) => sum + (balances.get(child.id) ?? 0), 0);
       const params: BillTold = {
-        ...said, term, school: name, student: children.map((child) => child.firstName).join(', '), link: linkOf(family),
-        amount: money(children.reduce((sum, child) => sum + child.amountMinor, 0)), balance: balanceMinor > 0 ? money(balanceMinor) : null, due: formatDay(children.map((child) => child.dueOn).sort()[0]!, language, 'short'),
+        ...said,
+        term,
+        school: name,
+        student: children.map((child) => child.firstName).join(', '),
+        link: linkOf(family),
+        amount: money(children.reduce((sum, child) => sum + child.amountMinor, 0)),
+        balance: balanceMinor > 0 ? money(balanceMinor) : null,
+        due: formatDay(children.map((child) => child.dueOn).sort()[0]!, language, 'short'),
       };
       return { phone, email, language, params };
     });
@@ -170,13 +211,18 @@ export class BillNotices {
   }
 
   private async termOf({ termId }: BillingRun): Promise<string> {
-    for (const year of await this.parts.school.years()) for (const term of year.terms) if (term.id === termId) return `${term.name}, ${year.name}`;
+    for (const year of await this.parts.school.years())
+      for (const term of year.terms) if (term.id === termId) return `${term.name}, ${year.name}`;
     return '';
   }
 }
 
 /** One for each family that can be written to, where the words name it. */
-async function addressesOf(link: FamilyLink, families: readonly Family<Billed>[], words: string | null): Promise<(family: Family<Billed>) => string> {
+async function addressesOf(
+  link: FamilyLink,
+  families: readonly Family<Billed>[],
+  words: string | null,
+): Promise<(family: Family<Billed>) => string> {
   if (words !== null && !hasGap(words, 'link')) return () => '';
   const addresses = await link.give(families.filter((one) => one.phone ?? one.email).map((one) => one.children[0]!.id));
   return ({ children }) => addresses.get(children[0]!.id) ?? '';

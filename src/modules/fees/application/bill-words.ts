@@ -19,12 +19,20 @@ export const BILL: MessageTemplate<BillTold> = {
   // It may hold the address of a statement, or of a page that leads to it.
   secret: true,
   subject: (t, { term }) => t('Fees of {{term}}', { term }),
-  text: (t, { words, school, pays, balance, ...gaps }) => fillGaps(words ?? usualWords(school, pays, t), { ...gaps, balance: balance ?? t('nothing') }),
+  text: (t, { words, school, pays, balance, ...gaps }) =>
+    fillGaps(words ?? usualWords(school, pays, t), { ...gaps, balance: balance ?? t('nothing') }),
 };
 
 /** The words as they are unless somebody writes others; the gaps stay. */
 export function usualWords(school: string, pays: boolean, t: Translate): string {
   const gaps = Object.fromEntries(BILL_GAPS.map((gap) => [gap, `{{${gap}}}`]));
-  if (pays) return t('{{school}}: fees for {{student}}, {{term}}: {{amount}}, due {{due}}. Total balance: {{balance}}. Pay and see your statement here: {{link}}', { ...gaps, school });
-  return t('{{school}}: fees for {{student}}, {{term}}: {{amount}}, due {{due}}. Total balance: {{balance}}. Statement and how to pay: {{link}}', { ...gaps, school });
+  if (pays)
+    return t(
+      '{{school}}: fees for {{student}}, {{term}}: {{amount}}, due {{due}}. Total balance: {{balance}}. Pay and see your statement here: {{link}}',
+      { ...gaps, school },
+    );
+  return t(
+    '{{school}}: fees for {{student}}, {{term}}: {{amount}}, due {{due}}. Total balance: {{balance}}. Statement and how to pay: {{link}}',
+    { ...gaps, school },
+  );
 }

@@ -5,12 +5,33 @@ import { billingUnit } from '../../../kernel/money.js';
 import type { AcademicYear, SchoolApi, Term } from '../../school/index.js';
 import type { HrApi } from '../../hr/index.js';
 import type { LearnerOnRoll, PlaceToCome, StudentsApi } from '../../students/index.js';
-import { billsFor, headCharges, stepsOf, totalOf, type Bill, type Share, type Standing, type Step, type Tariff, type ToBill } from '../domain/billing.js';
+import {
+  billsFor,
+  headCharges,
+  stepsOf,
+  totalOf,
+  type Bill,
+  type Share,
+  type Standing,
+  type Step,
+  type Tariff,
+  type ToBill,
+} from '../domain/billing.js';
 import { byAge, siblingShare, type Award, type AwardKind } from '../domain/discount.js';
 import { partAfter, stretchesOf, type Taken } from '../domain/stretch.js';
 import { staffParent, type StaffParent } from '../domain/staff-child.js';
 import type { FeeStructure } from '../domain/structure.js';
-import type { AwardRow, AwardStore, DocumentStore, FeeSettingsStore, HeadStore, RunScope, StructureStore, Subscription, SubscriptionStore } from '../ports.js';
+import type {
+  AwardRow,
+  AwardStore,
+  DocumentStore,
+  FeeSettingsStore,
+  HeadStore,
+  RunScope,
+  StructureStore,
+  Subscription,
+  SubscriptionStore,
+} from '../ports.js';
 
 export interface PlanParts {
   heads: HeadStore;
@@ -54,22 +75,38 @@ export class BillingPlan {
    * @param joining are counted as if they had their places in that year
    * @throws NotFound, or RuleBroken when nothing is published for the year
    */
-  async of(termId: string, scope: RunScope, among: readonly string[] | null = null, joining: readonly PlaceToCome[] = []): Promise<Plan> {
+  async of(
+    termId: string,
+    scope: RunScope,
+    among: readonly string[] | null = null,
+    joining: readonly PlaceToCome[] = [],
+  ): Promise<Plan> {
     const { structures, documents, school } = this.parts;
     const years = await school.years();
     const { year, term } = termOf(years, termId);
     const published = (await structures.ofYear(year.id)).filter((one) => one.state === 'published');
-    if (published.length === 0) throw new RuleBroken('no-structure', 'No fee structure has been published for this year. Publish one first.');
+    if (published.length === 0)
+      throw new RuleBroken('no-structure', 'No fee structure has been published for this year. Publish one first.');
     const roll = await this.roll(year, term, joining);
     const named = scope.studentIds && new Set(scope.studentIds);
     const chosen = among && new Set(among);
-    const learners = roll.filter((learner) => (chosen?.has(learner.id) ?? true) && (named ? named.has(learner.id) : isIn(scope, learner)));
+    const learners = roll.filter(
+      (learner) => (chosen?.has(learner.id) ?? true) && (named ? named.has(learner.id) : isIn(scope, learner)),
+    );
     const standing = await documents.standing(termId, among ?? scope.studentIds);
     const tariff = await this.tariff(year, term, published);
     const kinds = (await this.parts.awards.kinds()).filter((kind) => kind.active);
     const staff = kinds.some(byItself) ? await this.staffChildren(learners, term) : new Map<string, StaffParent>();
     const toBill = await this.describer(years, year, term, { roll, kinds, staff });
-    const rows = learners.map((learner) => planned(learner, billsFor(toBill(learner), tariff), standing.get(learner.id) ?? [], tariff.unit, staff.get(learner.id) ?? null));
+    const rows = learners.map((learner) =>
+      planned(
+        learner,
+        billsFor(toBill(learner), tariff),
+        standing.get(learner.id) ?? [],
+        tariff.unit,
+        staff.get(learner.id) ?? null,
+      ),
+    );
     return { year, term, rows, roll };
   }
 
@@ -83,21 +120,36 @@ export class BillingPlan {
     const { year, term } = termOf(years, termId);
     // Their place ended on the day before.
     const until = addDays(day, -2);
-    const learner = (await students.onRollIn({ yearId: year.id, day: until < term.startsOn ? term.startsOn : until, until: term.endsOn })).find((one) => one.id === studentId);
+    const learner = (
+      await students.onRollIn({ yearId: year.id, day: until < term.startsOn ? term.startsOn : until, until: term.endsOn })
+    ).find((one) => one.id === studentId);
     if (!learner) return new Map();
     const toBill = await this.describer(years, year, term, { roll: [learner], kinds: [], staff: new Map() });
-    const tariff = await this.tariff(year, term, (await structures.ofYear(year.id)).filter((one) => one.state === 'published'));
+    const tariff = await this.tariff(
+      year,
+      term,
+      (await structures.ofYear(year.id)).filter((one) => one.state === 'published'),
+    );
     const left = (await shares(school, term))(day).days;
-    return new Map(headCharges(toBill(learner), tariff).flatMap(({ head, rates }) => {
-      const part = partAfter(rates, left);
-      return head.frequency === 'term' && part.of > 0 ? [[head.id, part] as const] : [];
-    }));
+    return new Map(
+      headCharges(toBill(learner), tariff).flatMap(({ head, rates }) => {
+        const part = partAfter(rates, left);
+        return head.frequency === 'term' && part.of > 0 ? [[head.id, part] as const] : [];
+      }),
+    );
   }
 
   private async tariff(year: AcademicYear, term: Term, structures: readonly FeeStructure[]): Promise<Tariff> {
     const { heads, settings, school } = this.parts;
     const unit = billingUnit((await school.profile()).currency);
-    return { termId: term.id, termIds: year.terms.map((one) => one.id), structures, heads: await heads.list(), midTerm: await settings.find(), unit };
+    return {
+      termId: term.id,
+      termIds: year.terms.map((one) => one.id),
+      structures,
+      heads: await heads.list(),
+      midTerm: await settings.find(),
+      unit,
+    };
   }
 
   /** Who is billed for a term, of the whole school, with the class of the day that counts for it. */
@@ -109,15 +161,32 @@ export class BillingPlan {
   private async staffChildren(learners: readonly LearnerOnRoll[], term: Term): Promise<Map<string, StaffParent>> {
     const { hr, students, school } = this.parts;
     const day = dayIn(term, await school.today());
-    const staff = (await hr.records(day)).map((one) => ({ name: one.surname, staffNo: one.staffNo, phones: [one.phone], email: one.email, nationalId: one.nationalId }));
-    const guardians = await students.guardianMarks(learners.map((one) => one.id));
-    return new Map([...guardians].flatMap(([id, marks]) => {
-      const parent = staffParent(marks, staff);
-      return parent ? [[id, parent] as const] : [];
+    const staff = (await hr.records(day)).map((one) => ({
+      name: one.surname,
+      staffNo: one.staffNo,
+      phones: [one.phone],
+      email: one.email,
+      nationalId: one.nationalId,
     }));
+    const guardians = await students.guardianMarks(learners.map((one) => one.id));
+    return new Map(
+      [...guardians].flatMap(([id, marks]) => {
+        const parent = staffParent(marks, staff);
+        return parent ? [[id, parent] as const] : [];
+      }),
+    );
   }
 
-  private async describer(years: readonly AcademicYear[], year: AcademicYear, term: Term, { roll, kinds, staff }: { roll: readonly LearnerOnRoll[]; kinds: readonly AwardKind[]; staff: ReadonlyMap<string, StaffParent> }): Promise<(learner: LearnerOnRoll) => ToBill> {
+  private async describer(
+    years: readonly AcademicYear[],
+    year: AcademicYear,
+    term: Term,
+    {
+      roll,
+      kinds,
+      staff,
+    }: { roll: readonly LearnerOnRoll[]; kinds: readonly AwardKind[]; staff: ReadonlyMap<string, StaffParent> },
+  ): Promise<(learner: LearnerOnRoll) => ToBill> {
     const { subscriptions, awards, school } = this.parts;
     const terms = years.flatMap((one) => one.terms);
     const runs = (span: { fromTermId: string; toTermId: string | null }): boolean => within(terms, span, term);
@@ -127,15 +196,27 @@ export class BillingPlan {
     const shareFrom = await shares(school, term);
     const newSince = firstNewDay(years, year);
     return (learner) => {
-      const joined = learner.since !== null && learner.since >= newSince ? (year.terms.find((one) => one.endsOn >= learner.since!) ?? null) : null;
+      const joined =
+        learner.since !== null && learner.since >= newSince
+          ? (year.terms.find((one) => one.endsOn >= learner.since!) ?? null)
+          : null;
       const since = joined?.id === term.id && learner.since! > term.startsOn ? learner.since : null;
       return {
         studentId: learner.id,
         classId: learner.classId!,
         streamId: learner.streamId ?? '',
         joinedInTermId: joined?.id ?? null,
-        stretches: stretchesOf(term, since, learner, (taken.get(learner.id) ?? []).map((one) => takenIn(term, one)), (day) => shareFrom(day).days),
-        awards: awardsOf(learner.id, kinds, given.get(learner.id) ?? [], { rank: ranks.get(learner.id) ?? 1, ofStaff: staff.has(learner.id) }),
+        stretches: stretchesOf(
+          term,
+          since,
+          learner,
+          (taken.get(learner.id) ?? []).map((one) => takenIn(term, one)),
+          (day) => shareFrom(day).days,
+        ),
+        awards: awardsOf(learner.id, kinds, given.get(learner.id) ?? [], {
+          rank: ranks.get(learner.id) ?? 1,
+          ofStaff: staff.has(learner.id),
+        }),
       };
     };
   }
@@ -154,7 +235,13 @@ function dayIn({ startsOn, endsOn }: Term, today: string): string {
   return today < startsOn ? startsOn : today > endsOn ? endsOn : today;
 }
 
-function planned(learner: LearnerOnRoll, bills: readonly Bill[], standing: readonly Standing[], unit: number, staff: StaffParent | null): PlannedLearner {
+function planned(
+  learner: LearnerOnRoll,
+  bills: readonly Bill[],
+  standing: readonly Standing[],
+  unit: number,
+  staff: StaffParent | null,
+): PlannedLearner {
   const sum = (of: readonly Bill[]): number => of.reduce((total, bill) => total + totalOf(bill.lines), 0);
   return { learner, nowMinor: sum(standing), thenMinor: sum(bills), bills, steps: stepsOf(bills, standing, unit), staff };
 }
@@ -185,7 +272,11 @@ function takenIn(term: Term, { headId, fromTermId, fromOn, toTermId, toOn }: Sub
   return { headId, from: (fromTermId === term.id && fromOn) || term.startsOn, to: toTermId === term.id ? toOn : null };
 }
 
-function within(terms: readonly Term[], { fromTermId, toTermId }: { fromTermId: string; toTermId: string | null }, { startsOn }: Term): boolean {
+function within(
+  terms: readonly Term[],
+  { fromTermId, toTermId }: { fromTermId: string; toTermId: string | null },
+  { startsOn }: Term,
+): boolean {
   const dayOf = (id: string): string => terms.find((term) => term.id === id)?.startsOn ?? '';
   return dayOf(fromTermId) <= startsOn && (toTermId === null || startsOn <= dayOf(toTermId));
 }
@@ -210,7 +301,12 @@ function byItself({ staffChildren, askAbove, value }: AwardKind): boolean {
   return staffChildren && (askAbove === null || value <= askAbove);
 }
 
-function awardsOf(studentId: string, kinds: readonly AwardKind[], given: readonly AwardRow[], { rank, ofStaff }: { rank: number; ofStaff: boolean }): Award[] {
+function awardsOf(
+  studentId: string,
+  kinds: readonly AwardKind[],
+  given: readonly AwardRow[],
+  { rank, ofStaff }: { rank: number; ofStaff: boolean },
+): Award[] {
   return kinds.flatMap((kind): Award[] => {
     if (kind.method === 'siblings') {
       const value = siblingShare(rank, kind.value, kind.mostBasisPoints!);
@@ -219,6 +315,11 @@ function awardsOf(studentId: string, kinds: readonly AwardKind[], given: readonl
     const own = given.filter((one) => one.kindId === kind.id);
     // What was given by hand takes the place of what goes by itself.
     if (own.length === 0 && ofStaff && byItself(kind)) return [{ id: kind.id, kind, sponsorId: null, value: kind.value }];
-    return own.map((one) => ({ id: one.id, kind, sponsorId: kind.sponsored ? one.sponsorId : null, value: one.value ?? kind.value }));
+    return own.map((one) => ({
+      id: one.id,
+      kind,
+      sponsorId: kind.sponsored ? one.sponsorId : null,
+      value: one.value ?? kind.value,
+    }));
   });
 }

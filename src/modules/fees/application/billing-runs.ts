@@ -77,7 +77,13 @@ export class BillingRuns {
       const { term, year } = await plan.of(termId, scope);
       const run = newRun(actor, termId, scope, 'queued');
       await runs.insert(run);
-      await audit.record(actor, { action: 'fees.run.start', entity: 'billing-run', entityId: run.id, label: `${term.name}, ${year.name}`, after: { scope } });
+      await audit.record(actor, {
+        action: 'fees.run.start',
+        entity: 'billing-run',
+        entityId: run.id,
+        label: `${term.name}, ${year.name}`,
+        after: { scope },
+      });
       await enqueue('fees.bill', { runId: run.id, actor: { userId: actor.userId, name: actor.name } });
       return run.id;
     });
@@ -130,7 +136,13 @@ export class BillingRuns {
       const run = await this.find(actor, runId);
       if (run.state !== 'done') throw new RuleBroken('not-done', 'Only a finished run can be reversed.');
       await runs.beginReversal(runId, reason);
-      await audit.record(actor, { action: 'fees.run.reverse', entity: 'billing-run', entityId: runId, reason, before: { documents: run.documents, totalMinor: run.totalMinor } });
+      await audit.record(actor, {
+        action: 'fees.run.reverse',
+        entity: 'billing-run',
+        entityId: runId,
+        reason,
+        before: { documents: run.documents, totalMinor: run.totalMinor },
+      });
       await enqueue('fees.reverse-run', { runId, actor: { userId: actor.userId, name: actor.name } });
     });
   }
@@ -144,8 +156,11 @@ export class BillingRuns {
       await unit(() => runs.update({ id: runId, state: 'reversed', problem: null, finishedAt: clock.now() }));
     } catch (error) {
       const known = error instanceof DomainError;
-      const problem = known ? error.message : 'Something went wrong, and some documents have not been reversed. Reverse the run again; if it happens again, contact support.';
-      if (known || lastTry) await unit(() => runs.update({ id: runId, state: 'done', reversalReason: null, problem, finishedAt: clock.now() }));
+      const problem = known
+        ? error.message
+        : 'Something went wrong, and some documents have not been reversed. Reverse the run again; if it happens again, contact support.';
+      if (known || lastTry)
+        await unit(() => runs.update({ id: runId, state: 'done', reversalReason: null, problem, finishedAt: clock.now() }));
       if (!known) throw error;
     }
   }
@@ -188,7 +203,10 @@ export class BillingRuns {
     const run = await runs.find(runId);
     if (run?.state !== 'queued') return;
     const nothing = { learners: 0, documents: 0, done: 0, totalMinor: 0, state: 'failed', problem } as const;
-    const ended = await this.takeBack(actor, run, 'The billing run could not be finished').then(() => nothing, async () => ({ ...(await runs.totals(runId)), state: 'done', problem: STUCK } as const));
+    const ended = await this.takeBack(actor, run, 'The billing run could not be finished').then(
+      () => nothing,
+      async () => ({ ...(await runs.totals(runId)), state: 'done', problem: STUCK }) as const,
+    );
     await unit(() => runs.update({ id: runId, ...ended, finishedAt: clock.now() }));
   }
 
@@ -212,7 +230,13 @@ export class BillingRuns {
     const { runs, publish, audit, clock } = this.parts;
     const totals = await runs.totals(run.id);
     await runs.update({ id: run.id, state: 'done', ...totals, done: totals.documents, problem: null, finishedAt: clock.now() });
-    await audit.record(actor, { action: 'fees.run.done', entity: 'billing-run', entityId: run.id, label: `${term.name}, ${year.name}`, after: { scope: run.scope, ...totals } });
+    await audit.record(actor, {
+      action: 'fees.run.done',
+      entity: 'billing-run',
+      entityId: run.id,
+      label: `${term.name}, ${year.name}`,
+      after: { scope: run.scope, ...totals },
+    });
     if (totals.documents > 0) await publish(InvoicesIssued({ runId: run.id, termId: run.termId, count: totals.documents }));
   }
 
@@ -226,8 +250,14 @@ export class BillingRuns {
     const ordered = [...rows].sort((a, b) => (a.learner.id < b.learner.id ? -1 : 1));
     return ordered.flatMap(({ learner, steps }) =>
       steps.map((step: Step): DocumentDraft => ({
-        ...about, kind: step.kind, studentId: learner.id, classId: learner.classId, payer: step.payer, lines: step.lines,
-        ofId: step.kind === 'invoice' ? null : step.invoiceId, reason: step.kind === 'invoice' ? '' : why,
+        ...about,
+        kind: step.kind,
+        studentId: learner.id,
+        classId: learner.classId,
+        payer: step.payer,
+        lines: step.lines,
+        ofId: step.kind === 'invoice' ? null : step.invoiceId,
+        reason: step.kind === 'invoice' ? '' : why,
       })),
     );
   }
@@ -241,9 +271,24 @@ function piecesOf(ids: readonly string[]): string[][] {
   return Array.from({ length: Math.ceil(ids.length / PIECE) }, (_, n) => ids.slice(n * PIECE, (n + 1) * PIECE));
 }
 
-function newRun(actor: Actor, termId: string, scope: RunScope, state: 'queued' | 'done'): Omit<BillingRun, 'createdAt' | 'finishedAt'> {
+function newRun(
+  actor: Actor,
+  termId: string,
+  scope: RunScope,
+  state: 'queued' | 'done',
+): Omit<BillingRun, 'createdAt' | 'finishedAt'> {
   return {
-    id: newId(), termId, scope, state, learners: 0, documents: 0, done: 0, totalMinor: 0, problem: null, reversalReason: null,
-    byUserId: actor.userId, byName: actor.name,
+    id: newId(),
+    termId,
+    scope,
+    state,
+    learners: 0,
+    documents: 0,
+    done: 0,
+    totalMinor: 0,
+    problem: null,
+    reversalReason: null,
+    byUserId: actor.userId,
+    byName: actor.name,
   };
 }

@@ -54,7 +54,10 @@ export class Cashier {
     demand(actor, 'fees.receive');
     const found = await this.parts.students.search(actor, text, limit + 1);
     const balances = await this.parts.ledger.balances(found.map((one) => one.id));
-    return { hits: found.slice(0, limit).map((holder) => ({ holder, owingMinor: balances.get(holder.id) ?? 0 })), more: found.length > limit };
+    return {
+      hits: found.slice(0, limit).map((holder) => ({ holder, owingMinor: balances.get(holder.id) ?? 0 })),
+      more: found.length > limit,
+    };
   }
 
   /** The child's account first, then those of its brothers and sisters who are at the school. */
@@ -86,7 +89,9 @@ export class Cashier {
   /** @throws RuleBroken `twice` when the same was taken in cash for this child today, unless that is meant */
   async take(actor: Actor, { studentId, family, ...given }: FamilyPayment): Promise<Received> {
     demand(actor, 'fees.receive');
-    const shares = family ? [...sharesOf(await this.family(actor, studentId), true, given.amountMinor)] : [[studentId, given.amountMinor] as const];
+    const shares = family
+      ? [...sharesOf(await this.family(actor, studentId), true, given.amountMinor)]
+      : [[studentId, given.amountMinor] as const];
     return this.parts.desk.take(actor, { ...given, shares: shares.map(([id, amountMinor]) => ({ studentId: id, amountMinor })) });
   }
 
@@ -109,11 +114,27 @@ export class Cashier {
 
 function accountOf(holder: AccountHolder, items: readonly OpenItem[], owingMinor: number, termId: string | null): Account {
   const own = items.filter((item) => item.studentId === holder.id && item.payerId === holder.id && item.openMinor > 0);
-  const termMinor = own.filter((item) => item.termId === termId && termId !== null).reduce((sum, item) => sum + item.openMinor, 0);
-  return { holder, owingMinor, termMinor, arrearsMinor: own.reduce((sum, item) => sum + item.openMinor, 0) - termMinor, items: own };
+  const termMinor = own
+    .filter((item) => item.termId === termId && termId !== null)
+    .reduce((sum, item) => sum + item.openMinor, 0);
+  return {
+    holder,
+    owingMinor,
+    termMinor,
+    arrearsMinor: own.reduce((sum, item) => sum + item.openMinor, 0) - termMinor,
+    items: own,
+  };
 }
 
 function sharesOf(accounts: readonly Account[], family: boolean, amountMinor: number): Map<string, number> {
   if (!family) return new Map([[accounts[0]!.holder.id, amountMinor]]);
-  return levelShares(amountMinor, accounts.map(({ holder, owingMinor }) => ({ id: holder.id, bornOn: holder.bornOn, admissionNo: holder.admissionNo, owingMinor })));
+  return levelShares(
+    amountMinor,
+    accounts.map(({ holder, owingMinor }) => ({
+      id: holder.id,
+      bornOn: holder.bornOn,
+      admissionNo: holder.admissionNo,
+      owingMinor,
+    })),
+  );
 }

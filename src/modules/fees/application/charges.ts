@@ -28,7 +28,10 @@ export class Charges {
   constructor(private readonly parts: ChargeParts) {}
 
   /** Other modules ask; the same `sourceKey` is charged once. @throws RuleBroken for a head that isn't there or is switched off */
-  charge(actor: Actor, { studentId, head: code, amountMinor, description, termId, sourceKey }: NewCharge): Promise<{ invoiceId: string; again: boolean }> {
+  charge(
+    actor: Actor,
+    { studentId, head: code, amountMinor, description, termId, sourceKey }: NewCharge,
+  ): Promise<{ invoiceId: string; again: boolean }> {
     const { unit, store, documents, hold, heads, students, settings, school, audit } = this.parts;
     return unit(async () => {
       await hold.students([studentId]);
@@ -40,11 +43,30 @@ export class Charges {
       if (!student) throw new Missing('student');
       const today = await school.today();
       const lines = [{ headId: head.id, kind: 'charge' as const, description, amountMinor, structureId: null, awardId: null }];
-      const [document] = await documents.issue(actor, [{
-        kind: 'invoice', studentId, termId: termId ?? (await this.termOf(today)), classId: student.classId, payer: { kind: 'student', id: studentId }, ofId: null, runId: null,
-        issuedOn: today, dueOn: dueDay(today, (await settings.find()).dueDays), reason: description, sourceKey, memo: description, lines,
-      }]);
-      await audit.record(actor, { action: 'fees.charge', entity: 'invoice', entityId: document!.id, label: document!.number, after: { studentId, head: code, amountMinor, description } });
+      const [document] = await documents.issue(actor, [
+        {
+          kind: 'invoice',
+          studentId,
+          termId: termId ?? (await this.termOf(today)),
+          classId: student.classId,
+          payer: { kind: 'student', id: studentId },
+          ofId: null,
+          runId: null,
+          issuedOn: today,
+          dueOn: dueDay(today, (await settings.find()).dueDays),
+          reason: description,
+          sourceKey,
+          memo: description,
+          lines,
+        },
+      ]);
+      await audit.record(actor, {
+        action: 'fees.charge',
+        entity: 'invoice',
+        entityId: document!.id,
+        label: document!.number,
+        after: { studentId, head: code, amountMinor, description },
+      });
       return { invoiceId: document!.id, again: false };
     });
   }
@@ -53,30 +75,63 @@ export class Charges {
    * A debit or credit note, head by head.
    * @throws RuleBroken where more would be taken off a head than it comes to
    */
-  note(actor: Actor, invoiceId: string, kind: 'debit-note' | 'credit-note', reason: string, amounts: readonly { headId: string; amountMinor: number }[]): Promise<string> {
+  note(
+    actor: Actor,
+    invoiceId: string,
+    kind: 'debit-note' | 'credit-note',
+    reason: string,
+    amounts: readonly { headId: string; amountMinor: number }[],
+  ): Promise<string> {
     demand(actor, WRITES);
     const { unit, store, documents, hold, settings, school, audit } = this.parts;
     return unit(async () => {
       const invoice = await store.find(invoiceId);
       if (!invoice || invoice.ofId) throw new Missing('invoice');
       await hold.students([invoice.studentId]);
-      if ((await store.find(invoiceId))!.state === 'reversed') throw new RuleBroken('reversed', 'This invoice was reversed; there is nothing to correct.');
+      if ((await store.find(invoiceId))!.state === 'reversed')
+        throw new RuleBroken('reversed', 'This invoice was reversed; there is nothing to correct.');
       const heads = new Map((await store.headsOf(invoiceId)).map((head) => [head.headId, head]));
       for (const { headId, amountMinor } of amounts) {
         const head = heads.get(headId);
         if (!head) throw new RuleBroken('not-on-it', 'This vote head is not on the invoice.', `amounts.${headId}`);
-        if (kind === 'credit-note' && amountMinor > head.netMinor) throw new RuleBroken('too-much', 'This is more than the invoice charges for it.', `amounts.${headId}`);
+        if (kind === 'credit-note' && amountMinor > head.netMinor)
+          throw new RuleBroken('too-much', 'This is more than the invoice charges for it.', `amounts.${headId}`);
       }
       const sign = kind === 'credit-note' ? -1 : 1;
       const today = await school.today();
       const { studentId, termId, classId, payer } = invoice;
-      const [note] = await documents.issue(actor, [{
-        kind, studentId, termId, classId, payer, ofId: invoiceId, runId: null, issuedOn: today,
-        dueOn: dueDayOfNote(kind, today, (await settings.find()).dueDays, invoice.dueOn), reason, sourceKey: null,
-        memo: `${invoice.number}: ${reason}`,
-        lines: amounts.map(({ headId, amountMinor }) => ({ headId, kind: 'correction', description: reason, amountMinor: sign * amountMinor, structureId: null, awardId: null })),
-      }]);
-      await audit.record(actor, { action: `fees.${kind}`, entity: 'invoice', entityId: invoiceId, label: note!.number, reason, after: { totalMinor: note!.totalMinor } });
+      const [note] = await documents.issue(actor, [
+        {
+          kind,
+          studentId,
+          termId,
+          classId,
+          payer,
+          ofId: invoiceId,
+          runId: null,
+          issuedOn: today,
+          dueOn: dueDayOfNote(kind, today, (await settings.find()).dueDays, invoice.dueOn),
+          reason,
+          sourceKey: null,
+          memo: `${invoice.number}: ${reason}`,
+          lines: amounts.map(({ headId, amountMinor }) => ({
+            headId,
+            kind: 'correction',
+            description: reason,
+            amountMinor: sign * amountMinor,
+            structureId: null,
+            awardId: null,
+          })),
+        },
+      ]);
+      await audit.record(actor, {
+        action: `fees.${kind}`,
+        entity: 'invoice',
+        entityId: invoiceId,
+        label: note!.number,
+        reason,
+        after: { totalMinor: note!.totalMinor },
+      });
       return note!.id;
     });
   }
@@ -93,7 +148,14 @@ export class Charges {
       if (now!.state === 'reversed') throw new Conflict('This document has already been reversed.');
       const notes = (await store.notesOf(id)).filter((one) => one.state === 'issued');
       await documents.reverse(actor, [...notes, document], reason);
-      await audit.record(actor, { action: 'fees.document.reverse', entity: 'invoice', entityId: id, label: document.number, reason, before: { totalMinor: document.totalMinor } });
+      await audit.record(actor, {
+        action: 'fees.document.reverse',
+        entity: 'invoice',
+        entityId: id,
+        label: document.number,
+        reason,
+        before: { totalMinor: document.totalMinor },
+      });
     });
   }
 

@@ -36,7 +36,12 @@ export interface Banking {
 export class Cheques {
   constructor(private readonly parts: ChequeParts) {}
 
-  async list(actor: Actor, filter: ChequeFilter, cursor: string | null, limit: number): Promise<Page<ChequeLine & { names: Names }> & { ages: ChequeAges | null }> {
+  async list(
+    actor: Actor,
+    filter: ChequeFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<ChequeLine & { names: Names }> & { ages: ChequeAges | null }> {
     demand(actor, 'fees.payments.read');
     const page = await this.parts.store.list(filter, await this.parts.school.today(), cursor, limit);
     const names = await this.names(page.rows);
@@ -59,14 +64,34 @@ export class Cheques {
     return unit(async () => {
       const held = await store.hold(paymentIds);
       // What somebody else banked while this waited is seen only now.
-      if (held.length !== new Set(paymentIds).size || (await store.areBanked(paymentIds))) throw new Conflict('One of these cheques is no longer in hand. Check the list again.');
+      if (held.length !== new Set(paymentIds).size || (await store.areBanked(paymentIds)))
+        throw new Conflict('One of these cheques is no longer in hand. Check the list again.');
       const id = newId();
       const amountMinor = held.reduce((sum, one) => sum + one.amountMinor, 0);
-      const lines = [{ accountId, amountMinor }, ...held.map((one) => ({ accountId: one.accountId, amountMinor: -one.amountMinor, memo: one.number }))];
-      const { entryId } = await ledger.post(actor, { source: { kind: 'fees-cheque-deposit', key: id }, valueOn: bankedOn, dayField: 'bankedOn', by: 'person', memo: `Cheques to the bank, slip ${slipNumber}`, lines });
-      await store.insertDeposit({ id, accountId, slipNumber, bankedOn, amountMinor, entryId, byName: actor.name }, held.map((one) => one.id));
+      const lines = [
+        { accountId, amountMinor },
+        ...held.map((one) => ({ accountId: one.accountId, amountMinor: -one.amountMinor, memo: one.number })),
+      ];
+      const { entryId } = await ledger.post(actor, {
+        source: { kind: 'fees-cheque-deposit', key: id },
+        valueOn: bankedOn,
+        dayField: 'bankedOn',
+        by: 'person',
+        memo: `Cheques to the bank, slip ${slipNumber}`,
+        lines,
+      });
+      await store.insertDeposit(
+        { id, accountId, slipNumber, bankedOn, amountMinor, entryId, byName: actor.name },
+        held.map((one) => one.id),
+      );
       await slips.insert({ id: newId(), accountId, number: slipNumber, amountMinor, depositId: id, movementId: null });
-      await audit.record(actor, { action: 'fees.cheques.bank', entity: 'fee-cheque-deposit', entityId: id, label: slipNumber, after: { amountMinor, bankedOn, cheques: held.map((one) => one.number) } });
+      await audit.record(actor, {
+        action: 'fees.cheques.bank',
+        entity: 'fee-cheque-deposit',
+        entityId: id,
+        label: slipNumber,
+        after: { amountMinor, bankedOn, cheques: held.map((one) => one.number) },
+      });
       return id;
     });
   }
@@ -75,7 +100,11 @@ export class Cheques {
     demand(actor, 'fees.payments.read');
     const found = await this.parts.store.findDeposit(id, await this.parts.school.today());
     if (!found) throw new Missing('slip');
-    return { ...found, account: (await this.parts.ledger.accounts()).find((one) => one.id === found.accountId) ?? null, names: await this.names(found.cheques) };
+    return {
+      ...found,
+      account: (await this.parts.ledger.accounts()).find((one) => one.id === found.accountId) ?? null,
+      names: await this.names(found.cheques),
+    };
   }
 
   /** The bank has the money for good. Nothing is booked: it stands on the bank's account since it was banked. */
@@ -88,18 +117,38 @@ export class Cheques {
       const deposit = await store.findDeposit(depositId, on);
       if (!deposit) throw new Missing('slip');
       if (on < deposit.bankedOn) throw new Invalid({ clearedOn: 'This is before the cheques were banked. Choose a later date' });
-      if ((await store.clear(depositId, paymentIds, on, actor.name)) !== new Set(paymentIds).size) throw new Conflict('One of these cheques has cleared or bounced since.');
-      await audit.record(actor, { action: 'fees.cheques.clear', entity: 'fee-cheque-deposit', entityId: depositId, label: deposit.slipNumber, after: { on, paymentIds } });
+      if ((await store.clear(depositId, paymentIds, on, actor.name)) !== new Set(paymentIds).size)
+        throw new Conflict('One of these cheques has cleared or bounced since.');
+      await audit.record(actor, {
+        action: 'fees.cheques.clear',
+        entity: 'fee-cheque-deposit',
+        entityId: depositId,
+        label: deposit.slipNumber,
+        after: { on, paymentIds },
+      });
     });
   }
 
   /** Before the entry of a cheque is mirrored: its money leaves the bank, if it went there. Joins the caller's transaction, who holds the payment. */
-  async leaveBank(actor: Actor, { id, accountId, amountMinor }: Pick<PaymentRecord, 'id' | 'accountId' | 'amountMinor'>, memo: string): Promise<void> {
+  async leaveBank(
+    actor: Actor,
+    { id, accountId, amountMinor }: Pick<PaymentRecord, 'id' | 'accountId' | 'amountMinor'>,
+    memo: string,
+  ): Promise<void> {
     const { store, ledger, school } = this.parts;
     const bankId = await store.bankOf(id);
     if (!bankId) return;
-    const lines = [{ accountId, amountMinor }, { accountId: bankId, amountMinor: -amountMinor }];
-    const { entryId } = await ledger.post(actor, { source: { kind: 'fees-cheque-return', key: id }, valueOn: await school.today(), by: 'rail', memo: `Cheque returned by the bank · ${memo}`.slice(0, 200), lines });
+    const lines = [
+      { accountId, amountMinor },
+      { accountId: bankId, amountMinor: -amountMinor },
+    ];
+    const { entryId } = await ledger.post(actor, {
+      source: { kind: 'fees-cheque-return', key: id },
+      valueOn: await school.today(),
+      by: 'rail',
+      memo: `Cheque returned by the bank · ${memo}`.slice(0, 200),
+      lines,
+    });
     await store.noteReturned(id, entryId);
   }
 

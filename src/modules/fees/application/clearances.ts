@@ -75,14 +75,27 @@ export class Clearances {
     return { ...blockable(pack.law), country: pack.name };
   }
 
-  async rows(actor: Actor, id: string, { text, ...filter }: GateFilter, cursor: string | null, limit: number): Promise<Page<GateRow>> {
+  async rows(
+    actor: Actor,
+    id: string,
+    { text, ...filter }: GateFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<GateRow>> {
     const clearance = await this.find(actor, id);
     const { store, students } = this.parts;
     const studentIds = text ? (await students.search(actor, text, FOUND_AT_ONCE)).map((one) => one.id) : null;
     const page = await store.rows(id, { ...filter, studentIds }, cursor, limit);
     const holders = new Map((await students.holders(page.rows.map((row) => row.studentId))).map((one) => [one.id, one]));
     const since = await this.since(clearance, page.rows);
-    return { ...page, rows: page.rows.flatMap((row) => (holders.has(row.studentId) ? [{ ...row, student: holders.get(row.studentId)!, since: since.get(row.studentId) ?? null }] : [])) };
+    return {
+      ...page,
+      rows: page.rows.flatMap((row) =>
+        holders.has(row.studentId)
+          ? [{ ...row, student: holders.get(row.studentId)!, since: since.get(row.studentId) ?? null }]
+          : [],
+      ),
+    };
   }
 
   /** Asks for a snapshot as of today; a job takes it. @returns its id */
@@ -91,7 +104,8 @@ export class Clearances {
     const { unit, store, audit, school, enqueue } = this.parts;
     return unit(async () => {
       if (!(await school.years()).some((year) => year.terms.some((term) => term.id === termId))) throw new Missing('term');
-      if (terms.thresholdKind === 'percent' && terms.threshold > 10_000) throw new RuleBroken('percent', 'At most 100 per cent', 'threshold');
+      if (terms.thresholdKind === 'percent' && terms.threshold > 10_000)
+        throw new RuleBroken('percent', 'At most 100 per cent', 'threshold');
       const clearance = { id: newId(), termId, asOf: await school.today(), ...terms, byUserId: actor.userId, byName: actor.name };
       await store.insert(clearance);
       await audit.record(actor, { action: 'fees.clearance.take', entity: 'clearance', entityId: clearance.id, after: clearance });
@@ -108,8 +122,18 @@ export class Clearances {
       const clearance = await store.find(id);
       if (!clearance || clearance.counts) return;
       const learners = await students.onRoll();
-      const found = await this.judge(clearance, learners.map((one) => one.id), clearance.asOf);
-      const rows = learners.map(({ id: studentId, classId, streamId }, at): ClearanceRow => ({ n: at + 1, studentId, classId, streamId, ...found.get(studentId)! }));
+      const found = await this.judge(
+        clearance,
+        learners.map((one) => one.id),
+        clearance.asOf,
+      );
+      const rows = learners.map(({ id: studentId, classId, streamId }, at): ClearanceRow => ({
+        n: at + 1,
+        studentId,
+        classId,
+        streamId,
+        ...found.get(studentId)!,
+      }));
       const held = rows.filter((row) => row.outcome === 'held').length;
       await store.finish(id, rows, { cleared: rows.length - held, held });
     });
@@ -121,7 +145,14 @@ export class Clearances {
     const page = await store.exceptions(cursor, limit);
     const holders = new Map((await students.holders(page.rows.map((row) => row.studentId))).map((one) => [one.id, one]));
     const today = await school.today();
-    return { ...page, rows: page.rows.flatMap((row) => (holders.has(row.studentId) ? [{ ...row, student: holders.get(row.studentId)!, counts: !row.endedAt && row.until >= today }] : [])) };
+    return {
+      ...page,
+      rows: page.rows.flatMap((row) =>
+        holders.has(row.studentId)
+          ? [{ ...row, student: holders.get(row.studentId)!, counts: !row.endedAt && row.until >= today }]
+          : [],
+      ),
+    };
   }
 
   /** @throws RuleBroken for a day that is over or far away */
@@ -134,7 +165,13 @@ export class Clearances {
       if (given.until > addDays(today, MOST_DAYS_AHEAD)) throw new RuleBroken('far', 'Choose a day within a year', 'until');
       if ((await students.holders([given.studentId])).length === 0) throw new Missing('student');
       await store.insertException({ id: newId(), ...given, byName: actor.name });
-      await audit.record(actor, { action: 'fees.clearance.except', entity: 'student', entityId: given.studentId, after: { until: given.until }, reason: given.reason });
+      await audit.record(actor, {
+        action: 'fees.clearance.except',
+        entity: 'student',
+        entityId: given.studentId,
+        after: { until: given.until },
+        reason: given.reason,
+      });
     });
   }
 
@@ -145,7 +182,12 @@ export class Clearances {
       const exception = await store.findException(id);
       if (!exception) throw new Missing('exception');
       if (!(await store.endException(id, actor.name))) throw new RuleBroken('ended', 'This exception has already ended.');
-      await audit.record(actor, { action: 'fees.clearance.end-exception', entity: 'student', entityId: exception.studentId, before: { until: exception.until, reason: exception.reason } });
+      await audit.record(actor, {
+        action: 'fees.clearance.end-exception',
+        entity: 'student',
+        entityId: exception.studentId,
+        before: { until: exception.until, reason: exception.reason },
+      });
     });
   }
 
@@ -158,7 +200,11 @@ export class Clearances {
   }
 
   /** What counts is what was past its day when the snapshot was taken; `on` is the day of plans and exceptions. */
-  private async judge(clearance: Clearance, studentIds: readonly string[], on: string): Promise<Map<string, Pick<ClearanceRow, 'billedMinor' | 'countedMinor' | 'limitMinor' | 'outcome'>>> {
+  private async judge(
+    clearance: Clearance,
+    studentIds: readonly string[],
+    on: string,
+  ): Promise<Map<string, Pick<ClearanceRow, 'billedMinor' | 'countedMinor' | 'limitMinor' | 'outcome'>>> {
     const { store, plans } = this.parts;
     const debts = await store.debts(studentIds, clearance.termId, addDays(clearance.asOf, -clearance.graceDays));
     const sums = studentIds.map((id) => {
@@ -167,9 +213,20 @@ export class Clearances {
     });
     const behind = sums.filter((one) => one.countedMinor > one.limitMinor).map((one) => one.id);
     const [running, excepted] = [await plans.running(behind), await store.excepted(behind, on)];
-    return new Map(sums.map(({ id, ...sum }) => {
-      const plan = running.get(id);
-      return [id, { ...sum, outcome: outcomeOf({ ...sum, plan: plan ? planStanding(plan, on).state : null, excepted: excepted.has(id) }, clearance.plansCount) }];
-    }));
+    return new Map(
+      sums.map(({ id, ...sum }) => {
+        const plan = running.get(id);
+        return [
+          id,
+          {
+            ...sum,
+            outcome: outcomeOf(
+              { ...sum, plan: plan ? planStanding(plan, on).state : null, excepted: excepted.has(id) },
+              clearance.plansCount,
+            ),
+          },
+        ];
+      }),
+    );
   }
 }

@@ -12,7 +12,13 @@ export type CollectionLabels = Record<Exclude<CollectedBy, 'cashier' | 'day'>, L
 export class Collections {
   constructor(private readonly store: CollectionStore) {}
 
-  async cross(actor: Actor, span: CollectionSpan, rows: CollectedBy, columns: CollectedBy, labels: CollectionLabels): Promise<CrossTable> {
+  async cross(
+    actor: Actor,
+    span: CollectionSpan,
+    rows: CollectedBy,
+    columns: CollectedBy,
+    labels: CollectionLabels,
+  ): Promise<CrossTable> {
     demand(actor, SEES_COLLECTIONS);
     const facts = await this.store.cross(span, rows, columns);
     const cashiers = rows === 'cashier' || columns === 'cashier' ? await this.cashiers(actor, span) : new Map<string, string>();
@@ -21,7 +27,17 @@ export class Collections {
       if (by !== 'day') return labels[by];
       return new Map([...new Set(keys)].sort().map((key) => [key, labels.day(key!)]));
     };
-    return crossTable(facts, labelsOf(rows, facts.map((fact) => fact.row)), labelsOf(columns, facts.map((fact) => fact.column)));
+    return crossTable(
+      facts,
+      labelsOf(
+        rows,
+        facts.map((fact) => fact.row),
+      ),
+      labelsOf(
+        columns,
+        facts.map((fact) => fact.column),
+      ),
+    );
   }
 
   /** Key → name, by name. */
@@ -36,7 +52,13 @@ export class Collections {
     return this.store.atAGlance(span, zone);
   }
 
-  async lines(actor: Actor, span: CollectionSpan, filter: CollectionFilter, cursor: string | null, limit: number): Promise<Page<CollectedLine>> {
+  async lines(
+    actor: Actor,
+    span: CollectionSpan,
+    filter: CollectionFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<CollectedLine>> {
     demand(actor, SEES_COLLECTIONS);
     return this.store.lines(span, filter, cursor, limit);
   }

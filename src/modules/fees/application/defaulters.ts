@@ -57,7 +57,11 @@ export class Defaulters {
   async list(actor: Actor, filter: DefaulterFilter, cursor: string | null, limit: number): Promise<Page<Defaulter>> {
     demand(actor, SEES_ACCOUNTS);
     const today = await this.school.today();
-    const page = await this.store.debts({ studentIds: await this.within(filter), atLeastMinor: filter.atLeastMinor, dueBy: addDays(today, -filter.days), today }, cursor, limit);
+    const page = await this.store.debts(
+      { studentIds: await this.within(filter), atLeastMinor: filter.atLeastMinor, dueBy: addDays(today, -filter.days), today },
+      cursor,
+      limit,
+    );
     return { ...page, rows: await this.whole(actor, page.rows, today) };
   }
 
@@ -81,7 +85,8 @@ export class Defaulters {
     return this.unit(async () => {
       const today = await this.school.today();
       if (given.promisedOn < today) throw new RuleBroken('past', 'Choose today or a later day', 'promisedOn');
-      if (given.promisedOn > addDays(today, MOST_DAYS_AHEAD)) throw new RuleBroken('far', 'Choose a day within a year', 'promisedOn');
+      if (given.promisedOn > addDays(today, MOST_DAYS_AHEAD))
+        throw new RuleBroken('far', 'Choose a day within a year', 'promisedOn');
       if ((await this.students.holders([studentId])).length === 0) throw new Missing('student');
       await this.store.insertPromise({ id: newId(), studentId, madeOn: today, byName: actor.name, ...given });
       await this.audit.record(actor, { action: 'fees.promise.record', entity: 'student', entityId: studentId, after: given });
@@ -90,7 +95,9 @@ export class Defaulters {
 
   private async within({ classId, streamId }: DefaulterFilter): Promise<string[] | null> {
     if (!classId && !streamId) return null;
-    return (await this.students.payees()).filter((one) => (streamId ? one.streamId === streamId : one.classId === classId)).map((one) => one.id);
+    return (await this.students.payees())
+      .filter((one) => (streamId ? one.streamId === streamId : one.classId === classId))
+      .map((one) => one.id);
   }
 
   private async whole(actor: Actor, debts: readonly Debt[], today: string): Promise<Defaulter[]> {
@@ -104,7 +111,17 @@ export class Defaulters {
       const plan = facts && { id: facts.id, ...planStanding(facts, today) };
       const overdueMinor = askedOverdue({ ...debt, sinceMinor }, plan);
       const askedMinor = plan && holds(plan.state) ? overdueMinor : debt.openMinor;
-      return [{ ...debt, overdueMinor, askedMinor, plan, student, guardian: firstGuardian(guardians.get(debt.studentId) ?? []), promise: promise && { ...promise, state: promiseState(promise, today) } }];
+      return [
+        {
+          ...debt,
+          overdueMinor,
+          askedMinor,
+          plan,
+          student,
+          guardian: firstGuardian(guardians.get(debt.studentId) ?? []),
+          promise: promise && { ...promise, state: promiseState(promise, today) },
+        },
+      ];
     });
   }
 }

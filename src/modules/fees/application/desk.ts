@@ -34,10 +34,11 @@ export interface MoneyGiven {
 }
 
 /** A payment as the desk hears of it: its references are still to be made of what is written. */
-export type DeskPayment = Omit<NewPayment, 'method' | 'references' | 'by' | 'accountId' | 'instructions' | 'provisional'> & MoneyGiven & {
-  /** It is known that the same was taken for this child today, or that it is far above what is owed, and meant. */
-  sure: boolean;
-};
+export type DeskPayment = Omit<NewPayment, 'method' | 'references' | 'by' | 'accountId' | 'instructions' | 'provisional'> &
+  MoneyGiven & {
+    /** It is known that the same was taken for this child today, or that it is far above what is owed, and meant. */
+    sure: boolean;
+  };
 
 export interface DeskParts {
   unit: Unit;
@@ -58,7 +59,8 @@ export class Desk {
   /** @throws Invalid for cash of another day; RuleBroken `twice` when the same was taken in cash for one of the children on this day, `far-above` for more than the family can owe, unless that is meant */
   async take(actor: Actor, { reference, bank, accountId: chosen, sure, ...given }: DeskPayment): Promise<Received> {
     const references = paperReferences(given.method, reference, bank, given.currency);
-    if (given.method === 'cash' && given.receivedOn !== (await this.parts.school.today())) throw new Invalid({ receivedOn: CASH_TODAY });
+    if (given.method === 'cash' && given.receivedOn !== (await this.parts.school.today()))
+      throw new Invalid({ receivedOn: CASH_TODAY });
     const accountId = await this.bankOf({ method: given.method, accountId: chosen });
     // A sponsor's list says what each child gets, and adds up.
     if (!sure && (given.method === 'cash' || !given.sponsorId)) await this.demandUsual(given);
@@ -72,14 +74,32 @@ export class Desk {
   }
 
   /** For the desk and the API alike; what is kept already is not asked about. @throws RuleBroken `far-above` for more than these children can owe */
-  async demandUsual({ amountMinor, shares, client, clientKey }: Pick<NewPayment, 'amountMinor' | 'shares' | 'client' | 'clientKey'>): Promise<void> {
+  async demandUsual({
+    amountMinor,
+    shares,
+    client,
+    clientKey,
+  }: Pick<NewPayment, 'amountMinor' | 'shares' | 'client' | 'clientKey'>): Promise<void> {
     const { ledger, list, school, store } = this.parts;
     const ids = shares.map((share) => share.studentId);
-    const [balances, billedMinor, books] = [await ledger.balances(ids), await list.billedSince(ids, addDays(await school.today(), -365)), await ledger.openBooks()];
+    const [balances, billedMinor, books] = [
+      await ledger.balances(ids),
+      await list.billedSince(ids, addDays(await school.today(), -365)),
+      await ledger.openBooks(),
+    ];
     const owingMinor = [...balances.values()].reduce((sum, minor) => sum + minor, 0);
-    if (!books || !farAbove(amountMinor, { owingMinor, billedMinor }) || (await store.standing(client, clientKey, [], [])).sameKey) return;
+    if (
+      !books ||
+      !farAbove(amountMinor, { owingMinor, billedMinor }) ||
+      (await store.standing(client, clientKey, [], [])).sameKey
+    )
+      return;
     const owes = formatMoney(Math.max(0, owingMinor), books.currency);
-    throw new RuleBroken('far-above', `${formatMoney(amountMinor, books.currency)} is far more than is owed (${owes}). Is the amount right?`, 'sure');
+    throw new RuleBroken(
+      'far-above',
+      `${formatMoney(amountMinor, books.currency)} is far more than is owed (${owes}). Is the amount right?`,
+      'sure',
+    );
   }
 
   /** The account that a slip was paid into; null for other money and where none was chosen. @throws Invalid for one that is no bank of the school */
@@ -87,10 +107,23 @@ export class Desk {
     return method === 'bank' && accountId ? demandBank(accountId, await this.parts.ledger.banks()) : null;
   }
 
-  private async demandNew({ receivedOn, clientKey, client, shares }: Pick<NewPayment, 'receivedOn' | 'client' | 'clientKey' | 'shares'>): Promise<void> {
-    const same = await this.parts.list.sameInCash(receivedOn, shares.map(({ studentId, amountMinor }) => [studentId, amountMinor] as const), { client, clientKey });
+  private async demandNew({
+    receivedOn,
+    clientKey,
+    client,
+    shares,
+  }: Pick<NewPayment, 'receivedOn' | 'client' | 'clientKey' | 'shares'>): Promise<void> {
+    const same = await this.parts.list.sameInCash(
+      receivedOn,
+      shares.map(({ studentId, amountMinor }) => [studentId, amountMinor] as const),
+      { client, clientKey },
+    );
     if (!same) return;
     const [holder] = await this.parts.students.holders([same.studentId]);
-    throw new RuleBroken('twice', `The same amount in cash was already received for ${holder ? spokenName(holder) : ''} on this day: receipt ${same.number}. Is this another payment?`, 'sure');
+    throw new RuleBroken(
+      'twice',
+      `The same amount in cash was already received for ${holder ? spokenName(holder) : ''} on this day: receipt ${same.number}. Is this another payment?`,
+      'sure',
+    );
   }
 }

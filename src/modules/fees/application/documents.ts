@@ -47,12 +47,20 @@ export class Documents {
     const ids = drafts.map(() => newId()).sort();
     const entryIds: string[] = [];
     for (let at = 0; at < drafts.length; at += AT_ONCE) {
-      const postings = drafts.slice(at, at + AT_ONCE).map((draft, n) => postingOf({ ...draft, id: ids[at + n]! }, draft.issuedOn, draft.memo, accounts, heads));
+      const postings = drafts
+        .slice(at, at + AT_ONCE)
+        .map((draft, n) => postingOf({ ...draft, id: ids[at + n]! }, draft.issuedOn, draft.memo, accounts, heads));
       entryIds.push(...(await this.ledger.postAll(actor, postings)).map((posted) => posted.entryId));
     }
     const numbers = await this.numbers(drafts);
     const documents = drafts.map(({ memo: _, ...draft }, n): NewDocument => ({
-      ...draft, id: ids[n]!, number: numbers[n]!, totalMinor: totalOf(draft.lines), entryId: entryIds[n]!, byUserId: actor.userId, byName: actor.name,
+      ...draft,
+      id: ids[n]!,
+      number: numbers[n]!,
+      totalMinor: totalOf(draft.lines),
+      entryId: entryIds[n]!,
+      byUserId: actor.userId,
+      byName: actor.name,
     }));
     await this.store.insert(documents);
     await this.allocations.settleCredit(studentsOf(documents));
@@ -60,10 +68,24 @@ export class Documents {
   }
 
   /** @throws Conflict when one of them was taken back already */
-  async reverse(actor: Actor, documents: readonly Pick<FeeDocument, 'id' | 'entryId' | 'studentId'>[], why: string): Promise<void> {
+  async reverse(
+    actor: Actor,
+    documents: readonly Pick<FeeDocument, 'id' | 'entryId' | 'studentId'>[],
+    why: string,
+  ): Promise<void> {
     if (documents.length === 0) return;
-    await this.ledger.reverseAll(actor, documents.map((one) => one.entryId), why);
-    if (!(await this.store.reverse(documents.map((one) => one.id), why))) throw new Conflict('One of these documents has already been reversed.');
+    await this.ledger.reverseAll(
+      actor,
+      documents.map((one) => one.entryId),
+      why,
+    );
+    if (
+      !(await this.store.reverse(
+        documents.map((one) => one.id),
+        why,
+      ))
+    )
+      throw new Conflict('One of these documents has already been reversed.');
     await this.allocations.settleCredit(studentsOf(documents));
   }
 
@@ -77,7 +99,12 @@ export class Documents {
   }
 
   private async accounts(): Promise<FeeAccounts> {
-    const [receivable, advance, discounts, accumulated] = [await this.ledger.account('receivable'), await this.ledger.account('advance'), await this.ledger.account('discounts'), await this.ledger.account('accumulated')];
+    const [receivable, advance, discounts, accumulated] = [
+      await this.ledger.account('receivable'),
+      await this.ledger.account('advance'),
+      await this.ledger.account('discounts'),
+      await this.ledger.account('accumulated'),
+    ];
     return { receivable: receivable.id, advance: advance.id, discounts: discounts.id, accumulated: accumulated.id };
   }
 }

@@ -45,12 +45,20 @@ export class DoubleBills {
       if (!bill) throw new Missing('document');
       await this.hold.students([bill.studentId]);
       if (!(await this.store.keepBoth(mergedId))) throw new Conflict('Someone has already decided about this bill.');
-      await this.audit.record(actor, { action: 'fees.invoice.keep-both', entity: 'invoice', entityId: mergedId, label: bill.number, reason });
+      await this.audit.record(actor, {
+        action: 'fees.invoice.keep-both',
+        entity: 'invoice',
+        entityId: mergedId,
+        label: bill.number,
+        reason,
+      });
     });
   }
   private async named(pairs: readonly DoubleBill[]): Promise<DoubleBillOf[]> {
     if (pairs.length === 0) return [];
-    const holders = new Map((await this.students.holders([...new Set(pairs.map((one) => one.studentId))])).map((one) => [one.id, one]));
+    const holders = new Map(
+      (await this.students.holders([...new Set(pairs.map((one) => one.studentId))])).map((one) => [one.id, one]),
+    );
     return pairs.map((one) => ({ ...one, student: holders.get(one.studentId) ?? null }));
   }
 }

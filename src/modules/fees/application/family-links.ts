@@ -29,7 +29,8 @@ export class FamilyLinks {
     return {
       pays: false,
       sample: addressOf(this.secrets.newToken()),
-      give: async (studentIds) => new Map([...(await this.shared.shareAll(actor, studentIds))].map(([id, token]) => [id, addressOf(token)])),
+      give: async (studentIds) =>
+        new Map([...(await this.shared.shareAll(actor, studentIds))].map(([id, token]) => [id, addressOf(token)])),
     };
   }
 

@@ -20,8 +20,15 @@ export class FeeSettingsKeeping {
     demand(actor, 'fees.setup');
     return this.unit(async () => {
       const before = await this.store.find();
-      if (!(await this.store.save(settings))) throw new Conflict('Someone else has changed these settings since you opened them. Open them again before you save.');
-      await this.audit.record(actor, { action: 'fees.settings.change', entity: 'fee-settings', entityId: null, before, after: settings });
+      if (!(await this.store.save(settings)))
+        throw new Conflict('Someone else has changed these settings since you opened them. Open them again before you save.');
+      await this.audit.record(actor, {
+        action: 'fees.settings.change',
+        entity: 'fee-settings',
+        entityId: null,
+        before,
+        after: settings,
+      });
     });
   }
 }

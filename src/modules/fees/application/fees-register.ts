@@ -36,7 +36,9 @@ export class FeesRegister {
       (await this.students.payees()).filter((one) => one.classId !== null || known.has(one.id)),
       (one) => placed.get(one.id) ?? one.classId,
     );
-    return [...classOrder, null].flatMap((classId) => (byClass.has(classId) ? [{ classId, students: byClass.get(classId)! }] : []));
+    return [...classOrder, null].flatMap((classId) =>
+      byClass.has(classId) ? [{ classId, students: byClass.get(classId)! }] : [],
+    );
   }
 
   /** Two statements, however many students there are. */

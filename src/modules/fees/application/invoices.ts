@@ -33,7 +33,12 @@ export class Invoices {
   ) {}
 
   /** `text` is a number of a document or words of a child's name or number. */
-  async list(actor: Actor, { text, ...filter }: Omit<DocumentFilter, 'number' | 'studentIds'> & { text: string | null; studentId?: string }, cursor: string | null, limit: number): Promise<Page<ShownDocument>> {
+  async list(
+    actor: Actor,
+    { text, ...filter }: Omit<DocumentFilter, 'number' | 'studentIds'> & { text: string | null; studentId?: string },
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<ShownDocument>> {
     demand(actor, SEES_ACCOUNTS);
     const { studentId, ...rest } = filter;
     const number = text && /^(INV|DN|CN)-/i.test(text) ? text : null;
@@ -58,18 +63,29 @@ export class Invoices {
     const row = await this.store.find(id);
     if (!row) throw new Missing('document');
     const [document] = await this.named([row]);
-    const sponsored = row.kind === 'invoice' && row.payer.kind === 'student' ? await this.store.sponsorBills([row.studentId], null) : [];
+    const sponsored =
+      row.kind === 'invoice' && row.payer.kind === 'student' ? await this.store.sponsorBills([row.studentId], null) : [];
     return {
-      document: document!, lines: (await this.store.lines(id)).map((line) => ({ ...line, words: lineWords(line) })), notes: await this.store.notesOf(id), heads: await this.store.headsOf(id),
+      document: document!,
+      lines: (await this.store.lines(id)).map((line) => ({ ...line, words: lineWords(line) })),
+      notes: await this.store.notesOf(id),
+      heads: await this.store.headsOf(id),
       sponsored: sponsored.filter((one) => one.termId === row.termId),
     };
   }
 
   private async named(rows: readonly DocumentRow[]): Promise<ShownDocument[]> {
-    const holders = new Map((await this.students.holders([...new Set(rows.map((row) => row.studentId))])).map((one) => [one.id, one]));
+    const holders = new Map(
+      (await this.students.holders([...new Set(rows.map((row) => row.studentId))])).map((one) => [one.id, one]),
+    );
     return rows.map((row) => {
       const holder = holders.get(row.studentId);
-      return { ...row, studentName: holder ? [holder.surname, holder.firstName, holder.middleName].filter(Boolean).join(' ') : '', admissionNo: holder?.admissionNo ?? '', paymentNo: holder?.paymentNo ?? '' };
+      return {
+        ...row,
+        studentName: holder ? [holder.surname, holder.firstName, holder.middleName].filter(Boolean).join(' ') : '',
+        admissionNo: holder?.admissionNo ?? '',
+        paymentNo: holder?.paymentNo ?? '',
+      };
     });
   }
 }

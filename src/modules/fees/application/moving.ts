@@ -13,7 +13,15 @@ import { allocate } from '../domain/allocation.js';
 import type { Payer } from '../domain/document.js';
 import { needsNoSecond, settledLines, type SettledLine } from '../domain/payment.js';
 import { PaymentReceived } from '../index.js';
-import type { BookedReceipt, MoveStore, NewReceipt, PaymentRecord, PaymentStore, ReceivingSettingsStore, TillStore } from '../ports.js';
+import type {
+  BookedReceipt,
+  MoveStore,
+  NewReceipt,
+  PaymentRecord,
+  PaymentStore,
+  ReceivingSettingsStore,
+  TillStore,
+} from '../ports.js';
 import type { Allocations } from './allocate.js';
 import { REVERSE } from './taking-back.js';
 
@@ -44,7 +52,10 @@ export interface MovingParts {
 export class Moving {
   constructor(private readonly parts: MovingParts) {}
 
-  async find(actor: Actor, receiptId: string): Promise<{ receipt: BookedReceipt; holder: AccountHolder; siblings: readonly AccountHolder[] }> {
+  async find(
+    actor: Actor,
+    receiptId: string,
+  ): Promise<{ receipt: BookedReceipt; holder: AccountHolder; siblings: readonly AccountHolder[] }> {
     demand(actor, REVERSE);
     const receipt = await this.receipt(receiptId);
     const [holder, siblings] = [await this.holder(receipt.studentId), await this.parts.students.siblingsOf([receipt.studentId])];
@@ -77,14 +88,21 @@ export class Moving {
       const payment = (await store.findForChange(receipt.paymentId))!;
       const tillOpen = payment.tillSessionId === null ? null : await tills.holdOpen(payment.tillSessionId);
       const { reversalLimitMinor: limitMinor } = await settings.read();
-      const alone = needsNoSecond({ ...payment, amountMinor: receipt.amountMinor, tillOpen }, { userId: actor.userId, today: await school.today(), limitMinor });
+      const alone = needsNoSecond(
+        { ...payment, amountMinor: receipt.amountMinor, tillOpen },
+        { userId: actor.userId, today: await school.today(), limitMinor },
+      );
       if (alone) {
         await this.carryOut(actor, receiptId, toStudentId, reason);
         return 'done';
       }
       const names = { number: receipt.number, from: spoken(from), to: spoken(to) };
       await approvals.ask(actor, {
-        kind: MOVE, subject: { kind: ABOUT, id: receiptId }, amountMinor: receipt.amountMinor, reason, payload: { ...names, toStudentId },
+        kind: MOVE,
+        subject: { kind: ABOUT, id: receiptId },
+        amountMinor: receipt.amountMinor,
+        reason,
+        payload: { ...names, toStudentId },
         summary: `Receipt ${names.number} of ${names.from} is void; ${names.to} gets one in its place.`,
       });
       return 'asked';
@@ -96,8 +114,12 @@ export class Moving {
     label: 'Moving a receipt to another student',
     askWith: REVERSE,
     decideWith: 'fees.reverse.approve',
-    approve: async (actor, { subject, reason, payload }) => void (await this.carryOut(actor, subject.id, String(payload.toStudentId), reason)),
-    describe: ({ payload }, t) => ({ title: t('Move receipt {{number}} to {{to}}', { number: String(payload.number), to: String(payload.to) }), lines: [t('It was issued to {{from}}', { from: String(payload.from) })] }),
+    approve: async (actor, { subject, reason, payload }) =>
+      void (await this.carryOut(actor, subject.id, String(payload.toStudentId), reason)),
+    describe: ({ payload }, t) => ({
+      title: t('Move receipt {{number}} to {{to}}', { number: String(payload.number), to: String(payload.to) }),
+      lines: [t('It was issued to {{from}}', { from: String(payload.from) })],
+    }),
     href: ({ subject }) => `/fees/receipts/${subject.id}/move`,
   };
 
@@ -110,7 +132,11 @@ export class Moving {
       await store.hold(null, [], [studentId, toStudentId]);
       const wrong = demandIssued(await this.receipt(receiptId));
       if (payment.state !== 'posted') throw new Conflict('This payment has been reversed since.');
-      if (wrong.refundedMinor > 0) throw new RuleBroken('refunded', 'Credit on this receipt is being refunded. The refund must be refused, cancelled or reversed first.');
+      if (wrong.refundedMinor > 0)
+        throw new RuleBroken(
+          'refunded',
+          'Credit on this receipt is being refunded. The refund must be refused, cancelled or reversed first.',
+        );
       const to = await this.holder(toStudentId);
       const payer: Payer = wrong.payer.kind === 'student' ? { kind: 'student', id: to.id } : wrong.payer;
       await moves.takeBack(receiptId, reason);
@@ -120,28 +146,72 @@ export class Moving {
       const entryId = await this.post(actor, id, payment, wrong, { to, payer, lines: settledLines(settled, restMinor, items) });
       await allocations.settleCredit([wrong.studentId]);
       const receipt: NewReceipt = {
-        id, code: this.parts.newCode(), studentId: to.id, payer, amountMinor: wrong.amountMinor, balanceAfterMinor: await this.parts.ledger.balance(payer), classId: to.classId, allocations: settled,
+        id,
+        code: this.parts.newCode(),
+        studentId: to.id,
+        payer,
+        amountMinor: wrong.amountMinor,
+        balanceAfterMinor: await this.parts.ledger.balance(payer),
+        classId: to.classId,
+        allocations: settled,
         moved: { replacesId: wrong.id, entryId },
       };
-      await audit.record(actor, { action: 'fees.receipt.move', entity: 'fee-payment', entityId: payment.id, label: wrong.number, before: { studentId: wrong.studentId }, after: { studentId: to.id, amountMinor: wrong.amountMinor }, reason });
-      await publish(PaymentReceived({ paymentId: payment.id, receipts: [{ id, studentId: to.id, amountMinor: receipt.amountMinor, balanceAfterMinor: receipt.balanceAfterMinor }] }));
+      await audit.record(actor, {
+        action: 'fees.receipt.move',
+        entity: 'fee-payment',
+        entityId: payment.id,
+        label: wrong.number,
+        before: { studentId: wrong.studentId },
+        after: { studentId: to.id, amountMinor: wrong.amountMinor },
+        reason,
+      });
+      await publish(
+        PaymentReceived({
+          paymentId: payment.id,
+          receipts: [{ id, studentId: to.id, amountMinor: receipt.amountMinor, balanceAfterMinor: receipt.balanceAfterMinor }],
+        }),
+      );
       return store.addReceipt(payment.id, receipt);
     });
   }
 
   /** The money itself stays where it is: the entry mirrors the one receipt and books the other, with the value date of the payment. */
-  private async post(actor: Actor, key: string, payment: PaymentRecord, wrong: BookedReceipt, right: { to: AccountHolder; payer: Payer; lines: readonly SettledLine[] }): Promise<string> {
+  private async post(
+    actor: Actor,
+    key: string,
+    payment: PaymentRecord,
+    wrong: BookedReceipt,
+    right: { to: AccountHolder; payer: Payer; lines: readonly SettledLine[] },
+  ): Promise<string> {
     const { id: accountId } = await this.parts.ledger.account('receivable');
     const rest = wrong.amountMinor - wrong.lines.reduce((sum, line) => sum + line.amountMinor, 0);
     const credit: SettledLine[] = rest > 0 ? [{ headId: null, termId: null, amountMinor: rest }] : [];
-    const side = (sign: 1 | -1, lines: readonly SettledLine[], about: Pick<LineDraft, 'studentId' | 'classId' | 'party'>): LineDraft[] =>
-      lines.map(({ headId, termId, amountMinor }) => ({ ...about, accountId, amountMinor: sign * amountMinor, voteHeadId: headId, termId }));
+    const side = (
+      sign: 1 | -1,
+      lines: readonly SettledLine[],
+      about: Pick<LineDraft, 'studentId' | 'classId' | 'party'>,
+    ): LineDraft[] =>
+      lines.map(({ headId, termId, amountMinor }) => ({
+        ...about,
+        accountId,
+        amountMinor: sign * amountMinor,
+        voteHeadId: headId,
+        termId,
+      }));
     const lines = [
       ...side(1, [...wrong.lines, ...credit], { party: wrong.payer, studentId: wrong.studentId, classId: wrong.classId }),
       ...side(-1, right.lines, { party: right.payer, studentId: right.to.id, classId: right.to.classId }),
     ];
     const memo = `Receipt ${wrong.number} moved to ${spoken(right.to)}`.slice(0, 200);
-    return (await this.parts.ledger.post(actor, { source: { kind: 'fees-move', key }, valueOn: payment.receivedOn, memo, by: 'rail', lines })).entryId;
+    return (
+      await this.parts.ledger.post(actor, {
+        source: { kind: 'fees-move', key },
+        valueOn: payment.receivedOn,
+        memo,
+        by: 'rail',
+        lines,
+      })
+    ).entryId;
   }
 
   private async receipt(id: string): Promise<BookedReceipt> {

@@ -56,7 +56,8 @@ export class OpeningArrears {
     const { students, heads, ledger } = this.parts;
     const books = await ledger.openBooks();
     // What was owed counts on the first day of the books, which is in the first month that is closed.
-    const closedMonth = books && books.closedThrough !== null && books.startsOn <= books.closedThrough ? books.startsOn.slice(0, 7) : null;
+    const closedMonth =
+      books && books.closedThrough !== null && books.startsOn <= books.closedThrough ? books.startsOn.slice(0, 7) : null;
     return { students: await students.payees(), heads: await heads.list(), open: books !== null, closedMonth };
   }
 
@@ -71,17 +72,48 @@ export class OpeningArrears {
     const books = await ledger.openBooks();
     if (!books) throw new RuleBroken('no-books', NO_BOOKS);
     await hold.everybody();
-    if ((await this.there(rows.map((row) => row.student.id), listId)).size > 0) throw new RuleBroken('opened-already', 'Some of these students have an opening balance since this list was checked. Check it again.');
+    if (
+      (
+        await this.there(
+          rows.map((row) => row.student.id),
+          listId,
+        )
+      ).size > 0
+    )
+      throw new RuleBroken(
+        'opened-already',
+        'Some of these students have an opening balance since this list was checked. Check it again.',
+      );
     const owed = rows.filter((row) => row.amountMinor > 0);
     const arrears = owed.some((row) => row.headId === null) ? await this.arrearsHead(actor) : '';
     const drafts = owed.map(({ n, student, headId, amountMinor, dueOn, note }): DocumentDraft => ({
-      kind: 'opening', studentId: student.id, termId: null, classId: student.classId, payer: { kind: 'student', id: student.id }, ofId: null, runId: null, issuedOn: books.startsOn,
-      dueOn: dueOn ?? books.startsOn, reason: note, sourceKey: `${keyOf(listId)}${n}`, memo: ['Opening balance', note].filter(Boolean).join(': '),
-      lines: [{ headId: headId ?? arrears, kind: 'charge', description: note || ARREARS.name, amountMinor, structureId: null, awardId: null }],
+      kind: 'opening',
+      studentId: student.id,
+      termId: null,
+      classId: student.classId,
+      payer: { kind: 'student', id: student.id },
+      ofId: null,
+      runId: null,
+      issuedOn: books.startsOn,
+      dueOn: dueOn ?? books.startsOn,
+      reason: note,
+      sourceKey: `${keyOf(listId)}${n}`,
+      memo: ['Opening balance', note].filter(Boolean).join(': '),
+      lines: [
+        {
+          headId: headId ?? arrears,
+          kind: 'charge',
+          description: note || ARREARS.name,
+          amountMinor,
+          structureId: null,
+          awardId: null,
+        },
+      ],
     }));
     const issued = await documents.issue(actor, drafts);
     const written = issued.map(({ id }, at): OpeningWritten => ({ n: owed[at]!.n, id, kind: 'document' }));
-    for (const row of rows.filter((one) => one.amountMinor < 0)) written.push({ n: row.n, id: await this.credit(actor, listId, row, books), kind: 'payment' });
+    for (const row of rows.filter((one) => one.amountMinor < 0))
+      written.push({ n: row.n, id: await this.credit(actor, listId, row, books), kind: 'payment' });
     return written;
   }
 
@@ -89,20 +121,40 @@ export class OpeningArrears {
   async takeBack(actor: Actor, written: readonly Omit<OpeningWritten, 'n'>[]): Promise<void> {
     const { hold, store, documents, takingBack } = this.parts;
     await hold.everybody();
-    await documents.reverse(actor, await store.findAll(written.filter((one) => one.kind === 'document').map((one) => one.id)), TAKEN_BACK);
+    await documents.reverse(
+      actor,
+      await store.findAll(written.filter((one) => one.kind === 'document').map((one) => one.id)),
+      TAKEN_BACK,
+    );
     for (const { id } of written.filter((one) => one.kind === 'payment')) await takingBack.takeBackOpening(actor, id, TAKEN_BACK);
   }
 
   /** How many of these documents were taken back one by one, or corrected by a note. */
   async touched(ids: readonly string[]): Promise<number> {
-    const whole = (await this.parts.store.findAll(ids)).filter((one) => one.state !== 'reversed' && one.netMinor === one.totalMinor);
+    const whole = (await this.parts.store.findAll(ids)).filter(
+      (one) => one.state !== 'reversed' && one.netMinor === one.totalMinor,
+    );
     return ids.length - whole.length;
   }
 
-  private async credit(actor: Actor, listId: string, { n, student, amountMinor, note }: OpeningRow, { startsOn, currency }: { startsOn: string; currency: string }): Promise<string> {
+  private async credit(
+    actor: Actor,
+    listId: string,
+    { n, student, amountMinor, note }: OpeningRow,
+    { startsOn, currency }: { startsOn: string; currency: string },
+  ): Promise<string> {
     const share = { studentId: student.id, amountMinor: -amountMinor };
     const { paymentId } = await this.parts.paying.receive(actor, {
-      method: 'opening', amountMinor: -amountMinor, currency, receivedOn: startsOn, memo: note, references: [], shares: [share], client: clientOf(listId), clientKey: String(n), by: 'person',
+      method: 'opening',
+      amountMinor: -amountMinor,
+      currency,
+      receivedOn: startsOn,
+      memo: note,
+      references: [],
+      shares: [share],
+      client: clientOf(listId),
+      clientKey: String(n),
+      by: 'person',
     });
     return paymentId;
   }
@@ -111,9 +163,25 @@ export class OpeningArrears {
     const { heads, ledger, audit } = this.parts;
     const known = (await heads.list()).find((one) => one.code === ARREARS.code);
     if (known) return known.id;
-    const head: VoteHead = { id: newId(), ...ARREARS, kind: 'income', frequency: 'once', mandatory: false, accountId: (await ledger.account('fees')).id, priority: 1, active: true, version: 1 };
+    const head: VoteHead = {
+      id: newId(),
+      ...ARREARS,
+      kind: 'income',
+      frequency: 'once',
+      mandatory: false,
+      accountId: (await ledger.account('fees')).id,
+      priority: 1,
+      active: true,
+      version: 1,
+    };
     await heads.insert(head);
-    await audit.record(actor, { action: 'fees.head.add', entity: 'vote-head', entityId: head.id, label: `${head.code} ${head.name}`, after: head });
+    await audit.record(actor, {
+      action: 'fees.head.add',
+      entity: 'vote-head',
+      entityId: head.id,
+      label: `${head.code} ${head.name}`,
+      after: head,
+    });
     return head.id;
   }
 }

@@ -43,7 +43,10 @@ export class Payments {
   }
 
   private async withChildren(actor: Actor, filter: PaymentFilter): Promise<PaymentFilter & { textStudentIds: string[] }> {
-    return { ...filter, textStudentIds: filter.text ? (await this.parts.students.search(actor, filter.text, 20)).map((one) => one.id) : [] };
+    return {
+      ...filter,
+      textStudentIds: filter.text ? (await this.parts.students.search(actor, filter.text, 20)).map((one) => one.id) : [],
+    };
   }
 
   async find(actor: Actor, id: string): Promise<Named<PaymentLine>> {
@@ -67,7 +70,10 @@ export class Payments {
   async show(actor: Actor, paymentId: string): Promise<Named<{ papers: (ReceiptPaper & { copy: boolean })[] }>> {
     demand(actor, 'fees.payments.read');
     const papers = await this.parts.list.papers(paymentId);
-    return { papers: papers.map((one) => ({ ...one, copy: false })), names: await this.names(papers.map((one) => one.studentId)) };
+    return {
+      papers: papers.map((one) => ({ ...one, copy: false })),
+      names: await this.names(papers.map((one) => one.studentId)),
+    };
   }
 
   /** What a receipt's paper says; `copy` once it was printed before. Each print counts. */
@@ -77,7 +83,10 @@ export class Payments {
       const papers = await this.parts.list.papers(paymentId);
       if (papers.length === 0) throw new NotFound('There is no receipt to print.');
       const printed = await this.parts.list.countPrint(papers.map((one) => one.id));
-      return { papers: papers.map((one) => ({ ...one, copy: (printed.get(one.id) ?? 1) > 1 })), names: await this.names(papers.map((one) => one.studentId)) };
+      return {
+        papers: papers.map((one) => ({ ...one, copy: (printed.get(one.id) ?? 1) > 1 })),
+        names: await this.names(papers.map((one) => one.studentId)),
+      };
     });
   }
 

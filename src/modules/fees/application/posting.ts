@@ -26,7 +26,13 @@ export interface ToPost {
  * The entry of a document: each line debits what the payer owes (or credits it, where something is taken off) with every
  * dimension, against the account that its head ends in.
  */
-export function postingOf(document: ToPost, on: string, memo: string, accounts: FeeAccounts, heads: ReadonlyMap<string, VoteHead>): Posting {
+export function postingOf(
+  document: ToPost,
+  on: string,
+  memo: string,
+  accounts: FeeAccounts,
+  heads: ReadonlyMap<string, VoteHead>,
+): Posting {
   const { id, kind, studentId, termId, classId, payer } = document;
   const lines = document.lines.flatMap((line): LineDraft[] => {
     const shared = { studentId, voteHeadId: line.headId, termId, classId, memo: line.description };
@@ -46,10 +52,18 @@ function otherSide(kind: DocumentKind, line: DocumentLine, termId: string | null
 }
 
 /** The entry of what a term releases; `key` names the term and the day or month, so that it is booked once. */
-export function releasePosting(releases: readonly Release[], { key, on, memo }: { key: string; on: string; memo: string }, advance: string, accounts: ReadonlyMap<string, string>): Posting {
+export function releasePosting(
+  releases: readonly Release[],
+  { key, on, memo }: { key: string; on: string; memo: string },
+  advance: string,
+  accounts: ReadonlyMap<string, string>,
+): Posting {
   const lines = releases.flatMap(({ termId, headId, classId, amountMinor }): LineDraft[] => {
     const shared = { voteHeadId: headId, termId, classId };
-    return [{ ...shared, accountId: advance, amountMinor }, { ...shared, accountId: accounts.get(headId)!, amountMinor: -amountMinor }];
+    return [
+      { ...shared, accountId: advance, amountMinor },
+      { ...shared, accountId: accounts.get(headId)!, amountMinor: -amountMinor },
+    ];
   });
   return { source: { kind: 'fees.release', key }, valueOn: on, memo, by: 'rail', lines };
 }

@@ -39,7 +39,10 @@ export class ReceiptNotices {
       const receipts = await store.untold(receiptIds);
       await this.tell(receipts, 'received', (notices) => store.write(notices));
       // A receipt that stands in for another child's: that child's family had heard of the first one.
-      await this.tellBack(receipts.flatMap((one) => one.replacesId ?? []), 'taken-back');
+      await this.tellBack(
+        receipts.flatMap((one) => one.replacesId ?? []),
+        'taken-back',
+      );
     });
   }
 
@@ -67,7 +70,11 @@ export class ReceiptNotices {
     await this.tell(await store.told(receiptIds), kind, (notices) => store.writeTakenBack(notices));
   }
 
-  private async tell(receipts: readonly NoticedReceipt[], kind: ReceiptTold['kind'], write: (notices: { receiptId: string; messageId: string | null }[]) => Promise<void>): Promise<void> {
+  private async tell(
+    receipts: readonly NoticedReceipt[],
+    kind: ReceiptTold['kind'],
+    write: (notices: { receiptId: string; messageId: string | null }[]) => Promise<void>,
+  ): Promise<void> {
     if (receipts.length === 0) return;
     const { messages, links } = this.parts;
     const payments = await this.paymentsOf(receipts);
@@ -76,7 +83,9 @@ export class ReceiptNotices {
     const to = await this.written(reached, kind, ({ receipts: [first] }) => addresses.get(first!.studentId) ?? '');
     // What was told is kept beside each receipt; the key only keeps messages of one moment apart.
     const { messageIds } = await messages.tellFamily({ template: RECEIPT, to, key: `${RECEIPT.key}:${kind}:${receipts[0]!.id}` });
-    const messageOf = new Map(reached.flatMap((one, n) => one.receipts.map((receipt) => [receipt.id, messageIds[n]![0] ?? null] as const)));
+    const messageOf = new Map(
+      reached.flatMap((one, n) => one.receipts.map((receipt) => [receipt.id, messageIds[n]![0] ?? null] as const)),
+    );
     await write(receipts.map(({ id }) => ({ receiptId: id, messageId: messageOf.get(id) ?? null })));
   }
 
@@ -92,22 +101,36 @@ export class ReceiptNotices {
         const guardian = firstGuardian(guardians.get(id) ?? []);
         return guardian && reachOf(guardian);
       };
-      return familiesOf(named, reach).map(({ children, ...family }) => ({ ...family, receipts: children.map((one) => one.receipt) }));
+      return familiesOf(named, reach).map(({ children, ...family }) => ({
+        ...family,
+        receipts: children.map((one) => one.receipt),
+      }));
     });
   }
 
   private async written(payments: readonly Payment[], kind: ReceiptTold['kind'], linkOf: (payment: Payment) => string) {
     const { school, ledger } = this.parts;
     const profile = await school.profile();
-    const balances = await ledger.balances([...new Set(payments.flatMap(({ receipts }) => receipts.map((one) => one.studentId)))]);
+    const balances = await ledger.balances([
+      ...new Set(payments.flatMap(({ receipts }) => receipts.map((one) => one.studentId))),
+    ]);
     return payments.map((payment) => {
       const { receipts, phone, email } = payment;
       const language = payment.language ?? profile.language;
       const money = (minor: number): string => formatMoney(minor, profile.currency, language);
-      const balanceMinor = [...new Set(receipts.map((one) => one.studentId))].reduce((sum, id) => sum + (balances.get(id) ?? 0), 0);
+      const balanceMinor = [...new Set(receipts.map((one) => one.studentId))].reduce(
+        (sum, id) => sum + (balances.get(id) ?? 0),
+        0,
+      );
       const params: ReceiptTold = {
-        kind, school: profile.shortName || profile.name, student: [...new Set(receipts.map((one) => one.firstName))].join(', '), numbers: receipts.map((one) => one.number).join(', '),
-        amount: money(receipts.reduce((sum, one) => sum + one.amountMinor, 0)), day: formatDay(receipts[0]!.receivedOn, language, 'short'), owes: balanceMinor > 0 ? money(balanceMinor) : null, ahead: balanceMinor < 0 ? money(-balanceMinor) : null,
+        kind,
+        school: profile.shortName || profile.name,
+        student: [...new Set(receipts.map((one) => one.firstName))].join(', '),
+        numbers: receipts.map((one) => one.number).join(', '),
+        amount: money(receipts.reduce((sum, one) => sum + one.amountMinor, 0)),
+        day: formatDay(receipts[0]!.receivedOn, language, 'short'),
+        owes: balanceMinor > 0 ? money(balanceMinor) : null,
+        ahead: balanceMinor < 0 ? money(-balanceMinor) : null,
         link: linkOf(payment),
       };
       return { phone, email, language, params };

@@ -25,11 +25,25 @@ export class ReceivingSettingsKeeping {
     demand(actor, 'fees.setup');
     return this.unit(async () => {
       const before = await this.store.read();
-      if (before.version !== settings.version) throw new Conflict('Someone else has changed these settings since you opened them. Open them again before you save.');
-      if (before.reversalLimitMinor !== settings.reversalLimitMinor && !can(actor, LIMITS)) throw new Forbidden('Only an owner can set the amount up to which a cashier may reverse receipts alone.');
-      if ((['reversalLimitMinor', 'allocationOrder', 'receiptPaper', 'tellFamilies'] as const).every((key) => before[key] === settings[key])) return;
-      if (!(await this.store.save(settings))) throw new Conflict('Someone else has changed these settings since you opened them. Open them again before you save.');
-      await this.audit.record(actor, { action: 'fees.receiving-settings.change', entity: 'fee-settings', entityId: null, before, after: settings });
+      if (before.version !== settings.version)
+        throw new Conflict('Someone else has changed these settings since you opened them. Open them again before you save.');
+      if (before.reversalLimitMinor !== settings.reversalLimitMinor && !can(actor, LIMITS))
+        throw new Forbidden('Only an owner can set the amount up to which a cashier may reverse receipts alone.');
+      if (
+        (['reversalLimitMinor', 'allocationOrder', 'receiptPaper', 'tellFamilies'] as const).every(
+          (key) => before[key] === settings[key],
+        )
+      )
+        return;
+      if (!(await this.store.save(settings)))
+        throw new Conflict('Someone else has changed these settings since you opened them. Open them again before you save.');
+      await this.audit.record(actor, {
+        action: 'fees.receiving-settings.change',
+        entity: 'fee-settings',
+        entityId: null,
+        before,
+        after: settings,
+      });
     });
   }
 }

@@ -44,7 +44,11 @@ export class RefundPayouts {
    * Cash leaves the till that whoever pays has open; with none it leaves the safe. What goes by a bank leaves the one that was chosen, else the usual one. @returns the number of the voucher
    * @throws RuleBroken when it isn't in the till, or a bill came in since it was decided
    */
-  pay(actor: Actor, id: string, { paidOn, reference, accountId: chosen = null }: { paidOn: string; reference: string; accountId?: string | null }): Promise<string> {
+  pay(
+    actor: Actor,
+    id: string,
+    { paidOn, reference, accountId: chosen = null }: { paidOn: string; reference: string; accountId?: string | null },
+  ): Promise<string> {
     demand(actor, REFUNDS);
     const { unit, refunds, store, series, audit, school } = this.parts;
     return unit(async () => {
@@ -59,9 +63,25 @@ export class RefundPayouts {
       await refunds.demandAhead(amountMinor, refund.payer, amountMinor);
       const entryId = await this.post(actor, refund, { accountId, paidOn, tillId: tillSessionId });
       if (tillSessionId) await this.move(actor, tillSessionId, 'refunded', refund);
-      await audit.record(actor, { action: 'fees.refund.pay', entity: ABOUT_REFUND, entityId: id, before: { state: 'approved' }, after: { state: 'paid', amountMinor, method, reference: code, paidOn, accountId } });
+      await audit.record(actor, {
+        action: 'fees.refund.pay',
+        entity: ABOUT_REFUND,
+        entityId: id,
+        before: { state: 'approved' },
+        after: { state: 'paid', amountMinor, method, reference: code, paidOn, accountId },
+      });
       const [number] = await series.take('refund', 1);
-      await store.step(id, { state: 'paid', number: number!, reference: code, paidOn, paidByUserId: actor.userId, paidByName: actor.name, tillSessionId, accountId, entryId });
+      await store.step(id, {
+        state: 'paid',
+        number: number!,
+        reference: code,
+        paidOn,
+        paidByUserId: actor.userId,
+        paidByName: actor.name,
+        tillSessionId,
+        accountId,
+        entryId,
+      });
       return number!;
     });
   }
@@ -74,12 +94,25 @@ export class RefundPayouts {
       const { number, payeeName, amountMinor, paidByUserId, paidOn, tillSessionId } = await this.find(id);
       const tillOpen = tillSessionId === null ? null : await tills.holdOpen(tillSessionId);
       const { reversalLimitMinor: limitMinor } = await settings.read();
-      if (paidOn !== null && needsNoSecond({ byUserId: paidByUserId, receivedOn: paidOn, amountMinor, tillOpen }, { userId: actor.userId, today: await school.today(), limitMinor })) {
+      if (
+        paidOn !== null &&
+        needsNoSecond(
+          { byUserId: paidByUserId, receivedOn: paidOn, amountMinor, tillOpen },
+          { userId: actor.userId, today: await school.today(), limitMinor },
+        )
+      ) {
         await this.carryBack(actor, id, reason);
         return 'done';
       }
       await this.parts.refunds.held(id, 'paid');
-      await approvals.ask(actor, { kind: TAKE_BACK, subject: { kind: ABOUT_REFUND, id }, amountMinor, reason, payload: { number, payeeName }, summary: `Refund ${number!} to ${payeeName} came back and is credit again.` });
+      await approvals.ask(actor, {
+        kind: TAKE_BACK,
+        subject: { kind: ABOUT_REFUND, id },
+        amountMinor,
+        reason,
+        payload: { number, payeeName },
+        summary: `Refund ${number!} to ${payeeName} came back and is credit again.`,
+      });
       return 'asked';
     });
   }
@@ -90,7 +123,10 @@ export class RefundPayouts {
     askWith: REFUNDS,
     decideWith: DECIDES_REFUNDS,
     approve: (actor, { subject, reason }) => this.carryBack(actor, subject.id, reason),
-    describe: ({ payload }, t) => ({ title: t('Reverse refund {{number}} to {{payee}}', { number: String(payload.number), payee: String(payload.payeeName) }), lines: [] }),
+    describe: ({ payload }, t) => ({
+      title: t('Reverse refund {{number}} to {{payee}}', { number: String(payload.number), payee: String(payload.payeeName) }),
+      lines: [],
+    }),
     href: ({ subject }) => `/fees/refunds/${subject.id}`,
   };
 
@@ -104,7 +140,15 @@ export class RefundPayouts {
       await store.freeParts(id, 'reversed');
       await store.step(id, { state: 'reversed', endedOn: await school.today(), endedWhy: reason });
       if (sessionId) await this.move(actor, sessionId, 'refund-back', refund);
-      await audit.record(actor, { action: 'fees.refund.reverse', entity: ABOUT_REFUND, entityId: id, label: refund.number!, before: { state: 'paid' }, after: { state: 'reversed' }, reason });
+      await audit.record(actor, {
+        action: 'fees.refund.reverse',
+        entity: ABOUT_REFUND,
+        entityId: id,
+        label: refund.number!,
+        before: { state: 'paid' },
+        after: { state: 'reversed' },
+        reason,
+      });
       await allocations.settleCredit([refund.studentId]);
     });
   }
@@ -122,17 +166,48 @@ export class RefundPayouts {
     return sessionId;
   }
 
-  private move(actor: Actor, sessionId: string, kind: 'refunded' | 'refund-back', { id, amountMinor, payeeName, number }: RefundRecord): Promise<void> {
-    return this.parts.tills.insertMovement({ id: newId(), sessionId, kind, amountMinor, note: [number, payeeName].filter(Boolean).join(' '), entryId: null, paymentId: null, refundId: id, byName: actor.name });
+  private move(
+    actor: Actor,
+    sessionId: string,
+    kind: 'refunded' | 'refund-back',
+    { id, amountMinor, payeeName, number }: RefundRecord,
+  ): Promise<void> {
+    return this.parts.tills.insertMovement({
+      id: newId(),
+      sessionId,
+      kind,
+      amountMinor,
+      note: [number, payeeName].filter(Boolean).join(' '),
+      entryId: null,
+      paymentId: null,
+      refundId: id,
+      byName: actor.name,
+    });
   }
 
-  private async post(actor: Actor, { id, amountMinor, payer, studentId, classId, payeeName }: RefundRecord, { accountId, paidOn, tillId }: { accountId: string; paidOn: string; tillId: string | null }): Promise<string> {
+  private async post(
+    actor: Actor,
+    { id, amountMinor, payer, studentId, classId, payeeName }: RefundRecord,
+    { accountId, paidOn, tillId }: { accountId: string; paidOn: string; tillId: string | null },
+  ): Promise<string> {
     const { ledger, students } = this.parts;
     const receivable = await ledger.account('receivable');
     const [holder] = await students.holders([studentId]);
     const memo = `Refund to ${payeeName}: ${holder ? `${registerName(holder)} ${holder.admissionNo}` : ''}`.slice(0, 200);
-    const lines = [{ accountId: receivable.id, amountMinor, party: payer, studentId, classId }, { accountId, amountMinor: -amountMinor, studentId, tillId }];
-    return (await ledger.post(actor, { source: { kind: 'fees-refund', key: id }, valueOn: paidOn, dayField: 'paidOn', memo, by: 'person', lines })).entryId;
+    const lines = [
+      { accountId: receivable.id, amountMinor, party: payer, studentId, classId },
+      { accountId, amountMinor: -amountMinor, studentId, tillId },
+    ];
+    return (
+      await ledger.post(actor, {
+        source: { kind: 'fees-refund', key: id },
+        valueOn: paidOn,
+        dayField: 'paidOn',
+        memo,
+        by: 'person',
+        lines,
+      })
+    ).entryId;
   }
 
   private async find(id: string) {

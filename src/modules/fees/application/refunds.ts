@@ -50,7 +50,12 @@ export interface AskedRefund {
 export class Refunds {
   constructor(private readonly parts: RefundParts) {}
 
-  async list(actor: Actor, filter: Omit<RefundFilter, 'textStudentIds'>, cursor: string | null, limit: number): Promise<Page<Named<RefundLine>>> {
+  async list(
+    actor: Actor,
+    filter: Omit<RefundFilter, 'textStudentIds'>,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<Named<RefundLine>>> {
     demand(actor, 'fees.payments.read');
     const textStudentIds = filter.text ? (await this.parts.students.search(actor, filter.text, 20)).map((one) => one.id) : [];
     const page = await this.parts.store.list({ ...filter, textStudentIds }, cursor, limit);
@@ -109,15 +114,57 @@ export class Refunds {
       await this.demandAhead(asked.amountMinor, payer, 0);
       const { amountMinor, method, payeeName, payeeAccount, reason, studentId } = asked;
       const refund: Omit<RefundRecord, 'createdAt'> = {
-        id: newId(), number: null, studentId, payer, classId: holder.classId, amountMinor, method, payeeName, payeeAccount, reason, state: 'asked', askedOn: await school.today(), byUserId: actor.userId, byName: actor.name,
-        decidedByName: null, reference: '', paidOn: null, paidByUserId: null, paidByName: null, tillSessionId: null, entryId: null, accountId: null, endedOn: null, endedWhy: '',
+        id: newId(),
+        number: null,
+        studentId,
+        payer,
+        classId: holder.classId,
+        amountMinor,
+        method,
+        payeeName,
+        payeeAccount,
+        reason,
+        state: 'asked',
+        askedOn: await school.today(),
+        byUserId: actor.userId,
+        byName: actor.name,
+        decidedByName: null,
+        reference: '',
+        paidOn: null,
+        paidByUserId: null,
+        paidByName: null,
+        tillSessionId: null,
+        entryId: null,
+        accountId: null,
+        endedOn: null,
+        endedWhy: '',
       };
       await store.insert(refund, parts);
       const student = `${registerName(holder)} ${holder.admissionNo}`;
-      await audit.record(actor, { action: 'fees.refund.ask', entity: ABOUT_REFUND, entityId: refund.id, label: student, reason, after: { amountMinor, method, payeeName, payeeAccount, parts } });
+      await audit.record(actor, {
+        action: 'fees.refund.ask',
+        entity: ABOUT_REFUND,
+        entityId: refund.id,
+        label: student,
+        reason,
+        after: { amountMinor, method, payeeName, payeeAccount, parts },
+      });
       await approvals.ask(actor, {
-        kind: 'fees.refund', subject: { kind: ABOUT_REFUND, id: refund.id }, amountMinor, reason, summary: `Credit of ${student} is refunded to ${payeeName}.`,
-        payload: { student, payeeName, payeeAccount, method, ...fromWhom(credits, parts.map((part) => part.receiptId)) },
+        kind: 'fees.refund',
+        subject: { kind: ABOUT_REFUND, id: refund.id },
+        amountMinor,
+        reason,
+        summary: `Credit of ${student} is refunded to ${payeeName}.`,
+        payload: {
+          student,
+          payeeName,
+          payeeAccount,
+          method,
+          ...fromWhom(
+            credits,
+            parts.map((part) => part.receiptId),
+          ),
+        },
       });
       return refund.id;
     });
@@ -129,11 +176,17 @@ export class Refunds {
     askWith: REFUNDS,
     decideWith: DECIDES_REFUNDS,
     approve: (actor, { subject }) => this.approve(actor, subject.id),
-    refuse: (actor, { subject, askedBy }) => this.end(actor, subject.id, 'asked', actor.userId === askedBy.userId ? 'withdrawn' : 'refused', ''),
+    refuse: (actor, { subject, askedBy }) =>
+      this.end(actor, subject.id, 'asked', actor.userId === askedBy.userId ? 'withdrawn' : 'refused', ''),
     describe: ({ payload }, t) => ({
       title: t('Refund to {{payee}} for {{student}}', { payee: String(payload.payeeName), student: String(payload.student) }),
       lines: [
-        t(String(payload.numbers).includes(', ') ? 'Receipts {{numbers}}, paid by {{payers}}' : 'Receipt {{numbers}}, paid by {{payers}}', { numbers: String(payload.numbers), payers: String(payload.payers) || t('no payee named') }),
+        t(
+          String(payload.numbers).includes(', ')
+            ? 'Receipts {{numbers}}, paid by {{payers}}'
+            : 'Receipt {{numbers}}, paid by {{payers}}',
+          { numbers: String(payload.numbers), payers: String(payload.payers) || t('no payee named') },
+        ),
         ...(payload.payeeAccount ? [t('To {{account}}', { account: String(payload.payeeAccount) })] : []),
         ...(payload.byCheque ? [t('It was paid by cheque. Has the cheque cleared?')] : []),
       ],
@@ -160,7 +213,8 @@ export class Refunds {
     if (!shown) throw new Missing('refund');
     await hold.students([shown.studentId]);
     const refund = (await store.findForChange(id))!;
-    if (refund.state !== state || refund.studentId !== shown.studentId) throw new Conflict('Someone else has changed this refund since you opened it. Open it again.');
+    if (refund.state !== state || refund.studentId !== shown.studentId)
+      throw new Conflict('Someone else has changed this refund since you opened it. Open it again.');
     return refund;
   }
 
@@ -169,17 +223,41 @@ export class Refunds {
     const refund = await this.held(id, 'asked');
     await this.demandAhead(refund.amountMinor, refund.payer, refund.amountMinor);
     await store.step(id, { state: 'approved', decidedByName: actor.name });
-    await audit.record(actor, { action: 'fees.refund.approve', entity: ABOUT_REFUND, entityId: id, before: { state: 'asked' }, after: { state: 'approved' } });
+    await audit.record(actor, {
+      action: 'fees.refund.approve',
+      entity: ABOUT_REFUND,
+      entityId: id,
+      before: { state: 'asked' },
+      after: { state: 'approved' },
+    });
   }
 
   /** Its credit is free again, and settles what came in meanwhile. */
-  private end(actor: Actor, id: string, from: RefundState, state: 'refused' | 'withdrawn' | 'cancelled', why: string): Promise<void> {
+  private end(
+    actor: Actor,
+    id: string,
+    from: RefundState,
+    state: 'refused' | 'withdrawn' | 'cancelled',
+    why: string,
+  ): Promise<void> {
     const { unit, store, audit, allocations, school } = this.parts;
     return unit(async () => {
       const { studentId } = await this.held(id, from);
       await store.freeParts(id, state);
-      await store.step(id, { state, endedOn: await school.today(), endedWhy: why, ...(state === 'refused' && { decidedByName: actor.name }) });
-      await audit.record(actor, { action: `fees.refund.${ENDS[state]}`, entity: ABOUT_REFUND, entityId: id, before: { state: from }, after: { state }, ...(why && { reason: why }) });
+      await store.step(id, {
+        state,
+        endedOn: await school.today(),
+        endedWhy: why,
+        ...(state === 'refused' && { decidedByName: actor.name }),
+      });
+      await audit.record(actor, {
+        action: `fees.refund.${ENDS[state]}`,
+        entity: ABOUT_REFUND,
+        entityId: id,
+        before: { state: from },
+        after: { state },
+        ...(why && { reason: why }),
+      });
       await allocations.settleCredit([studentId]);
     });
   }

@@ -31,16 +31,39 @@ export class Releases {
   private async release(term: Term, rhythm: 'term' | 'month', today: string): Promise<boolean> {
     const advance = await this.ledger.account('advance');
     // A liability stands below zero.
-    const standing = (await this.ledger.standingOn(advance.id)).filter((share) => share.termId === term.id && share.voteHeadId !== null);
+    const standing = (await this.ledger.standingOn(advance.id)).filter(
+      (share) => share.termId === term.id && share.voteHeadId !== null,
+    );
     const left = rhythm === 'month' ? monthsLeft(term.endsOn, today) : 1;
-    const releases = standing.map((share): Release => ({ termId: term.id, headId: share.voteHeadId!, classId: share.classId, amountMinor: releasedNow(-share.balanceMinor, left) })).filter((one) => one.amountMinor !== 0);
+    const releases = standing
+      .map((share): Release => ({
+        termId: term.id,
+        headId: share.voteHeadId!,
+        classId: share.classId,
+        amountMinor: releasedNow(-share.balanceMinor, left),
+      }))
+      .filter((one) => one.amountMinor !== 0);
     if (releases.length === 0) return false;
     const actor = systemActor('Release of fees billed in advance');
     const key = `${term.id}:${left > 1 ? today.slice(0, 7) : today}`;
-    const posted = await this.ledger.post(actor, releasePosting(releases, { key, on: today, memo: `Income of ${term.name}` }, advance.id, new Map((await this.heads.list()).map((head) => [head.id, head.accountId]))));
+    const posted = await this.ledger.post(
+      actor,
+      releasePosting(
+        releases,
+        { key, on: today, memo: `Income of ${term.name}` },
+        advance.id,
+        new Map((await this.heads.list()).map((head) => [head.id, head.accountId])),
+      ),
+    );
     if (posted.again) return false;
     const amountMinor = releases.reduce((sum, one) => sum + one.amountMinor, 0);
-    await this.audit.record(actor, { action: 'fees.release', entity: 'term', entityId: term.id, label: term.name, after: { amountMinor } });
+    await this.audit.record(actor, {
+      action: 'fees.release',
+      entity: 'term',
+      entityId: term.id,
+      label: term.name,
+      after: { amountMinor },
+    });
     return true;
   }
 }

@@ -78,7 +78,9 @@ export class SponsorPayments {
     if (ids.length === 0) return [];
     const [holders, items] = await Promise.all([students.holders(ids), store.openItems(ids)]);
     const open = openOf(items.filter((item) => item.payerId === sponsorId));
-    return holders.map((student) => ({ student, openMinor: open.get(student.id) ?? 0 })).sort((a, b) => (a.student.admissionNo < b.student.admissionNo ? -1 : 1));
+    return holders
+      .map((student) => ({ student, openMinor: open.get(student.id) ?? 0 }))
+      .sort((a, b) => (a.student.admissionNo < b.student.admissionNo ? -1 : 1));
   }
 
   /** Who is meant by each line and where its money would go: as many statements for one as for all. */
@@ -87,13 +89,23 @@ export class SponsorPayments {
     const { students, store, ledger } = this.parts;
     const checked = checkLines(lines, lines.length > 0 ? await students.payees() : []);
     const ids = [...new Set(checked.flatMap(({ student }) => (student ? [student.id] : [])))];
-    const [items, owing] = ids.length > 0 ? await Promise.all([store.openItems(ids), ledger.balances(ids)]) : [[], new Map<string, number>()];
+    const [items, owing] =
+      ids.length > 0 ? await Promise.all([store.openItems(ids), ledger.balances(ids)]) : [[], new Map<string, number>()];
     const open = openOf(items.filter((item) => item.payerId === sponsorId));
     const split = checked.map((line): SplitLine => {
       const billsOpenMinor = open.get(line.student?.id ?? '') ?? 0;
-      return { ...line, ...partsOf(line.amountMinor ?? 0, billsOpenMinor, purpose), billsOpenMinor, familyOwesMinor: owing.get(line.student?.id ?? '') ?? 0 };
+      return {
+        ...line,
+        ...partsOf(line.amountMinor ?? 0, billsOpenMinor, purpose),
+        billsOpenMinor,
+        familyOwesMinor: owing.get(line.student?.id ?? '') ?? 0,
+      };
     });
-    return { lines: split, sumMinor: split.reduce((sum, line) => sum + (line.amountMinor ?? 0), 0), wrong: split.filter((line) => line.problem !== null).length };
+    return {
+      lines: split,
+      sumMinor: split.reduce((sum, line) => sum + (line.amountMinor ?? 0), 0),
+      wrong: split.filter((line) => line.problem !== null).length,
+    };
   }
 
   /** Everything that saving would refuse, and nothing written. @throws Invalid, RuleBroken or Conflict as `receive` does */
@@ -102,7 +114,10 @@ export class SponsorPayments {
     const split = await this.complete(actor, sponsorId, given);
     await desk.bankOf(given);
     if (given.receivedOn > (await school.today())) throw new Invalid({ receivedOn: 'This date is in the future' });
-    await receiving.demandFree(given, paperReferences(given.method, given.reference, given.bank, given.currency).map(normalisedReference));
+    await receiving.demandFree(
+      given,
+      paperReferences(given.method, given.reference, given.bank, given.currency).map(normalisedReference),
+    );
     return split;
   }
 
@@ -121,8 +136,13 @@ export class SponsorPayments {
     if (lines.length === 0) throw new Invalid({ lines: 'Enter a line for each student, or choose a file' });
     if (lines.length > MOST_LINES) throw new Invalid({ lines: 'At most 1,000 students in one payment' });
     const split = await this.look(actor, sponsorId, lines, purpose);
-    if (split.wrong > 0) throw new Invalid({ lines: split.wrong === 1 ? 'One line needs correcting' : `${split.wrong} lines need correcting` });
-    if (split.sumMinor !== amountMinor) throw new Invalid({ amount: split.sumMinor < amountMinor ? 'The lines add up to less than was paid' : 'The lines add up to more than was paid' });
+    if (split.wrong > 0)
+      throw new Invalid({ lines: split.wrong === 1 ? 'One line needs correcting' : `${split.wrong} lines need correcting` });
+    if (split.sumMinor !== amountMinor)
+      throw new Invalid({
+        amount:
+          split.sumMinor < amountMinor ? 'The lines add up to less than was paid' : 'The lines add up to more than was paid',
+      });
     return split;
   }
 }

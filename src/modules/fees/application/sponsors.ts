@@ -38,7 +38,13 @@ export class Sponsors {
     return this.unit(async () => {
       const sponsor: Sponsor = { id: newId(), ...details, active: true, version: 1 };
       await this.store.insert(sponsor);
-      await this.audit.record(actor, { action: 'fees.sponsor.add', entity: 'sponsor', entityId: sponsor.id, label: sponsor.name, after: details });
+      await this.audit.record(actor, {
+        action: 'fees.sponsor.add',
+        entity: 'sponsor',
+        entityId: sponsor.id,
+        label: sponsor.name,
+        after: details,
+      });
       return sponsor.id;
     });
   }
@@ -47,8 +53,16 @@ export class Sponsors {
     demand(actor, WRITES);
     return this.unit(async () => {
       const { balanceMinor: _, ...before } = await this.find(actor, id);
-      if (!(await this.store.update({ ...before, ...details }))) throw new Conflict('Someone else has changed this sponsor since you opened it. Open it again before you save.');
-      await this.audit.record(actor, { action: 'fees.sponsor.change', entity: 'sponsor', entityId: id, label: details.name, before, after: details });
+      if (!(await this.store.update({ ...before, ...details })))
+        throw new Conflict('Someone else has changed this sponsor since you opened it. Open it again before you save.');
+      await this.audit.record(actor, {
+        action: 'fees.sponsor.change',
+        entity: 'sponsor',
+        entityId: id,
+        label: details.name,
+        before,
+        after: details,
+      });
     });
   }
 }

@@ -12,7 +12,18 @@ import { ageingOf, duesOf, type Ageing, type Due } from '../domain/ageing.js';
 import { SEES_ACCOUNTS, SHARES, type DocumentKind, type Method, type Reference } from '../domain/document.js';
 import { planStanding, type PlanStanding } from '../domain/plan.js';
 import type {
-  Aside, AsideStore, DocumentStore, DoubleBill, FeePlan, FormerReceipt, FormerReceiptStore, Paper, PlanStore, SponsorBill, StatementLink, StatementLinkStore,
+  Aside,
+  AsideStore,
+  DocumentStore,
+  DoubleBill,
+  FeePlan,
+  FormerReceipt,
+  FormerReceiptStore,
+  Paper,
+  PlanStore,
+  SponsorBill,
+  StatementLink,
+  StatementLinkStore,
 } from '../ports.js';
 import type { AllPayPages } from './family-links.js';
 
@@ -115,7 +126,12 @@ export class FeeStatements {
       const token = secrets.newToken();
       const link = { id: newId(), studentId, family, expiresOn: addDays(await school.today(), LINK_DAYS), byName: actor.name };
       await links.insertAll([{ ...link, tokenHash: secrets.hash(token) }]);
-      await audit.record(actor, { action: 'fees.statement.share', entity: 'student', entityId: studentId, after: { family, expiresOn: link.expiresOn } });
+      await audit.record(actor, {
+        action: 'fees.statement.share',
+        entity: 'student',
+        entityId: studentId,
+        after: { family, expiresOn: link.expiresOn },
+      });
       return token;
     });
   }
@@ -128,8 +144,22 @@ export class FeeStatements {
       const tokens = new Map(studentIds.map((id) => [id, secrets.newToken()]));
       if (tokens.size === 0) return tokens;
       const expiresOn = addDays(await school.today(), LINK_DAYS);
-      await links.insertAll([...tokens].map(([studentId, token]) => ({ id: newId(), studentId, family: true, expiresOn, byName: actor.name, tokenHash: secrets.hash(token) })));
-      await audit.record(actor, { action: 'fees.statement.share', entity: 'student', entityId: null, after: { family: true, expiresOn, studentIds: [...tokens.keys()] } });
+      await links.insertAll(
+        [...tokens].map(([studentId, token]) => ({
+          id: newId(),
+          studentId,
+          family: true,
+          expiresOn,
+          byName: actor.name,
+          tokenHash: secrets.hash(token),
+        })),
+      );
+      await audit.record(actor, {
+        action: 'fees.statement.share',
+        entity: 'student',
+        entityId: null,
+        after: { family: true, expiresOn, studentIds: [...tokens.keys()] },
+      });
       return tokens;
     });
   }
@@ -177,7 +207,9 @@ export class FeeStatements {
     const { students } = this.parts;
     const [student] = await students.holders([studentId]);
     if (!student) throw new Missing('student');
-    const siblings = [...((await students.siblingsOf([studentId])).get(studentId) ?? [])].sort((a, b) => ((a.bornOn ?? '') < (b.bornOn ?? '') ? -1 : 1));
+    const siblings = [...((await students.siblingsOf([studentId])).get(studentId) ?? [])].sort((a, b) =>
+      (a.bornOn ?? '') < (b.bornOn ?? '') ? -1 : 1,
+    );
     return this.statements([student, ...siblings], span);
   }
 
@@ -190,7 +222,11 @@ export class FeeStatements {
     const asked = span.from ?? (await school.currentYear()).startsOn;
     const from = asked > to ? to : asked;
     const moves = await ledger.statementsOf('student', ids, from, to);
-    const { papers, sponsored, double, dues, setApart, planned, withFormer } = await documents.ofStatements(ids, [...moves.values()].flatMap(({ rows }) => rows.map((row) => row.reversesId ?? row.entryId)), { from, to });
+    const { papers, sponsored, double, dues, setApart, planned, withFormer } = await documents.ofStatements(
+      ids,
+      [...moves.values()].flatMap(({ rows }) => rows.map((row) => row.reversesId ?? row.entryId)),
+      { from, to },
+    );
     const running = planned ? await plans.running(ids) : new Map<string, FeePlan>();
     const former = withFormer ? await this.formerOf(ids, from, to) : [];
     return students.map((student) => {
@@ -200,8 +236,19 @@ export class FeeStatements {
       const setApartMinor = setApart.reduce((sum, one) => (one.studentId === student.id ? sum + one.amountMinor : sum), 0);
       const plan = running.get(student.id);
       return {
-        student, from, to, openingMinor, lines, closingMinor: lines.at(-1)?.balanceMinor ?? openingMinor, sponsored: sponsored.filter((one) => one.studentId === student.id), double: double.filter((one) => one.studentId === student.id),
-        former: former.filter((one) => one.studentId === student.id), ageing: ageingOf(open, today), dues: duesOf(open), setApartMinor, plan: plan ? { ...plan, standing: planStanding(plan, today) } : null,
+        student,
+        from,
+        to,
+        openingMinor,
+        lines,
+        closingMinor: lines.at(-1)?.balanceMinor ?? openingMinor,
+        sponsored: sponsored.filter((one) => one.studentId === student.id),
+        double: double.filter((one) => one.studentId === student.id),
+        former: former.filter((one) => one.studentId === student.id),
+        ageing: ageingOf(open, today),
+        dues: duesOf(open),
+        setApartMinor,
+        plan: plan ? { ...plan, standing: planStanding(plan, today) } : null,
       };
     });
   }
@@ -220,6 +267,17 @@ function linesOf(openingMinor: number, rows: PartyStatement['rows'], papers: Rea
     balanceMinor += row.amountMinor;
     const paper = papers.get(row.reversesId ?? row.entryId);
     const kind = row.reversesId ? 'reversal' : (paper?.kind ?? 'other');
-    return { on: row.postedOn, kind, number: paper?.number ?? '', id: paper?.id ?? null, termId: paper?.termId ?? null, by: paper?.by ?? null, other: paper?.other ?? null, memo: row.memo, amountMinor: row.amountMinor, balanceMinor };
+    return {
+      on: row.postedOn,
+      kind,
+      number: paper?.number ?? '',
+      id: paper?.id ?? null,
+      termId: paper?.termId ?? null,
+      by: paper?.by ?? null,
+      other: paper?.other ?? null,
+      memo: row.memo,
+      amountMinor: row.amountMinor,
+      balanceMinor,
+    };
   });
 }

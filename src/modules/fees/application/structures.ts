@@ -7,7 +7,15 @@ import { newId } from '../../../kernel/id.js';
 import { currencyExponent } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AcademicYear, NewYear, SchoolApi, SchoolCalendar } from '../../school/index.js';
-import { demandClear, demandFrequency, movedToYear, raisedBy, type Audience, type FeeStructure, type StructureLine } from '../domain/structure.js';
+import {
+  demandClear,
+  demandFrequency,
+  movedToYear,
+  raisedBy,
+  type Audience,
+  type FeeStructure,
+  type StructureLine,
+} from '../domain/structure.js';
 import type { HeadStore, StructureStore } from '../ports.js';
 
 export interface StructureParts {
@@ -55,11 +63,22 @@ export class Structures {
     demand(actor, 'fees.setup');
     return this.parts.unit(async () => {
       const year = await this.chosenYear(actor, yearId);
-      return this.insert(actor, 'fees.structure.draft', { yearId: year.id, name, audience, edition: 1, replacesId: null, lines: [] });
+      return this.insert(actor, 'fees.structure.draft', {
+        yearId: year.id,
+        name,
+        audience,
+        edition: 1,
+        replacesId: null,
+        lines: [],
+      });
     });
   }
 
-  rename(actor: Actor, id: string, { name, audience, version }: { name: string; audience: Audience; version: number }): Promise<void> {
+  rename(
+    actor: Actor,
+    id: string,
+    { name, audience, version }: { name: string; audience: Audience; version: number },
+  ): Promise<void> {
     return this.change(actor, id, 'fees.structure.change', (draft) => ({ ...draft, name, audience, version }));
   }
 
@@ -93,7 +112,8 @@ export class Structures {
     demand(actor, 'fees.setup');
     return this.parts.unit(async () => {
       const published = await this.find(actor, id);
-      if (published.state !== 'published') throw new RuleBroken('not-published', 'Only a published structure can have a new edition.');
+      if (published.state !== 'published')
+        throw new RuleBroken('not-published', 'Only a published structure can have a new edition.');
       const there = await this.parts.store.draftOf(id);
       if (there) return there;
       return this.insert(actor, 'fees.structure.edition', { ...published, edition: published.edition + 1, replacesId: id });
@@ -106,9 +126,19 @@ export class Structures {
     const { unit, school } = this.parts;
     return unit(async () => {
       const from = await this.find(actor, id);
-      const [before, year] = [(await school.years()).find((one) => one.id === from.yearId) ?? this.noYear(), await this.chosenYear(actor, yearId)];
+      const [before, year] = [
+        (await school.years()).find((one) => one.id === from.yearId) ?? this.noYear(),
+        await this.chosenYear(actor, yearId),
+      ];
       const { currency } = await school.profile();
-      const moved = before.id === year.id ? from.lines : movedToYear(from.lines, before.terms.map((one) => one.id), year.terms.map((one) => one.id));
+      const moved =
+        before.id === year.id
+          ? from.lines
+          : movedToYear(
+              from.lines,
+              before.terms.map((one) => one.id),
+              year.terms.map((one) => one.id),
+            );
       const lines = raiseBasisPoints === 0 ? moved : raisedBy(moved, raiseBasisPoints, 10 ** currencyExponent(currency));
       return this.insert(actor, 'fees.structure.copy', { yearId: year.id, name, audience, edition: 1, replacesId: null, lines });
     });
@@ -120,35 +150,77 @@ export class Structures {
     return unit(async () => {
       const draft = await this.demandDraft(actor, id);
       await store.remove(id);
-      await audit.record(actor, { action: 'fees.structure.discard', entity: 'fee-structure', entityId: id, label: draft.name, before: auditOf(draft) });
+      await audit.record(actor, {
+        action: 'fees.structure.discard',
+        entity: 'fee-structure',
+        entityId: id,
+        label: draft.name,
+        before: auditOf(draft),
+      });
     });
   }
 
-  private insert(actor: Actor, action: string, given: Pick<FeeStructure, 'yearId' | 'name' | 'audience' | 'edition' | 'replacesId' | 'lines'>): Promise<string> {
+  private insert(
+    actor: Actor,
+    action: string,
+    given: Pick<FeeStructure, 'yearId' | 'name' | 'audience' | 'edition' | 'replacesId' | 'lines'>,
+  ): Promise<string> {
     const { unit, store, audit } = this.parts;
     return unit(async () => {
       const { yearId, name, audience, edition, replacesId, lines } = given;
-      const structure: FeeStructure = { id: newId(), yearId, name, audience, edition, replacesId, lines, state: 'draft', publishedAt: null, publishedBy: null, version: 1 };
+      const structure: FeeStructure = {
+        id: newId(),
+        yearId,
+        name,
+        audience,
+        edition,
+        replacesId,
+        lines,
+        state: 'draft',
+        publishedAt: null,
+        publishedBy: null,
+        version: 1,
+      };
       await store.insert(structure);
-      await audit.record(actor, { action, entity: 'fee-structure', entityId: structure.id, label: name, after: auditOf(structure) });
+      await audit.record(actor, {
+        action,
+        entity: 'fee-structure',
+        entityId: structure.id,
+        label: name,
+        after: auditOf(structure),
+      });
       return structure.id;
     });
   }
 
-  private change(actor: Actor, id: string, action: string, work: (draft: FeeStructure) => FeeStructure | Promise<FeeStructure>): Promise<void> {
+  private change(
+    actor: Actor,
+    id: string,
+    action: string,
+    work: (draft: FeeStructure) => FeeStructure | Promise<FeeStructure>,
+  ): Promise<void> {
     demand(actor, 'fees.setup');
     const { unit, store, audit } = this.parts;
     return unit(async () => {
       const before = await this.demandDraft(actor, id);
       const after = await work(before);
-      if (!(await store.update(after))) throw new Conflict('Someone else has changed this structure since you opened it. Check it again before you save.');
-      await audit.record(actor, { action, entity: 'fee-structure', entityId: id, label: after.name, before: auditOf(before), after: auditOf(after) });
+      if (!(await store.update(after)))
+        throw new Conflict('Someone else has changed this structure since you opened it. Check it again before you save.');
+      await audit.record(actor, {
+        action,
+        entity: 'fee-structure',
+        entityId: id,
+        label: after.name,
+        before: auditOf(before),
+        after: auditOf(after),
+      });
     });
   }
 
   private async demandDraft(actor: Actor, id: string): Promise<FeeStructure> {
     const structure = await this.find(actor, id);
-    if (structure.state !== 'draft') throw new RuleBroken('published', 'A published structure can’t be changed. Make a new edition of it.');
+    if (structure.state !== 'draft')
+      throw new RuleBroken('published', 'A published structure can’t be changed. Make a new edition of it.');
     return structure;
   }
 

@@ -35,9 +35,17 @@ export class StudentAccountTies implements StudentTies {
     const amountMinor = await this.ledger.balance({ kind: 'student', id: fromStudentId });
     if (amountMinor === 0) return;
     const receivable = (await this.ledger.account('receivable')).id;
-    const line = (studentId: string, amount: number) => ({ accountId: receivable, amountMinor: amount, studentId, party: { kind: 'student' as const, id: studentId } });
+    const line = (studentId: string, amount: number) => ({
+      accountId: receivable,
+      amountMinor: amount,
+      studentId,
+      party: { kind: 'student' as const, id: studentId },
+    });
     await this.ledger.post(systemActor('Merge of two records'), {
-      source: { kind: 'fees.merge', key: fromStudentId }, valueOn: await this.school.today(), memo: 'Two records of one student became one', by: 'rail',
+      source: { kind: 'fees.merge', key: fromStudentId },
+      valueOn: await this.school.today(),
+      memo: 'Two records of one student became one',
+      by: 'rail',
       lines: [line(toStudentId, amountMinor), line(fromStudentId, -amountMinor)],
     });
   }

@@ -24,20 +24,32 @@ export class Subscriptions {
   ) {}
 
   /** @throws RuleBroken for a head that everybody is charged, Conflict when the student takes it already */
-  take(actor: Actor, given: { studentId: string; headId: string; fromTermId: string; toTermId: string | null; fromOn?: string | null }): Promise<string> {
+  take(
+    actor: Actor,
+    given: { studentId: string; headId: string; fromTermId: string; toTermId: string | null; fromOn?: string | null },
+  ): Promise<string> {
     demand(actor, WRITES);
     return this.unit(async () => {
       const head = (await this.heads.list()).find((one) => one.id === given.headId && one.active);
-      if (!head || head.mandatory || head.kind === 'grant') throw new RuleBroken('not-optional', 'Choose a vote head that is optional.', 'headId');
+      if (!head || head.mandatory || head.kind === 'grant')
+        throw new RuleBroken('not-optional', 'Choose a vote head that is optional.', 'headId');
       if ((await this.students.holders([given.studentId])).length === 0) throw new Missing('student');
       const subscription: Subscription = { id: newId(), ...given, fromOn: given.fromOn ?? null, toOn: null, version: 1 };
       const years = await this.school.years();
       const span = spanOf(years, subscription, 'toTermId');
       await this.hold.students([given.studentId]);
-      const others = (await this.store.ofStudent(given.studentId)).filter((one) => one.headId === given.headId).map((one) => spanOf(years, one));
+      const others = (await this.store.ofStudent(given.studentId))
+        .filter((one) => one.headId === given.headId)
+        .map((one) => spanOf(years, one));
       if (others.some((one) => meet(one, span))) throw new Conflict('The student already takes this.');
       await this.store.insert(subscription);
-      await this.audit.record(actor, { action: 'fees.subscription.take', entity: 'student', entityId: given.studentId, label: head.name, after: given });
+      await this.audit.record(actor, {
+        action: 'fees.subscription.take',
+        entity: 'student',
+        entityId: given.studentId,
+        label: head.name,
+        after: given,
+      });
       return subscription.id;
     });
   }
@@ -50,8 +62,15 @@ export class Subscriptions {
       if (!subscription) throw new Missing('optional-fee');
       if (toTermId !== null) spanOf(await this.school.years(), { ...subscription, toTermId, toOn }, 'lastTermId');
       if (toTermId === null) await this.store.remove(id);
-      else if (!(await this.store.update({ ...subscription, toTermId, toOn }))) throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
-      await this.audit.record(actor, { action: 'fees.subscription.end', entity: 'student', entityId: studentId, before: subscription, after: { toTermId, toOn } });
+      else if (!(await this.store.update({ ...subscription, toTermId, toOn })))
+        throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
+      await this.audit.record(actor, {
+        action: 'fees.subscription.end',
+        entity: 'student',
+        entityId: studentId,
+        before: subscription,
+        after: { toTermId, toOn },
+      });
     });
   }
 }
@@ -63,7 +82,11 @@ interface Span {
 }
 
 /** @param lastTerm the field that asks for the last term, where a person has just said when it is taken: whatever can't be is refused beside its field */
-function spanOf(years: readonly AcademicYear[], { fromTermId, fromOn, toTermId, toOn }: Subscription, lastTerm: string | null = null): Span {
+function spanOf(
+  years: readonly AcademicYear[],
+  { fromTermId, fromOn, toTermId, toOn }: Subscription,
+  lastTerm: string | null = null,
+): Span {
   const first = termOf(years, fromTermId).term;
   const last = toTermId === null ? null : termOf(years, toTermId).term;
   const span = { from: fromOn ?? first.startsOn, to: toOn ?? last?.endsOn ?? null };
@@ -71,12 +94,14 @@ function spanOf(years: readonly AcademicYear[], { fromTermId, fromOn, toTermId, 
   demandIn(first, fromOn, 'fromOn');
   if (last && last.startsOn < first.startsOn) throw new Invalid({ [lastTerm]: 'This term is before the first one' });
   if (last) demandIn(last, toOn, 'lastOn');
-  if (span.to !== null && span.to < span.from) throw new Invalid({ lastOn: `This date is before the first day, ${formatDay(span.from)}` });
+  if (span.to !== null && span.to < span.from)
+    throw new Invalid({ lastOn: `This date is before the first day, ${formatDay(span.from)}` });
   return span;
 }
 
 function demandIn({ startsOn, endsOn }: Term, day: string | null, field: string): void {
-  if (day !== null && (day < startsOn || day > endsOn)) throw new Invalid({ [field]: 'This date is not in that term. Leave it empty for the whole term' });
+  if (day !== null && (day < startsOn || day > endsOn))
+    throw new Invalid({ [field]: 'This date is not in that term. Leave it empty for the whole term' });
 }
 
 function meet(one: Span, other: Span): boolean {

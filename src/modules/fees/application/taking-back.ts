@@ -13,7 +13,15 @@ import { numbersInBrief } from '../domain/brief.js';
 import { needsNoSecond } from '../domain/payment.js';
 import { liesInTill } from '../domain/till.js';
 import { PaymentTakenBack, type NetworkReversal, type TakingBackApi } from '../index.js';
-import type { MoveStore, PaymentListStore, PaymentRecord, PaymentStore, ReceivingSettingsStore, RefundStore, TillStore } from '../ports.js';
+import type {
+  MoveStore,
+  PaymentListStore,
+  PaymentRecord,
+  PaymentStore,
+  ReceivingSettingsStore,
+  RefundStore,
+  TillStore,
+} from '../ports.js';
 import type { Allocations } from './allocate.js';
 import type { Cheques } from './cheques.js';
 import type { Codes } from './codes.js';
@@ -53,12 +61,26 @@ export class TakingBack implements TakingBackApi {
       const payment = await this.demandPosted(paymentId);
       const { reversalLimitMinor } = await settings.read();
       // Money that is said to be gone may have gone elsewhere: nobody says so alone, however small it is.
-      if (!reversal && needsNoSecond(payment, { userId: actor.userId, today: await school.today(), limitMinor: reversalLimitMinor })) {
+      if (
+        !reversal &&
+        needsNoSecond(payment, { userId: actor.userId, today: await school.today(), limitMinor: reversalLimitMinor })
+      ) {
         await this.carryOut(actor, paymentId, 'reversed', reason);
         return 'done';
       }
       const numbers = numbersInBrief((await store.known(paymentId))!.receipts.map((one) => one.number));
-      await approvals.ask(actor, { kind: REVERSAL, subject: { kind: ABOUT, id: paymentId }, amountMinor: payment.amountMinor, reason, payload: { numbers, ...(await this.facts(payment, (await store.known(paymentId))!.studentIds)), ...(reversal ? { reversal } : {}) }, summary: `Receipt ${numbers} becomes void, and what it settled is owed again.` });
+      await approvals.ask(actor, {
+        kind: REVERSAL,
+        subject: { kind: ABOUT, id: paymentId },
+        amountMinor: payment.amountMinor,
+        reason,
+        payload: {
+          numbers,
+          ...(await this.facts(payment, (await store.known(paymentId))!.studentIds)),
+          ...(reversal ? { reversal } : {}),
+        },
+        summary: `Receipt ${numbers} becomes void, and what it settled is owed again.`,
+      });
       return 'asked';
     });
   }
@@ -68,7 +90,8 @@ export class TakingBack implements TakingBackApi {
     demand(actor, REVERSE);
     return this.parts.unit(async () => {
       const payment = await this.demandPosted(paymentId);
-      if (payment.method !== 'cheque') throw new RuleBroken('no-cheque', 'Only a cheque can bounce. Reverse the receipt instead.');
+      if (payment.method !== 'cheque')
+        throw new RuleBroken('no-cheque', 'Only a cheque can bounce. Reverse the receipt instead.');
       await this.carryOut(actor, paymentId, 'bounced', reason);
       await this.parts.approvals.voidFor(actor, REVERSAL, { kind: ABOUT, id: paymentId }, 'The cheque has bounced since.');
     });
@@ -78,7 +101,8 @@ export class TakingBack implements TakingBackApi {
   takeBackOpening(actor: Actor, paymentId: string, reason: string): Promise<void> {
     return this.parts.unit(async () => {
       const payment = await this.demandPosted(paymentId);
-      if (payment.method !== 'opening') throw new RuleBroken('no-opening', 'This is not an opening balance. Reverse the receipt instead.');
+      if (payment.method !== 'opening')
+        throw new RuleBroken('no-opening', 'This is not an opening balance. Reverse the receipt instead.');
       await this.carryOut(actor, paymentId, 'reversed', reason);
     });
   }
@@ -88,9 +112,16 @@ export class TakingBack implements TakingBackApi {
   }
 
   /** What whoever decides has to see: whose money it was, from which day, under which number. */
-  private async facts({ receivedOn, references }: Awaited<ReturnType<TakingBack['demandPosted']>>, studentIds: readonly string[]): Promise<Record<string, string>> {
+  private async facts(
+    { receivedOn, references }: Awaited<ReturnType<TakingBack['demandPosted']>>,
+    studentIds: readonly string[],
+  ): Promise<Record<string, string>> {
     const holders = await this.parts.students.holders(studentIds);
-    return { students: holders.map((one) => one.admissionNo).join(', '), receivedOn, references: references.map((one) => [one.issuer, one.value].filter(Boolean).join(' ')).join(', ') };
+    return {
+      students: holders.map((one) => one.admissionNo).join(', '),
+      receivedOn,
+      references: references.map((one) => [one.issuer, one.value].filter(Boolean).join(' ')).join(', '),
+    };
   }
 
   readonly kind: ApprovalKind = {
@@ -98,16 +129,38 @@ export class TakingBack implements TakingBackApi {
     label: 'Reversing a receipt',
     askWith: REVERSE,
     decideWith: 'fees.reverse.approve',
-    approve: (actor, { subject, reason, payload }) => this.carryOut(actor, subject.id, 'reversed', reason, (payload.reversal as NetworkReversal | undefined) ?? null),
-    describe: ({ payload }, t) => ({ title: t('Reverse receipt {{numbers}}', { numbers: String(payload.numbers ?? '') }), lines: payload.receivedOn ? [
-      t('{{students}}, received on {{day}}', { students: String(payload.students), day: formatDay(String(payload.receivedOn)) }),
-      ...(payload.references ? [t('Payment number: {{references}}', { references: String(payload.references) })] : []),
-      ...(payload.reversal ? [t('M-Pesa reversed it as {{code}} on {{day}}', { code: (payload.reversal as NetworkReversal).code, day: formatDay((payload.reversal as NetworkReversal).on) })] : []),
-    ] : [] }),
+    approve: (actor, { subject, reason, payload }) =>
+      this.carryOut(actor, subject.id, 'reversed', reason, (payload.reversal as NetworkReversal | undefined) ?? null),
+    describe: ({ payload }, t) => ({
+      title: t('Reverse receipt {{numbers}}', { numbers: String(payload.numbers ?? '') }),
+      lines: payload.receivedOn
+        ? [
+            t('{{students}}, received on {{day}}', {
+              students: String(payload.students),
+              day: formatDay(String(payload.receivedOn)),
+            }),
+            ...(payload.references ? [t('Payment number: {{references}}', { references: String(payload.references) })] : []),
+            ...(payload.reversal
+              ? [
+                  t('M-Pesa reversed it as {{code}} on {{day}}', {
+                    code: (payload.reversal as NetworkReversal).code,
+                    day: formatDay((payload.reversal as NetworkReversal).on),
+                  }),
+                ]
+              : []),
+          ]
+        : [],
+    }),
     href: ({ subject }) => `/fees/payments/${subject.id}`,
   };
 
-  private carryOut(actor: Actor, paymentId: string, state: 'reversed' | 'bounced', reason: string, reversal: NetworkReversal | null = null): Promise<void> {
+  private carryOut(
+    actor: Actor,
+    paymentId: string,
+    state: 'reversed' | 'bounced',
+    reason: string,
+    reversal: NetworkReversal | null = null,
+  ): Promise<void> {
     const { unit, store, list, moves, allocations, ledger, audit, publish, school, codes } = this.parts;
     return unit(async () => {
       const payment = await this.demandPosted(paymentId);
@@ -123,7 +176,15 @@ export class TakingBack implements TakingBackApi {
       if (state === 'reversed') await codes.takeUp(actor, payment, reason, reversal);
       // What is open again is settled by what else the family has paid.
       await allocations.settleCredit(studentIds);
-      await audit.record(actor, { action: `fees.payment.${state === 'bounced' ? 'bounce' : 'reverse'}`, entity: ABOUT, entityId: paymentId, label: numbersInBrief(receipts.map((one) => one.number)), before: { state: payment.state }, after: { state }, reason });
+      await audit.record(actor, {
+        action: `fees.payment.${state === 'bounced' ? 'bounce' : 'reverse'}`,
+        entity: ABOUT,
+        entityId: paymentId,
+        label: numbersInBrief(receipts.map((one) => one.number)),
+        before: { state: payment.state },
+        after: { state },
+        reason,
+      });
       await publish(PaymentTakenBack({ paymentId, receiptIds: receipts.map((one) => one.id), bounced: state === 'bounced' }));
     });
   }
@@ -131,20 +192,38 @@ export class TakingBack implements TakingBackApi {
   /** Money that was paid back is not taken back too; only a bank may find that there never was any: then the family owes it. */
   private async demandNotRefunded(paymentId: string, state: 'reversed' | 'bounced'): Promise<void> {
     const refunds = await this.parts.refunds.liveOn(paymentId);
-    if (refunds.some((one) => one.state !== 'paid')) throw new RuleBroken('refund-waits', 'A refund of this receipt’s credit has been requested. It must be refused, withdrawn or cancelled first.');
-    if (refunds.length > 0 && state === 'reversed') throw new RuleBroken('refunded', 'Credit on this receipt was refunded. The refund must be reversed first.');
+    if (refunds.some((one) => one.state !== 'paid'))
+      throw new RuleBroken(
+        'refund-waits',
+        'A refund of this receipt’s credit has been requested. It must be refused, withdrawn or cancelled first.',
+      );
+    if (refunds.length > 0 && state === 'reversed')
+      throw new RuleBroken('refunded', 'Credit on this receipt was refunded. The refund must be reversed first.');
   }
 
   private async demandPosted(id: string) {
     const payment = await this.parts.store.findForChange(id);
     if (!payment) throw new Missing('payment');
     if (payment.state !== 'posted') throw new Conflict('This payment has already been reversed, or was never booked.');
-    return { ...payment, tillOpen: payment.tillSessionId === null ? null : await this.parts.tills.holdOpen(payment.tillSessionId) };
+    return {
+      ...payment,
+      tillOpen: payment.tillSessionId === null ? null : await this.parts.tills.holdOpen(payment.tillSessionId),
+    };
   }
 
   /** Cash of a session that was counted leaves the till that its cashier has open now; with none it leaves the safe. */
   private async giveOut(actor: Actor, { id, byUserId, amountMinor }: PaymentRecord): Promise<void> {
     const sessionId = byUserId === null ? null : await this.parts.tills.holdOpenOf(byUserId);
-    if (sessionId) await this.parts.tills.insertMovement({ id: newId(), sessionId, kind: 'returned', amountMinor, note: '', entryId: null, paymentId: id, byName: actor.name });
+    if (sessionId)
+      await this.parts.tills.insertMovement({
+        id: newId(),
+        sessionId,
+        kind: 'returned',
+        amountMinor,
+        note: '',
+        entryId: null,
+        paymentId: id,
+        byName: actor.name,
+      });
   }
 }

@@ -55,13 +55,28 @@ export class Tills {
       if (!(await ledger.openBooks())) throw new RuleBroken('no-books', NO_BOOKS);
       const session = { id: newId(), cashierId, cashierName: actor.name, floatMinor };
       if (!(await store.insert(session))) throw new Conflict('Your till is already open.');
-      await audit.record(actor, { action: 'fees.till.open', entity: 'fee-till', entityId: session.id, label: actor.name, after: { floatMinor } });
+      await audit.record(actor, {
+        action: 'fees.till.open',
+        entity: 'fee-till',
+        entityId: session.id,
+        label: actor.name,
+        after: { floatMinor },
+      });
       return session.id;
     });
   }
 
   /** Cash leaves the till for the safe or the bank. @throws RuleBroken when more would leave than lies there */
-  async drop(actor: Actor, { kind, amountMinor, note, accountId = null, slipNumber = '' }: { kind: DropKind; amountMinor: number; note: string; accountId?: string | null; slipNumber?: string }): Promise<void> {
+  async drop(
+    actor: Actor,
+    {
+      kind,
+      amountMinor,
+      note,
+      accountId = null,
+      slipNumber = '',
+    }: { kind: DropKind; amountMinor: number; note: string; accountId?: string | null; slipNumber?: string },
+  ): Promise<void> {
     demand(actor, 'fees.receive');
     demandSum('amount', amountMinor, 1);
     const banks = await this.banks(actor);
@@ -70,10 +85,35 @@ export class Tills {
       const session = await this.lockMine(actor);
       demandThere(amountMinor, expectedOf(session));
       const id = newId();
-      const entryId = bankId ? await this.bank(actor, session, id, { bankId, amountMinor, note: [slipNumber, note].filter(Boolean).join(' · ') }) : null;
-      await this.parts.store.insertMovement({ id, sessionId: session.id, kind, amountMinor, note, entryId, paymentId: null, byName: actor.name });
-      if (bankId) await this.parts.slips.insert({ id: newId(), accountId: bankId, number: slipNumber, amountMinor, depositId: null, movementId: id });
-      await this.parts.audit.record(actor, { action: 'fees.till.drop', entity: 'fee-till', entityId: session.id, label: session.cashierName, after: { kind, amountMinor, note, ...(bankId ? { accountId: bankId, slipNumber } : {}) } });
+      const entryId = bankId
+        ? await this.bank(actor, session, id, { bankId, amountMinor, note: [slipNumber, note].filter(Boolean).join(' · ') })
+        : null;
+      await this.parts.store.insertMovement({
+        id,
+        sessionId: session.id,
+        kind,
+        amountMinor,
+        note,
+        entryId,
+        paymentId: null,
+        byName: actor.name,
+      });
+      if (bankId)
+        await this.parts.slips.insert({
+          id: newId(),
+          accountId: bankId,
+          number: slipNumber,
+          amountMinor,
+          depositId: null,
+          movementId: id,
+        });
+      await this.parts.audit.record(actor, {
+        action: 'fees.till.drop',
+        entity: 'fee-till',
+        entityId: session.id,
+        label: session.cashierName,
+        after: { kind, amountMinor, note, ...(bankId ? { accountId: bankId, slipNumber } : {}) },
+      });
     });
   }
 
@@ -86,7 +126,14 @@ export class Tills {
       const expectedMinor = expectedOf(session);
       const entryId = await this.bookDifference(actor, session, countedMinor - expectedMinor);
       await this.parts.store.close({ id: session.id, takings: session.takings, expectedMinor, countedMinor, note, entryId });
-      await this.parts.audit.record(actor, { action: 'fees.till.cash-up', entity: 'fee-till', entityId: session.id, label: session.cashierName, before: { state: 'open' }, after: { state: 'closed', expectedMinor, countedMinor, note } });
+      await this.parts.audit.record(actor, {
+        action: 'fees.till.cash-up',
+        entity: 'fee-till',
+        entityId: session.id,
+        label: session.cashierName,
+        before: { state: 'open' },
+        after: { state: 'closed', expectedMinor, countedMinor, note },
+      });
       return session.id;
     });
   }
@@ -97,12 +144,28 @@ export class Tills {
     return this.parts.ledger.banks();
   }
 
-  private async bank(actor: Actor, session: TillSession, movementId: string, { bankId, amountMinor, note }: { bankId: string; amountMinor: number; note: string }): Promise<string> {
+  private async bank(
+    actor: Actor,
+    session: TillSession,
+    movementId: string,
+    { bankId, amountMinor, note }: { bankId: string; amountMinor: number; note: string },
+  ): Promise<string> {
     const { ledger, school } = this.parts;
     const cash = await ledger.account('cash');
     const memo = [`Cash of ${session.cashierName} to the bank`, note].filter(Boolean).join(' · ');
-    const lines = [{ accountId: bankId, amountMinor }, { accountId: cash.id, amountMinor: -amountMinor, tillId: session.id }];
-    return (await ledger.post(actor, { source: { kind: 'fees-till-banking', key: movementId }, valueOn: await school.today(), memo, by: 'person', lines })).entryId;
+    const lines = [
+      { accountId: bankId, amountMinor },
+      { accountId: cash.id, amountMinor: -amountMinor, tillId: session.id },
+    ];
+    return (
+      await ledger.post(actor, {
+        source: { kind: 'fees-till-banking', key: movementId },
+        valueOn: await school.today(),
+        memo,
+        by: 'person',
+        lines,
+      })
+    ).entryId;
   }
 
   /** @param minor above zero what was found beyond what ought to be there, below zero what is missing */
@@ -111,8 +174,19 @@ export class Tills {
     const { ledger, school } = this.parts;
     const [cash, overShort] = [await ledger.account('cash'), await ledger.account('over-short')];
     const memo = `Till of ${session.cashierName}: ${minor > 0 ? 'over' : 'short'}`;
-    const lines = [{ accountId: cash.id, amountMinor: minor, tillId: session.id }, { accountId: overShort.id, amountMinor: -minor, tillId: session.id }];
-    return (await ledger.post(actor, { source: { kind: 'fees-till', key: session.id }, valueOn: await school.today(), memo, by: 'person', lines })).entryId;
+    const lines = [
+      { accountId: cash.id, amountMinor: minor, tillId: session.id },
+      { accountId: overShort.id, amountMinor: -minor, tillId: session.id },
+    ];
+    return (
+      await ledger.post(actor, {
+        source: { kind: 'fees-till', key: session.id },
+        valueOn: await school.today(),
+        memo,
+        by: 'person',
+        lines,
+      })
+    ).entryId;
   }
 
   /** Read after the lock, so that receipts that were under way are in it. */
@@ -123,7 +197,11 @@ export class Tills {
   }
 }
 
-export function expectedOf({ floatMinor, takings, movements }: Pick<TillSession, 'floatMinor' | 'takings' | 'movements'>): number {
+export function expectedOf({
+  floatMinor,
+  takings,
+  movements,
+}: Pick<TillSession, 'floatMinor' | 'takings' | 'movements'>): number {
   return expectedCash(floatMinor, takings, movements);
 }
 

@@ -12,7 +12,12 @@ import type { HeadStore } from '../ports.js';
 export type HeadDetails = Omit<VoteHead, 'id' | 'active' | 'version'>;
 
 /** Where the charges of a kind may end: income in an income account, what goes back or on in a liability. */
-const ACCOUNT_OF: Record<HeadKind, Account['kind']> = { income: 'income', deposit: 'liability', 'for-others': 'liability', grant: 'income' };
+const ACCOUNT_OF: Record<HeadKind, Account['kind']> = {
+  income: 'income',
+  deposit: 'liability',
+  'for-others': 'liability',
+  grant: 'income',
+};
 
 export class VoteHeads {
   constructor(
@@ -37,7 +42,9 @@ export class VoteHeads {
   /** Accounts that a head of each kind may use. */
   async accounts(): Promise<Account[]> {
     const usable = new Set<string | null>([null, 'fees', 'caution', 'for-others', 'grants']);
-    return (await this.ledger.accounts()).filter((one) => one.active && usable.has(one.role) && Object.values(ACCOUNT_OF).includes(one.kind));
+    return (await this.ledger.accounts()).filter(
+      (one) => one.active && usable.has(one.role) && Object.values(ACCOUNT_OF).includes(one.kind),
+    );
   }
 
   /** What schools of the country usually charge for, and whether this one does already. */
@@ -55,7 +62,15 @@ export class VoteHeads {
       const wanted = (await this.usual(actor)).filter(({ fee, charged }) => codes.includes(fee.code) && !charged);
       for (const [n, { fee, kind }] of wanted.entries()) {
         const { code, name, frequency, mandatory } = fee;
-        await this.add(actor, { code, name, kind, frequency, mandatory, accountId: accountFor(fee, accounts), priority: Math.min(last + n + 1, LAST_PRIORITY) });
+        await this.add(actor, {
+          code,
+          name,
+          kind,
+          frequency,
+          mandatory,
+          accountId: accountFor(fee, accounts),
+          priority: Math.min(last + n + 1, LAST_PRIORITY),
+        });
       }
       return wanted.length;
     });
@@ -67,7 +82,13 @@ export class VoteHeads {
       await this.demandAccount(details);
       const head: VoteHead = { id: newId(), ...details, active: true, version: 1 };
       await this.store.insert(head);
-      await this.audit.record(actor, { action: 'fees.head.add', entity: 'vote-head', entityId: head.id, label: `${head.code} ${head.name}`, after: details });
+      await this.audit.record(actor, {
+        action: 'fees.head.add',
+        entity: 'vote-head',
+        entityId: head.id,
+        label: `${head.code} ${head.name}`,
+        after: details,
+      });
       return head.id;
     });
   }
@@ -93,14 +114,26 @@ export class VoteHeads {
     return this.unit(async () => {
       const before = await this.find(actor, id);
       const after = await change(before);
-      if (!(await this.store.update(after))) throw new Conflict('Someone else has changed this vote head since you opened it. Open it again before you save.');
-      await this.audit.record(actor, { action, entity: 'vote-head', entityId: id, label: `${after.code} ${after.name}`, before: auditOf(before), after: auditOf(after) });
+      if (!(await this.store.update(after)))
+        throw new Conflict('Someone else has changed this vote head since you opened it. Open it again before you save.');
+      await this.audit.record(actor, {
+        action,
+        entity: 'vote-head',
+        entityId: id,
+        label: `${after.code} ${after.name}`,
+        before: auditOf(before),
+        after: auditOf(after),
+      });
     });
   }
 
   private async demandAccount({ kind, accountId }: HeadDetails): Promise<void> {
     const account = (await this.accounts()).find((one) => one.id === accountId);
-    if (!account || account.kind !== ACCOUNT_OF[kind]) throw new Invalid({ accountId: ACCOUNT_OF[kind] === 'income' ? 'Choose an income account' : 'Choose a liability: this money is not the school’s' });
+    if (!account || account.kind !== ACCOUNT_OF[kind])
+      throw new Invalid({
+        accountId:
+          ACCOUNT_OF[kind] === 'income' ? 'Choose an income account' : 'Choose a liability: this money is not the school’s',
+      });
   }
 }
 
@@ -109,7 +142,8 @@ function accountFor({ books }: UsualFee, accounts: readonly Account[]): string {
   const role = books === 'deposit' ? 'caution' : books === 'for-others' ? 'for-others' : 'fees';
   const own = books in INCOME_ACCOUNTS ? INCOME_ACCOUNTS[books as keyof typeof INCOME_ACCOUNTS] : null;
   const account = accounts.find((one) => one.code === own && one.kind === 'income') ?? accounts.find((one) => one.role === role);
-  if (!account) throw new RuleBroken('books-closed', 'Open the school’s books first: each vote head posts to one of their accounts.');
+  if (!account)
+    throw new RuleBroken('books-closed', 'Open the school’s books first: each vote head posts to one of their accounts.');
   return account.id;
 }
 

@@ -9,7 +9,12 @@ export function dueDay(billedOn: string, graceDays: number, from = billedOn): st
 }
 
 /** What a note adds is due like any other charge, and not before its invoice; what it takes off counts at once. */
-export function dueDayOfNote(kind: 'debit-note' | 'credit-note', billedOn: string, graceDays: number, invoiceDueOn: string): string {
+export function dueDayOfNote(
+  kind: 'debit-note' | 'credit-note',
+  billedOn: string,
+  graceDays: number,
+  invoiceDueOn: string,
+): string {
   if (kind === 'credit-note') return billedOn;
   const day = dueDay(billedOn, graceDays);
   return day > invoiceDueOn ? day : invoiceDueOn;
@@ -45,7 +50,12 @@ export function agesOf(ages: readonly Ageing[]): Ageing {
   const sum = (pick: (one: Ageing) => number): number => ages.reduce((total, one) => total + pick(one), 0);
   return {
     comingMinor: sum((one) => one.comingMinor),
-    overdueMinor: [sum((one) => one.overdueMinor[0]), sum((one) => one.overdueMinor[1]), sum((one) => one.overdueMinor[2]), sum((one) => one.overdueMinor[3])],
+    overdueMinor: [
+      sum((one) => one.overdueMinor[0]),
+      sum((one) => one.overdueMinor[1]),
+      sum((one) => one.overdueMinor[2]),
+      sum((one) => one.overdueMinor[3]),
+    ],
     totalMinor: sum((one) => one.totalMinor),
   };
 }

@@ -42,7 +42,12 @@ export interface Allocated {
  * which items are listed changes nothing.
  * @throws RuleBroken when the payer named more than is open or more than was paid
  */
-export function allocate(amountMinor: number, items: readonly OpenItem[], instructions: readonly Allocation[] = [], order: AllocationOrder = 'priority'): Allocated {
+export function allocate(
+  amountMinor: number,
+  items: readonly OpenItem[],
+  instructions: readonly Allocation[] = [],
+  order: AllocationOrder = 'priority',
+): Allocated {
   const taken = new Map<string, number>();
   const take = (item: Pick<OpenItem, 'invoiceId' | 'headId'>, minor: number): void => {
     if (minor > 0) taken.set(keyOf(item), (taken.get(keyOf(item)) ?? 0) + minor);
@@ -50,13 +55,32 @@ export function allocate(amountMinor: number, items: readonly OpenItem[], instru
   let left = amountMinor - asInstructed(amountMinor, items, instructions, take);
   for (const invoice of oldestFirst(items)) {
     const open = invoice.map((item) => ({ item, minor: Math.max(0, item.openMinor - (taken.get(keyOf(item)) ?? 0)) }));
-    const sum = Math.min(left, open.reduce((total, { minor }) => total + minor, 0));
-    const parts = order === 'priority' ? byPriority(sum, open.map(({ minor }) => minor)) : proRata(sum, open.map(({ minor }) => minor));
+    const sum = Math.min(
+      left,
+      open.reduce((total, { minor }) => total + minor, 0),
+    );
+    const parts =
+      order === 'priority'
+        ? byPriority(
+            sum,
+            open.map(({ minor }) => minor),
+          )
+        : proRata(
+            sum,
+            open.map(({ minor }) => minor),
+          );
     open.forEach(({ item }, n) => take(item, parts[n]!));
     left -= sum;
   }
   const settled = [...items].sort(inOrder).filter((item) => taken.has(keyOf(item)));
-  return { allocations: settled.map((item) => ({ invoiceId: item.invoiceId, headId: item.headId, amountMinor: taken.get(keyOf(item))! })), restMinor: left };
+  return {
+    allocations: settled.map((item) => ({
+      invoiceId: item.invoiceId,
+      headId: item.headId,
+      amountMinor: taken.get(keyOf(item))!,
+    })),
+    restMinor: left,
+  };
 }
 
 /** The items as they are once these allocations count. */
@@ -66,17 +90,24 @@ export function lessened(items: readonly OpenItem[], allocations: readonly Alloc
   return items.map((item) => ({ ...item, openMinor: item.openMinor - (taken.get(keyOf(item)) ?? 0) }));
 }
 
-function asInstructed(amountMinor: number, items: readonly OpenItem[], instructions: readonly Allocation[], take: (item: Allocation, minor: number) => void): number {
+function asInstructed(
+  amountMinor: number,
+  items: readonly OpenItem[],
+  instructions: readonly Allocation[],
+  take: (item: Allocation, minor: number) => void,
+): number {
   const open = new Map(items.map((item) => [keyOf(item), item.openMinor]));
   let sum = 0;
   for (const one of instructions) {
     const there = open.get(keyOf(one)) ?? 0;
-    if (one.amountMinor > there) throw new RuleBroken('more-than-open', 'The amount for one of the vote heads is more than is owed on it.', 'instructions');
+    if (one.amountMinor > there)
+      throw new RuleBroken('more-than-open', 'The amount for one of the vote heads is more than is owed on it.', 'instructions');
     open.set(keyOf(one), there - one.amountMinor);
     take(one, one.amountMinor);
     sum += one.amountMinor;
   }
-  if (sum > amountMinor) throw new RuleBroken('more-than-paid', 'The vote heads you named add up to more than was paid.', 'instructions');
+  if (sum > amountMinor)
+    throw new RuleBroken('more-than-paid', 'The vote heads you named add up to more than was paid.', 'instructions');
   return sum;
 }
 
@@ -118,7 +149,9 @@ function proRata(sum: number, open: readonly number[]): number[] {
   if (total === 0) return open.map(() => 0);
   const exact = open.map((minor) => BigInt(sum) * BigInt(minor));
   const parts = exact.map((share) => Number(share / BigInt(total)));
-  const lost = exact.map((share, n) => ({ n, rest: share % BigInt(total) })).sort((a, b) => (a.rest === b.rest ? a.n - b.n : a.rest > b.rest ? -1 : 1));
+  const lost = exact
+    .map((share, n) => ({ n, rest: share % BigInt(total) }))
+    .sort((a, b) => (a.rest === b.rest ? a.n - b.n : a.rest > b.rest ? -1 : 1));
   for (const { n } of lost.slice(0, sum - parts.reduce((all, part) => all + part, 0))) parts[n]! += 1;
   return parts;
 }

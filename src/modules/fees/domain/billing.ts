@@ -67,10 +67,16 @@ export function billsFor(learner: ToBill, tariff: Tariff): Bill[] {
   const sums = new Map(charges.map((line) => [line.headId, line.amountMinor]));
   const family = [...charges];
   const sponsors = new Map<string, DocumentLine[]>();
-  for (const { awardId, kindName, sponsorId, headId, amountMinor } of reductionsOf(sums, learner.awards, tariff.heads, tariff.unit)) {
+  for (const { awardId, kindName, sponsorId, headId, amountMinor } of reductionsOf(
+    sums,
+    learner.awards,
+    tariff.heads,
+    tariff.unit,
+  )) {
     const line = { headId, description: kindName, structureId: null, awardId };
     family.push({ ...line, kind: sponsorId === null ? 'discount' : 'sponsored', amountMinor: -amountMinor });
-    if (sponsorId !== null) sponsors.set(sponsorId, [...(sponsors.get(sponsorId) ?? []), { ...line, kind: 'charge', amountMinor }]);
+    if (sponsorId !== null)
+      sponsors.set(sponsorId, [...(sponsors.get(sponsorId) ?? []), { ...line, kind: 'charge', amountMinor }]);
   }
   const bills: Bill[] = [{ payer: { kind: 'student', id: learner.studentId }, lines: family }];
   for (const [id, lines] of sponsors) bills.push({ payer: { kind: 'sponsor', id }, lines });
@@ -85,9 +91,17 @@ export interface HeadCharge {
 }
 
 /** By the structure for day scholars or for boarders, as it was in each stretch. What is paid once or for a year has one rate. */
-export function headCharges({ classId, streamId, joinedInTermId, stretches }: ToBill, { termId, termIds, structures, heads, midTerm }: Tariff): HeadCharge[] {
+export function headCharges(
+  { classId, streamId, joinedInTermId, stretches }: ToBill,
+  { termId, termIds, structures, heads, midTerm }: Tariff,
+): HeadCharge[] {
   const byId = new Map(heads.map((head) => [head.id, head]));
-  const byBoarding = new Map([...new Set(stretches.map((one) => one.boarding))].map((boarding) => [boarding, chargesFor({ classId, streamId, boarding }, structures)]));
+  const byBoarding = new Map(
+    [...new Set(stretches.map((one) => one.boarding))].map((boarding) => [
+      boarding,
+      chargesFor({ classId, streamId, boarding }, structures),
+    ]),
+  );
   const found: HeadCharge[] = [];
   for (const { headId, termId: chargedIn, structureId } of eachOnce([...byBoarding.values()].flat())) {
     const head = byId.get(headId);
@@ -95,11 +109,18 @@ export function headCharges({ classId, streamId, joinedInTermId, stretches }: To
     if (head.frequency === 'once' && joinedInTermId === null) continue;
     if (dueTerm(head, chargedIn, joinedInTermId, termIds) !== termId) continue;
     const rates = stretches.map(({ days, away, boarding, takes }): Rate => {
-      const charge = away || !(head.mandatory || takes.has(headId)) ? undefined : byBoarding.get(boarding)!.find((one) => one.headId === headId && one.termId === chargedIn);
+      const charge =
+        away || !(head.mandatory || takes.has(headId))
+          ? undefined
+          : byBoarding.get(boarding)!.find((one) => one.headId === headId && one.termId === chargedIn);
       return { days, boarding, amountMinor: charge?.amountMinor ?? 0 };
     });
     // What is paid once or for a year is not worth less to somebody who comes later.
-    found.push({ head, structureId, rates: charged(rates, head.frequency === 'term' ? midTerm : { joiners: 'whole', leavers: 'keep' }) });
+    found.push({
+      head,
+      structureId,
+      rates: charged(rates, head.frequency === 'term' ? midTerm : { joiners: 'whole', leavers: 'keep' }),
+    });
   }
   return found.sort((one, other) => one.head.priority - other.head.priority || (one.head.code < other.head.code ? -1 : 1));
 }
@@ -107,7 +128,18 @@ export function headCharges({ classId, streamId, joinedInTermId, stretches }: To
 function chargeLines(learner: ToBill, tariff: Tariff): DocumentLine[] {
   return headCharges(learner, tariff).flatMap(({ head, structureId, rates }): DocumentLine[] => {
     const amountMinor = amountOf(rates, tariff.unit);
-    return amountMinor > 0 ? [{ headId: head.id, kind: 'charge', description: `${head.name}${partOf(rates)}`, amountMinor, structureId, awardId: null }] : [];
+    return amountMinor > 0
+      ? [
+          {
+            headId: head.id,
+            kind: 'charge',
+            description: `${head.name}${partOf(rates)}`,
+            amountMinor,
+            structureId,
+            awardId: null,
+          },
+        ]
+      : [];
   });
 }
 
@@ -160,7 +192,8 @@ export function shareOf(amountMinor: number, { days, of }: Share, unit: number):
 export function stepsOf(wanted: readonly Bill[], standing: readonly Standing[], unit: number): Step[] {
   const steps: Step[] = [];
   for (const bill of wanted) {
-    if (!standing.some((one) => samePayer(one.payer, bill.payer))) steps.push({ kind: 'invoice', payer: bill.payer, lines: bill.lines });
+    if (!standing.some((one) => samePayer(one.payer, bill.payer)))
+      steps.push({ kind: 'invoice', payer: bill.payer, lines: bill.lines });
   }
   for (const { invoiceId, payer, lines } of standing) {
     const changes = differences(wanted.find((one) => samePayer(one.payer, payer))?.lines ?? [], lines, unit);

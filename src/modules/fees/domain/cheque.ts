@@ -8,7 +8,10 @@ export type ChequeState = (typeof CHEQUE_STATES)[number];
 export const CHEQUE_AGES = [7, 30, 180] as const;
 
 /** @throws Invalid with the field of what can't be */
-export function demandBanking({ bankedOn, slipNumber, paymentIds }: { bankedOn: string; slipNumber: string; paymentIds: readonly string[] }, today: string): void {
+export function demandBanking(
+  { bankedOn, slipNumber, paymentIds }: { bankedOn: string; slipNumber: string; paymentIds: readonly string[] },
+  today: string,
+): void {
   if (paymentIds.length === 0) throw new Invalid({ cheques: 'Choose the cheques that go to the bank' });
   if (bankedOn > today) throw new Invalid({ bankedOn: 'This date is in the future' });
   if (slipNumber === '') throw new Invalid({ slipNumber: 'Enter the slip number' });

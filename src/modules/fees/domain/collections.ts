@@ -30,11 +30,17 @@ export type Labels = ReadonlyMap<string | null, string>;
 
 /** Rows and columns stand in the order of their labels; those without any money are left out. */
 export function crossTable(facts: readonly Collected[], rows: Labels, columns: Labels): CrossTable {
-  const columnKeys = inOrder(facts.map((fact) => fact.column), columns);
+  const columnKeys = inOrder(
+    facts.map((fact) => fact.column),
+    columns,
+  );
   const sumOf = (of: (fact: Collected) => boolean): number => facts.reduce((sum, fact) => sum + (of(fact) ? fact.minor : 0), 0);
   return {
     columns: columnKeys.map((key) => ({ key, label: columns.get(key) ?? '' })),
-    rows: inOrder(facts.map((fact) => fact.row), rows).map((key) => {
+    rows: inOrder(
+      facts.map((fact) => fact.row),
+      rows,
+    ).map((key) => {
       const own = facts.filter((fact) => fact.row === key);
       const cells = columnKeys.map((column) => own.reduce((sum, fact) => sum + (fact.column === column ? fact.minor : 0), 0));
       return { key, label: rows.get(key) ?? '', cells, totalMinor: cells.reduce((sum, cell) => sum + cell, 0) };
@@ -74,9 +80,20 @@ export interface ExpectedSums extends ExpectedPart {
 
 export function sumsOf(facts: readonly ExpectedPart[]): ExpectedSums {
   const sum = (of: (fact: ExpectedPart) => number): number => facts.reduce((total, fact) => total + of(fact), 0);
-  const [billedMinor, discountMinor, settledMinor] = [sum((one) => one.billedMinor), sum((one) => one.discountMinor), sum((one) => one.settledMinor)];
+  const [billedMinor, discountMinor, settledMinor] = [
+    sum((one) => one.billedMinor),
+    sum((one) => one.discountMinor),
+    sum((one) => one.settledMinor),
+  ];
   const expectedMinor = billedMinor - discountMinor;
-  return { billedMinor, discountMinor, settledMinor, expectedMinor, openMinor: expectedMinor - settledMinor, basisPoints: expectedMinor > 0 ? Math.round((settledMinor * 10_000) / expectedMinor) : null };
+  return {
+    billedMinor,
+    discountMinor,
+    settledMinor,
+    expectedMinor,
+    openMinor: expectedMinor - settledMinor,
+    basisPoints: expectedMinor > 0 ? Math.round((settledMinor * 10_000) / expectedMinor) : null,
+  };
 }
 
 /** `84.2`; the sign stands at the head of its column. */
@@ -98,11 +115,18 @@ export interface ExpectedGroup {
 /** In the order of the labels. */
 export function expectedGroups(facts: readonly Expected[], by: ExpectedBy, heads: Labels, classes: Labels): ExpectedGroup[] {
   const rowsOf = (of: readonly Expected[], keyOf: (fact: Expected) => string | null, labels: Labels): ExpectedGroup['rows'] =>
-    inOrder(of.map(keyOf), labels).map((key) => ({ key: key ?? '', label: labels.get(key) ?? '', ...sumsOf(of.filter((fact) => keyOf(fact) === key)) }));
+    inOrder(of.map(keyOf), labels).map((key) => ({
+      key: key ?? '',
+      label: labels.get(key) ?? '',
+      ...sumsOf(of.filter((fact) => keyOf(fact) === key)),
+    }));
   if (facts.length === 0) return [];
   if (by === 'head') return [{ name: '', rows: rowsOf(facts, (fact) => fact.headId, heads), sums: sumsOf(facts) }];
   if (by === 'class') return [{ name: '', rows: rowsOf(facts, (fact) => fact.classId, classes), sums: sumsOf(facts) }];
-  return inOrder(facts.map((fact) => fact.classId), classes).map((classId) => {
+  return inOrder(
+    facts.map((fact) => fact.classId),
+    classes,
+  ).map((classId) => {
     const own = facts.filter((fact) => fact.classId === classId);
     return { name: classes.get(classId) ?? '', rows: rowsOf(own, (fact) => fact.headId, heads), sums: sumsOf(own) };
   });

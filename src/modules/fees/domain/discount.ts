@@ -57,9 +57,16 @@ export function siblingShare(rank: number, step: number, most: number): number {
  * What is taken off the charges of a term. Awards come in the order of their kinds' ranks; a percentage is of what those
  * before it have left, a fixed sum goes to the heads by their priority, and no head falls below zero.
  */
-export function reductionsOf(charges: ReadonlyMap<string, number>, awards: readonly Award[], heads: readonly VoteHead[], unit: number): Reduction[] {
+export function reductionsOf(
+  charges: ReadonlyMap<string, number>,
+  awards: readonly Award[],
+  heads: readonly VoteHead[],
+  unit: number,
+): Reduction[] {
   const left = new Map(charges);
-  const ordered = [...awards].sort((a, b) => a.kind.rank - b.kind.rank || (a.kind.name < b.kind.name ? -1 : 1) || (a.id < b.id ? -1 : 1));
+  const ordered = [...awards].sort(
+    (a, b) => a.kind.rank - b.kind.rank || (a.kind.name < b.kind.name ? -1 : 1) || (a.id < b.id ? -1 : 1),
+  );
   return ordered.flatMap((award) => {
     const taken = takenOff(left, award, baseOf(award.kind, heads), unit);
     for (const { headId, amountMinor } of taken) left.set(headId, left.get(headId)! - amountMinor);
@@ -67,7 +74,12 @@ export function reductionsOf(charges: ReadonlyMap<string, number>, awards: reado
   });
 }
 
-function takenOff(left: ReadonlyMap<string, number>, { id, kind, sponsorId, value }: Award, base: readonly VoteHead[], unit: number): Reduction[] {
+function takenOff(
+  left: ReadonlyMap<string, number>,
+  { id, kind, sponsorId, value }: Award,
+  base: readonly VoteHead[],
+  unit: number,
+): Reduction[] {
   let room = kind.method === 'fixed' ? Math.min(value, kind.limitMinor ?? Infinity) : (kind.limitMinor ?? Infinity);
   return base.flatMap((head) => {
     const there = left.get(head.id) ?? 0;

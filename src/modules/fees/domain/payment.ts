@@ -29,12 +29,18 @@ const PAPERS = {
 const WITHOUT_ISSUER: readonly Method[] = ['mobile', 'kind'];
 
 /** By which number a payment that a person writes down is known. @throws RuleBroken at `reference` or `bank` where one is missing */
-export function paperReferences(method: keyof typeof PAPERS, reference: string | null, bank: string | null, currency: string): Reference[] {
+export function paperReferences(
+  method: keyof typeof PAPERS,
+  reference: string | null,
+  bank: string | null,
+  currency: string,
+): Reference[] {
   const [paper, asked] = PAPERS[method];
   const scheme = method === 'mobile' ? mobileScheme(currency) : paper;
   if (reference === null && asked !== '') throw new RuleBroken('no-reference', asked, 'reference');
   if (reference === null) return [];
-  if (method === 'cheque' && !bank) throw new RuleBroken('no-bank', 'Enter the bank: cheque numbers are unique only within a bank', 'bank');
+  if (method === 'cheque' && !bank)
+    throw new RuleBroken('no-bank', 'Enter the bank: cheque numbers are unique only within a bank', 'bank');
   return [{ scheme, issuer: WITHOUT_ISSUER.includes(method) ? '' : (bank ?? ''), value: reference }];
 }
 
@@ -57,11 +63,14 @@ export function demandSense({ amountMinor, receivedOn, references, shares, provi
   if (amountMinor > MOST_PAID) throw new Invalid({ amount: 'This is more than the limit for one payment' });
   if (receivedOn > today) throw new Invalid({ receivedOn: 'This date is in the future' });
   if (shares.length === 0) throw new Invalid({ student: 'Choose who this is paid for' });
-  if (!shares.every((share) => whole(share.amountMinor))) throw new Invalid({ shares: 'Enter an amount above zero for each child, or leave the child out' });
-  if (shares.reduce((sum, share) => sum + share.amountMinor, 0) !== amountMinor) throw new Invalid({ shares: 'The children’s shares don’t add up to the amount paid' });
+  if (!shares.every((share) => whole(share.amountMinor)))
+    throw new Invalid({ shares: 'Enter an amount above zero for each child, or leave the child out' });
+  if (shares.reduce((sum, share) => sum + share.amountMinor, 0) !== amountMinor)
+    throw new Invalid({ shares: 'The children’s shares don’t add up to the amount paid' });
   const accounts = shares.map((share) => payerOf(share).id + share.studentId);
   if (new Set(accounts).size < accounts.length) throw new Invalid({ shares: 'Each child can be named once' });
-  if (references.some((reference) => reference.value === '')) throw new Invalid({ reference: 'Enter the number in letters and digits' });
+  if (references.some((reference) => reference.value === ''))
+    throw new Invalid({ reference: 'Enter the number in letters and digits' });
   if (provisional && references.length === 0) throw new Invalid({ reference: 'Enter the code that was shown' });
 }
 
@@ -85,7 +94,11 @@ export interface SettledLine {
 }
 
 /** One line for each head and term, in the order of the allocations; what settles nothing yet comes last. */
-export function settledLines(allocations: readonly Allocation[], restMinor: number, items: readonly Pick<OpenItem, 'invoiceId' | 'termId'>[]): SettledLine[] {
+export function settledLines(
+  allocations: readonly Allocation[],
+  restMinor: number,
+  items: readonly Pick<OpenItem, 'invoiceId' | 'termId'>[],
+): SettledLine[] {
   const termOf = new Map(items.map((item) => [item.invoiceId, item.termId]));
   const lines = new Map<string, SettledLine>();
   for (const { invoiceId, headId, amountMinor } of allocations) {
@@ -100,7 +113,10 @@ export function settledLines(allocations: readonly Allocation[], restMinor: numb
  * What each share leaves of its payer's account, which the last of several of one payer leaves as it stands: a sponsor's
  * receipts for many students follow each other like the lines of its account.
  */
-export function balancesAfter(shares: readonly { payer: Payer; amountMinor: number }[], standing: ReadonlyMap<string, number>): number[] {
+export function balancesAfter(
+  shares: readonly { payer: Payer; amountMinor: number }[],
+  standing: ReadonlyMap<string, number>,
+): number[] {
   const later = new Map<string, number>();
   return shares
     .map(({ payer, amountMinor }) => [payer.id, amountMinor] as const)
@@ -118,6 +134,14 @@ export function balancesAfter(shares: readonly { payer: Payer; amountMinor: numb
  * same day; everything else takes a second person.
  * @param payment.tillOpen whether its session is open; null without one
  */
-export function needsNoSecond(payment: { byUserId: string | null; receivedOn: string; amountMinor: number; tillOpen: boolean | null }, by: { userId: string | null; today: string; limitMinor: number }): boolean {
-  return by.userId !== null && payment.byUserId === by.userId && (payment.tillOpen ?? payment.receivedOn === by.today) && payment.amountMinor <= by.limitMinor;
+export function needsNoSecond(
+  payment: { byUserId: string | null; receivedOn: string; amountMinor: number; tillOpen: boolean | null },
+  by: { userId: string | null; today: string; limitMinor: number },
+): boolean {
+  return (
+    by.userId !== null &&
+    payment.byUserId === by.userId &&
+    (payment.tillOpen ?? payment.receivedOn === by.today) &&
+    payment.amountMinor <= by.limitMinor
+  );
 }

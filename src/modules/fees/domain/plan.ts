@@ -46,8 +46,12 @@ export interface PlanStanding {
 }
 
 /** Where a plan stands on a day. Money settles the earliest instalment first; a bill that was lowered since counts like money. */
-export function planStanding({ totalMinor, instalments, graceDays, paidMinor, openMinor, endedAs }: PlanFacts, today: string): PlanStanding {
-  const settledMinor = endedAs === 'completed' ? totalMinor : Math.min(totalMinor, Math.max(0, paidMinor, endedAs ? 0 : totalMinor - openMinor));
+export function planStanding(
+  { totalMinor, instalments, graceDays, paidMinor, openMinor, endedAs }: PlanFacts,
+  today: string,
+): PlanStanding {
+  const settledMinor =
+    endedAs === 'completed' ? totalMinor : Math.min(totalMinor, Math.max(0, paidMinor, endedAs ? 0 : totalMinor - openMinor));
   let money = settledMinor;
   const leftOf = instalments.map(({ amountMinor }) => {
     const taken = Math.min(money, amountMinor);
@@ -74,7 +78,10 @@ function stateOf(next: Instalment | null, instalments: readonly Instalment[], gr
  * What of a student's overdue fees is asked for. Under a plan that holds: what is late of its instalments, what came after
  * the plan, and what was taken back since; a broken one holds nothing back. `sinceMinor` is overdue on bills that are younger.
  */
-export function askedOverdue({ overdueMinor, sinceMinor, openMinor }: { overdueMinor: number; sinceMinor: number; openMinor: number }, plan: Pick<PlanStanding, 'state' | 'overdueMinor' | 'behindMinor'> | null): number {
+export function askedOverdue(
+  { overdueMinor, sinceMinor, openMinor }: { overdueMinor: number; sinceMinor: number; openMinor: number },
+  plan: Pick<PlanStanding, 'state' | 'overdueMinor' | 'behindMinor'> | null,
+): number {
   return plan && holds(plan.state) ? Math.min(openMinor, plan.overdueMinor + plan.behindMinor + sinceMinor) : overdueMinor;
 }
 
@@ -91,17 +98,27 @@ export const MOST_PARTS = 24;
 /** A plan is for two years of school at most. */
 const MOST_DAYS = 731;
 
-export function equalInstalments(totalMinor: number, parts: number, firstOn: string, interval: Interval, unit: number): Instalment[] {
+export function equalInstalments(
+  totalMinor: number,
+  parts: number,
+  firstOn: string,
+  interval: Interval,
+  unit: number,
+): Instalment[] {
   return equalParts(totalMinor, parts, unit).map((amountMinor, n) => ({ dueOn: dayOf(firstOn, interval, n), amountMinor }));
 }
 
 /** @throws RuleBroken for parts that aren't what is open, or days that aren't in order from today on */
 export function demandInstalments(instalments: readonly Instalment[], totalMinor: number, today: string): void {
-  if (instalments.length < LEAST_PARTS || instalments.length > MOST_PARTS) throw new RuleBroken('parts', 'Enter from 2 to 24 instalments', 'parts');
-  if (instalments.some((one) => one.amountMinor <= 0)) throw new RuleBroken('amount', 'Each instalment needs an amount above zero', 'parts');
+  if (instalments.length < LEAST_PARTS || instalments.length > MOST_PARTS)
+    throw new RuleBroken('parts', 'Enter from 2 to 24 instalments', 'parts');
+  if (instalments.some((one) => one.amountMinor <= 0))
+    throw new RuleBroken('amount', 'Each instalment needs an amount above zero', 'parts');
   if (instalments[0]!.dueOn < today) throw new RuleBroken('past', 'The first instalment is due today or later', 'firstOn');
-  if (instalments.some((one, n) => n > 0 && one.dueOn <= instalments[n - 1]!.dueOn)) throw new RuleBroken('order', 'Each instalment is due after the one before it');
-  if (instalments.at(-1)!.dueOn > addDays(today, MOST_DAYS)) throw new RuleBroken('far', 'The last instalment is due within two years');
+  if (instalments.some((one, n) => n > 0 && one.dueOn <= instalments[n - 1]!.dueOn))
+    throw new RuleBroken('order', 'Each instalment is due after the one before it');
+  if (instalments.at(-1)!.dueOn > addDays(today, MOST_DAYS))
+    throw new RuleBroken('far', 'The last instalment is due within two years');
   if (sumOf(instalments) !== totalMinor) throw new RuleBroken('sum', 'The instalments don’t add up to what is owed');
 }
 

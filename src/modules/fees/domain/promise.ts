@@ -14,7 +14,10 @@ export interface FeePromise {
 export type PromiseState = 'kept' | 'open' | 'broken';
 
 /** Kept as soon as so much has come; broken when its last day is over and less has come. */
-export function promiseState({ amountMinor, paidMinor, promisedOn }: Pick<FeePromise, 'amountMinor' | 'paidMinor' | 'promisedOn'>, today: string): PromiseState {
+export function promiseState(
+  { amountMinor, paidMinor, promisedOn }: Pick<FeePromise, 'amountMinor' | 'paidMinor' | 'promisedOn'>,
+  today: string,
+): PromiseState {
   if (paidMinor >= amountMinor) return 'kept';
   return promisedOn < today ? 'broken' : 'open';
 }

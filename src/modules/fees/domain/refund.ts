@@ -9,7 +9,12 @@ export const REFUND_STATES = ['asked', 'approved', 'paid', 'refused', 'withdrawn
 export type RefundState = (typeof REFUND_STATES)[number];
 
 /** The account of the books, by what it is used for, that the money leaves where none is chosen: a cheque of the school is drawn on its bank. */
-export const ACCOUNT_OF_REFUND = { cash: 'cash', mobile: 'clearing.mobile', bank: 'bank', cheque: 'bank' } as const satisfies Record<RefundMethod, string>;
+export const ACCOUNT_OF_REFUND = {
+  cash: 'cash',
+  mobile: 'clearing.mobile',
+  bank: 'bank',
+  cheque: 'bank',
+} as const satisfies Record<RefundMethod, string>;
 
 /** What of a receipt settles nothing and is in no refund. */
 export interface ReceiptCredit {
@@ -44,7 +49,8 @@ export function leavesBank(method: RefundMethod): boolean {
  */
 export function partsOf(amountMinor: number, credits: readonly ReceiptCredit[]): RefundPart[] {
   if (credits.length === 0) throw new Invalid({ receipts: 'Choose the receipts whose credit is to be refunded' });
-  if (new Set(credits.map((one) => one.payer.id)).size > 1) throw new Invalid({ receipts: 'These receipts were paid by different people: make a separate refund for each' });
+  if (new Set(credits.map((one) => one.payer.id)).size > 1)
+    throw new Invalid({ receipts: 'These receipts were paid by different people: make a separate refund for each' });
   const parts: RefundPart[] = [];
   let left = amountMinor;
   for (const { receiptId, creditMinor } of credits) {
@@ -62,13 +68,25 @@ export function partsOf(amountMinor: number, credits: readonly ReceiptCredit[]):
  * @param setApartMinor other refunds of the payer that wait to be decided or paid
  * @throws RuleBroken when a bill came in meanwhile
  */
-export function demandAhead(amountMinor: number, { balanceMinor, setApartMinor }: { balanceMinor: number; setApartMinor: number }): void {
-  if (amountMinor > -balanceMinor - setApartMinor) throw new RuleBroken('not-ahead', 'The family has less credit than this, because fees are owed. Once this refund is refused or cancelled, its credit settles the bill.', 'amount');
+export function demandAhead(
+  amountMinor: number,
+  { balanceMinor, setApartMinor }: { balanceMinor: number; setApartMinor: number },
+): void {
+  if (amountMinor > -balanceMinor - setApartMinor)
+    throw new RuleBroken(
+      'not-ahead',
+      'The family has less credit than this, because fees are owed. Once this refund is refused or cancelled, its credit settles the bill.',
+      'amount',
+    );
 }
 
 /** Everything but cash leaves a trace by which it is found again. @throws RuleBroken at the field */
 export function demandReference(method: RefundMethod, reference: string): void {
   if (method === 'cash' || reference !== '') return;
-  const asked = { mobile: 'Enter the code from the message', bank: 'Enter the number of the transfer', cheque: 'Enter the number of the cheque' }[method];
+  const asked = {
+    mobile: 'Enter the code from the message',
+    bank: 'Enter the number of the transfer',
+    cheque: 'Enter the number of the cheque',
+  }[method];
   throw new RuleBroken('no-reference', asked, 'reference');
 }

@@ -41,11 +41,20 @@ export interface RegisterRow extends RegisterSums {
 }
 
 /** A line for each of these students, also for those of whom the books know nothing. */
-export function registerRows(studentIds: readonly string[], accounts: readonly AccountFacts[], bills: readonly BilledFacts[]): RegisterRow[] {
+export function registerRows(
+  studentIds: readonly string[],
+  accounts: readonly AccountFacts[],
+  bills: readonly BilledFacts[],
+): RegisterRow[] {
   const account = new Map(accounts.map((one) => [one.studentId, one]));
   const own = grouped(bills, (one) => one.studentId);
   return studentIds.map((studentId) => {
-    const { beforeMinor, arrearsMinor, paidMinor, balanceMinor } = account.get(studentId) ?? { beforeMinor: 0, arrearsMinor: 0, paidMinor: 0, balanceMinor: 0 };
+    const { beforeMinor, arrearsMinor, paidMinor, balanceMinor } = account.get(studentId) ?? {
+      beforeMinor: 0,
+      arrearsMinor: 0,
+      paidMinor: 0,
+      balanceMinor: 0,
+    };
     const billed: Record<string, number> = {};
     let [awardsMinor, billedMinor, earlyMinor] = [0, 0, 0];
     for (const { headId, award, minor, earlyMinor: early } of own.get(studentId) ?? []) {
@@ -57,7 +66,15 @@ export function registerRows(studentIds: readonly string[], accounts: readonly A
       }
     }
     const forwardMinor = beforeMinor - earlyMinor + arrearsMinor;
-    return { studentId, forwardMinor, billed, awardsMinor, otherMinor: balanceMinor - (forwardMinor + billedMinor - awardsMinor - paidMinor), paidMinor, balanceMinor };
+    return {
+      studentId,
+      forwardMinor,
+      billed,
+      awardsMinor,
+      otherMinor: balanceMinor - (forwardMinor + billedMinor - awardsMinor - paidMinor),
+      paidMinor,
+      balanceMinor,
+    };
   });
 }
 
@@ -66,7 +83,11 @@ export function registerSums(rows: readonly RegisterSums[]): RegisterSums {
   const billed: Record<string, number> = {};
   for (const row of rows) for (const [head, minor] of Object.entries(row.billed)) billed[head] = (billed[head] ?? 0) + minor;
   return {
-    forwardMinor: sum((row) => row.forwardMinor), billed, awardsMinor: sum((row) => row.awardsMinor), otherMinor: sum((row) => row.otherMinor),
-    paidMinor: sum((row) => row.paidMinor), balanceMinor: sum((row) => row.balanceMinor),
+    forwardMinor: sum((row) => row.forwardMinor),
+    billed,
+    awardsMinor: sum((row) => row.awardsMinor),
+    otherMinor: sum((row) => row.otherMinor),
+    paidMinor: sum((row) => row.paidMinor),
+    balanceMinor: sum((row) => row.balanceMinor),
   };
 }

@@ -14,6 +14,7 @@ export function releasedNow(amountMinor: number, monthsLeft: number): number {
 
 /** Months of a term that are not over, the one of `today` included; 1 once the term is over. */
 export function monthsLeft(endsOn: string, today: string): number {
-  const count = (Number(endsOn.slice(0, 4)) - Number(today.slice(0, 4))) * 12 + Number(endsOn.slice(5, 7)) - Number(today.slice(5, 7)) + 1;
+  const count =
+    (Number(endsOn.slice(0, 4)) - Number(today.slice(0, 4))) * 12 + Number(endsOn.slice(5, 7)) - Number(today.slice(5, 7)) + 1;
   return Math.max(1, count);
 }

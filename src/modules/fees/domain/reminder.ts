@@ -29,7 +29,13 @@ export interface AskedGuardian extends Reach {
 export function firstGuardian<Guardian extends AskedGuardian>(guardians: readonly Guardian[]): Guardian | null {
   const asked = guardians.filter((one) => !one.barred);
   const payers = [...asked.filter((one) => one.paysFees), ...asked.filter((one) => !one.paysFees)];
-  return payers.find((one) => one.phone && one.getsSms) ?? payers.find((one) => one.email) ?? payers.find((one) => one.phone) ?? payers[0] ?? null;
+  return (
+    payers.find((one) => one.phone && one.getsSms) ??
+    payers.find((one) => one.email) ??
+    payers.find((one) => one.phone) ??
+    payers[0] ??
+    null
+  );
 }
 
 /** No SMS goes to a phone that is there for calls only. */
@@ -38,7 +44,10 @@ export function reachOf({ phone, email, language, getsSms }: AskedGuardian): Rea
 }
 
 /** One for each phone, or email where there is no phone, in the order of its first child; a child whom nobody is written to about is by itself. */
-export function familiesOf<Child extends { id: string }>(children: readonly Child[], reachOf: (studentId: string) => Reach | null): Family<Child>[] {
+export function familiesOf<Child extends { id: string }>(
+  children: readonly Child[],
+  reachOf: (studentId: string) => Reach | null,
+): Family<Child>[] {
   const families = new Map<string, Reach & { children: Child[] }>();
   for (const child of children) {
     const { phone, email, language } = reachOf(child.id) ?? NOBODY;

@@ -29,7 +29,10 @@ export interface CheckedLine<Student extends Payee> extends WrittenLine {
 }
 
 /** Whom each line is about: the one student with its number, whom no line before it names. Capitals, spaces and signs don't count. */
-export function checkLines<Student extends Payee>(lines: readonly WrittenLine[], students: readonly Student[]): CheckedLine<Student>[] {
+export function checkLines<Student extends Payee>(
+  lines: readonly WrittenLine[],
+  students: readonly Student[],
+): CheckedLine<Student>[] {
   const byNumber = new Map<string, Map<string, Student>>();
   for (const student of students) {
     for (const number of new Set([plainReference(student.admissionNo), plainReference(student.paymentNo)])) {
@@ -56,13 +59,22 @@ function problemOf({ amountMinor }: WrittenLine, number: string, found: number, 
 }
 
 /** What of a child's part goes to the sponsor's own account and what to the family's; minor units. */
-export function partsOf(amountMinor: number, openOfSponsorMinor: number, purpose: Purpose): { billsMinor: number; familyMinor: number } {
-  const billsMinor = purpose === 'families' ? 0 : purpose === 'bills' ? amountMinor : Math.min(amountMinor, Math.max(0, openOfSponsorMinor));
+export function partsOf(
+  amountMinor: number,
+  openOfSponsorMinor: number,
+  purpose: Purpose,
+): { billsMinor: number; familyMinor: number } {
+  const billsMinor =
+    purpose === 'families' ? 0 : purpose === 'bills' ? amountMinor : Math.min(amountMinor, Math.max(0, openOfSponsorMinor));
   return { billsMinor, familyMinor: amountMinor - billsMinor };
 }
 
 /** A receipt for each account that gets something. */
-export function sharesOf(studentId: string, sponsorId: string, { billsMinor, familyMinor }: ReturnType<typeof partsOf>): { studentId: string; payer: Payer; amountMinor: number }[] {
+export function sharesOf(
+  studentId: string,
+  sponsorId: string,
+  { billsMinor, familyMinor }: ReturnType<typeof partsOf>,
+): { studentId: string; payer: Payer; amountMinor: number }[] {
   return [
     { studentId, payer: { kind: 'sponsor' as const, id: sponsorId }, amountMinor: billsMinor },
     { studentId, payer: { kind: 'student' as const, id: studentId }, amountMinor: familyMinor },

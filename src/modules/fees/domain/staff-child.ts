@@ -19,7 +19,10 @@ export interface StaffParent {
 }
 
 /** The first guardian who works here: the same person by the national id, else by a phone, else by an email. Names say nothing. */
-export function staffParent(guardians: readonly (Reachable & { fullName: string })[], staff: readonly Employee[]): StaffParent | null {
+export function staffParent(
+  guardians: readonly (Reachable & { fullName: string })[],
+  staff: readonly Employee[],
+): StaffParent | null {
   for (const guardian of guardians) {
     for (const by of ['national id', 'phone', 'email'] as const) {
       const found = staff.find((one) => shared(one, guardian, by));
@@ -30,7 +33,10 @@ export function staffParent(guardians: readonly (Reachable & { fullName: string 
 }
 
 function shared(one: Reachable, other: Reachable, by: StaffParent['by']): boolean {
-  const marks = (of: Reachable): string[] => (by === 'phone' ? of.phones : [by === 'email' ? of.email : of.nationalId]).map((mark) => (mark ?? '').toLowerCase().replace(/\s/g, '')).filter(Boolean);
+  const marks = (of: Reachable): string[] =>
+    (by === 'phone' ? of.phones : [by === 'email' ? of.email : of.nationalId])
+      .map((mark) => (mark ?? '').toLowerCase().replace(/\s/g, ''))
+      .filter(Boolean);
   const theirs = new Set(marks(other));
   return marks(one).some((mark) => theirs.has(mark));
 }

@@ -34,8 +34,19 @@ export interface Taken {
 }
 
 /** A term as one learner has it, cut at each day on which something changes. `since` is when they joined in it, if they did. */
-export function stretchesOf({ startsOn, endsOn }: { startsOn: string; endsOn: string }, since: string | null, stay: Stay, taken: readonly Taken[], daysFrom: (day: string) => number): Stretch[] {
-  const cuts = [startsOn, since ?? startsOn, ...stay.boardingChanges, ...taken.flatMap(({ from, to }) => (to === null ? [from] : [from, addDays(to, 1)]))];
+export function stretchesOf(
+  { startsOn, endsOn }: { startsOn: string; endsOn: string },
+  since: string | null,
+  stay: Stay,
+  taken: readonly Taken[],
+  daysFrom: (day: string) => number,
+): Stretch[] {
+  const cuts = [
+    startsOn,
+    since ?? startsOn,
+    ...stay.boardingChanges,
+    ...taken.flatMap(({ from, to }) => (to === null ? [from] : [from, addDays(to, 1)])),
+  ];
   const begins = [...new Set(cuts)].filter((day) => day >= startsOn && day <= endsOn).sort();
   return begins.map((day, n) => ({
     days: daysFrom(day) - (n + 1 < begins.length ? daysFrom(begins[n + 1]!) : 0),

@@ -58,9 +58,12 @@ export function isFor({ classIds, streamIds, boarding }: Audience, learner: Lear
 
 /** What a learner is charged: of each head and term the narrowest structure that is for them counts, and no other. */
 export function chargesFor(learner: Learner, structures: readonly FeeStructure[]): Charge[] {
-  const narrowestLast = structures.filter((one) => one.state === 'published' && isFor(one.audience, learner)).sort((a, b) => narrowness(a.audience) - narrowness(b.audience));
+  const narrowestLast = structures
+    .filter((one) => one.state === 'published' && isFor(one.audience, learner))
+    .sort((a, b) => narrowness(a.audience) - narrowness(b.audience));
   const charges = new Map<string, Charge>();
-  for (const { id, lines } of narrowestLast) for (const line of lines) charges.set(`${line.headId} ${line.termId}`, { ...line, structureId: id });
+  for (const { id, lines } of narrowestLast)
+    for (const line of lines) charges.set(`${line.headId} ${line.termId}`, { ...line, structureId: id });
   return [...charges.values()];
 }
 
@@ -68,12 +71,22 @@ export function chargesFor(learner: Learner, structures: readonly FeeStructure[]
  * Two equally narrow structures may not charge the same learner for the same thing: nobody could say which counts.
  * @throws RuleBroken that names the other
  */
-export function demandClear(structure: FeeStructure, published: readonly FeeStructure[], words: { head(id: string): string }): void {
+export function demandClear(
+  structure: FeeStructure,
+  published: readonly FeeStructure[],
+  words: { head(id: string): string },
+): void {
   for (const other of published) {
     if (other.id === structure.id || other.id === structure.replacesId || other.yearId !== structure.yearId) continue;
     if (!overlap(structure.audience, other.audience)) continue;
-    const both = structure.lines.find((line) => other.lines.some((theirs) => theirs.headId === line.headId && theirs.termId === line.termId));
-    if (both) throw new RuleBroken('charged-twice', `“${other.name}” already charges the same students for ${words.head(both.headId)}. Remove the vote head from one of the structures, or limit one to a smaller group.`);
+    const both = structure.lines.find((line) =>
+      other.lines.some((theirs) => theirs.headId === line.headId && theirs.termId === line.termId),
+    );
+    if (both)
+      throw new RuleBroken(
+        'charged-twice',
+        `“${other.name}” already charges the same students for ${words.head(both.headId)}. Remove the vote head from one of the structures, or limit one to a smaller group.`,
+      );
   }
 }
 
@@ -88,15 +101,20 @@ export function demandFrequency(lines: readonly StructureLine[], heads: readonly
   const problems: Record<string, string> = {};
   for (const { id, frequency, kind } of heads) {
     const terms = lines.filter((line) => line.headId === id);
-    if (kind === 'grant' && terms.length > 0) problems[`amounts.${id}.${terms[0]!.termId}`] = 'A grant is not charged to students';
-    if (frequency !== 'term' && terms.length > 1) problems[`amounts.${id}.${terms[1]!.termId}`] = 'This vote head is charged once: keep one term only';
+    if (kind === 'grant' && terms.length > 0)
+      problems[`amounts.${id}.${terms[0]!.termId}`] = 'A grant is not charged to students';
+    if (frequency !== 'term' && terms.length > 1)
+      problems[`amounts.${id}.${terms[1]!.termId}`] = 'This vote head is charged once: keep one term only';
   }
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
 }
 
 /** Lines of a copy, each raised or lowered by so many hundredths of a per cent and rounded to whole units of `stepMinor`. */
 export function raisedBy(lines: readonly StructureLine[], basisPoints: number, stepMinor: number): StructureLine[] {
-  return lines.map((line) => ({ ...line, amountMinor: Math.max(stepMinor, Math.round((line.amountMinor * (10_000 + basisPoints)) / 10_000 / stepMinor) * stepMinor) }));
+  return lines.map((line) => ({
+    ...line,
+    amountMinor: Math.max(stepMinor, Math.round((line.amountMinor * (10_000 + basisPoints)) / 10_000 / stepMinor) * stepMinor),
+  }));
 }
 
 /** Terms of another year stand in the order of their days: the first of one is the first of the other. Lines of a term too many are left out. */

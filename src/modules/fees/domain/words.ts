@@ -22,7 +22,10 @@ export function amountInWords(minor: number, currency: string, language: string)
   const units = Math.floor(minor / factor);
   const cents = minor % factor;
   const say = SAY[in_];
-  const parts = [units > 0 || cents === 0 ? order(in_, say(units), whole) : '', cents > 0 ? order(in_, say(cents), part) : ''].filter(Boolean);
+  const parts = [
+    units > 0 || cents === 0 ? order(in_, say(units), whole) : '',
+    cents > 0 ? order(in_, say(cents), part) : '',
+  ].filter(Boolean);
   const text = `${parts.join({ en: ' and ', fr: ' et ', sw: ' na ' }[in_])} ${{ en: 'only', fr: 'seulement', sw: 'tu' }[in_]}`;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -34,14 +37,21 @@ function order(language: Language, number: string, name: string): string {
 
 const SAY: Record<Language, (value: number) => string> = { en: inEnglish, fr: inFrench, sw: inSwahili };
 
-const EN_SMALL = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ');
+const EN_SMALL =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  );
 const EN_TENS = '- - twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
 
 function inEnglish(value: number): string {
   if (value < 20) return EN_SMALL[value]!;
   if (value < 100) return EN_TENS[Math.floor(value / 10)]! + (value % 10 ? `-${EN_SMALL[value % 10]!}` : '');
   if (value < 1000) return `${EN_SMALL[Math.floor(value / 100)]!} hundred${value % 100 ? ` and ${inEnglish(value % 100)}` : ''}`;
-  for (const [size, name] of [[1e9, 'billion'], [1e6, 'million'], [1e3, 'thousand']] as const) {
+  for (const [size, name] of [
+    [1e9, 'billion'],
+    [1e6, 'million'],
+    [1e3, 'thousand'],
+  ] as const) {
     if (value < size) continue;
     const rest = value % size;
     return `${inEnglish(Math.floor(value / size))} ${name}${rest === 0 ? '' : rest < 100 ? ` and ${inEnglish(rest)}` : ` ${inEnglish(rest)}`}`;
@@ -49,7 +59,10 @@ function inEnglish(value: number): string {
   return '';
 }
 
-const FR_SMALL = 'zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf'.split(' ');
+const FR_SMALL =
+  'zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf'.split(
+    ' ',
+  );
 const FR_TENS = '- - vingt trente quarante cinquante soixante soixante quatre-vingt quatre-vingt'.split(' ');
 
 /** @param last whether nothing follows: only then do vingt and cent take an s */
@@ -67,10 +80,15 @@ function inFrench(value: number, last = true): string {
     const head = hundreds === 1 ? 'cent' : `${FR_SMALL[hundreds]!} cent${value % 100 === 0 && last ? 's' : ''}`;
     return value % 100 ? `${head} ${inFrench(value % 100, last)}` : head;
   }
-  for (const [size, name] of [[1e9, 'milliard'], [1e6, 'million'], [1e3, 'mille']] as const) {
+  for (const [size, name] of [
+    [1e9, 'milliard'],
+    [1e6, 'million'],
+    [1e3, 'mille'],
+  ] as const) {
     if (value < size) continue;
     const many = Math.floor(value / size);
-    const head = size === 1e3 ? (many === 1 ? name : `${inFrench(many, false)} ${name}`) : `${inFrench(many)} ${name}${many > 1 ? 's' : ''}`;
+    const head =
+      size === 1e3 ? (many === 1 ? name : `${inFrench(many, false)} ${name}`) : `${inFrench(many)} ${name}${many > 1 ? 's' : ''}`;
     return value % size ? `${head} ${inFrench(value % size, last)}` : head;
   }
   return '';
@@ -82,7 +100,12 @@ const SW_TENS = '- kumi ishirini thelathini arobaini hamsini sitini sabini thema
 function inSwahili(value: number): string {
   if (value < 10) return SW_SMALL[value]!;
   if (value < 100) return SW_TENS[Math.floor(value / 10)]! + (value % 10 ? ` na ${SW_SMALL[value % 10]!}` : '');
-  for (const [size, name] of [[1e9, 'bilioni'], [1e6, 'milioni'], [1e3, 'elfu'], [1e2, 'mia']] as const) {
+  for (const [size, name] of [
+    [1e9, 'bilioni'],
+    [1e6, 'milioni'],
+    [1e3, 'elfu'],
+    [1e2, 'mia'],
+  ] as const) {
     if (value < size) continue;
     const rest = value % size;
     return `${name} ${inSwahili(Math.floor(value / size))}${rest === 0 ? '' : rest < 100 ? ` na ${inSwahili(rest)}` : `, ${inSwahili(rest)}`}`;

@@ -110,7 +110,11 @@ export interface AwardStore {
   find(id: string): Promise<AwardRow | null>;
   /** Newest first; of one student or one sponsor, or of everybody. */
   /** `total`: of a sponsor, where one is named. */
-  list(of: { studentId?: string; sponsorId?: string }, cursor: string | null, limit: number): Promise<Page<AwardRow> & { total: number }>;
+  list(
+    of: { studentId?: string; sponsorId?: string },
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<AwardRow> & { total: number }>;
   insert(award: Omit<AwardRow, 'createdAt'>): Promise<void>;
   /** False when somebody else changed it since that version. */
   update(award: Omit<AwardRow, 'createdAt'>): Promise<boolean>;

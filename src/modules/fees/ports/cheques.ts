@@ -46,7 +46,12 @@ export interface ChequeDeposit {
 
 export interface ChequeStore {
   /** Newest first, with the ages of all that are in hand, whatever the filter; null where the page has no row. */
-  list(filter: ChequeFilter, today: string, cursor: string | null, limit: number): Promise<Page<ChequeLine> & { ages: ChequeAges | null }>;
+  list(
+    filter: ChequeFilter,
+    today: string,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<ChequeLine> & { ages: ChequeAges | null }>;
   /** Oldest first, at most 300. */
   inHand(today: string): Promise<ChequeLine[]>;
   /** Locked until the transaction ends, in the order of their ids: those of these that are booked cheques. */

@@ -56,7 +56,11 @@ export interface ClearanceStore {
   /** In the order of the register on that day. */
   rows(id: string, filter: ClearanceRowFilter, cursor: string | null, limit: number): Promise<Page<ClearanceRow>>;
   /** Student → what was due before a day and is open now, and what the term was billed at; whoever owes nothing is left out. */
-  debts(studentIds: readonly string[], termId: string, dueBefore: string): Promise<Map<string, { countedMinor: number; billedMinor: number }>>;
+  debts(
+    studentIds: readonly string[],
+    termId: string,
+    dueBefore: string,
+  ): Promise<Map<string, { countedMinor: number; billedMinor: number }>>;
   /** Of these students, those for whom an exception counts on a day. */
   excepted(studentIds: readonly string[], on: string): Promise<ReadonlySet<string>>;
   insertException(exception: Omit<ClearanceException, 'createdAt' | 'endedAt' | 'endedBy'>): Promise<void>;

@@ -170,7 +170,11 @@ export interface DocumentStore {
   /** What each head of an invoice comes to with its notes, and what is left of it to pay. */
   headsOf(invoiceId: string): Promise<{ headId: string; headName: string; netMinor: number; leftMinor: number }[]>;
   /** What statements of these days say of documents. */
-  ofStatements(studentIds: readonly string[], entryIds: readonly string[], span: { from: string; to: string }): Promise<PapersOfStatements>;
+  ofStatements(
+    studentIds: readonly string[],
+    entryIds: readonly string[],
+    span: { from: string; to: string },
+  ): Promise<PapersOfStatements>;
   /** Invoices of sponsors that stand, oldest first: of these days, or of any day and still open; of all days without a span. */
   sponsorBills(studentIds: readonly string[], span: { from: string; to: string } | null): Promise<SponsorBill[]>;
   /** What an award has moved or taken off so far, by invoice; what was taken back is left out. */
@@ -212,7 +216,14 @@ export interface StatementLinkStore {
 
 /** What the school notes beside a child's statement, in brief: what is taken, awards, the latest refunds, addresses that are good, and what an earlier system has received. */
 export interface Aside {
-  subscriptions: readonly { id: string; headId: string; fromTermId: string; toTermId: string | null; fromOn: string | null; toOn: string | null }[];
+  subscriptions: readonly {
+    id: string;
+    headId: string;
+    fromTermId: string;
+    toTermId: string | null;
+    fromOn: string | null;
+    toOn: string | null;
+  }[];
   awards: readonly (Pick<AwardRow, 'state'> & { kindName: string })[];
   refunds: readonly Pick<RefundRecord, 'id' | 'amountMinor' | 'askedOn' | 'state'>[];
   links: readonly Pick<StatementLink, 'id' | 'family' | 'expiresOn'>[];

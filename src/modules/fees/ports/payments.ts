@@ -88,7 +88,11 @@ export interface PaymentStore {
    * Keeps everybody else from the key, the references and the students until the transaction ends.
    * @throws Conflict `in_progress` when the key is not free within three seconds
    */
-  hold(key: { client: string; clientKey: string } | null, references: readonly Reference[], studentIds: readonly string[]): Promise<void>;
+  hold(
+    key: { client: string; clientKey: string } | null,
+    references: readonly Reference[],
+    studentIds: readonly string[],
+  ): Promise<void>;
   standing(client: string, clientKey: string, references: readonly Reference[], studentIds: readonly string[]): Promise<Standing>;
   openItems(studentIds: readonly string[]): Promise<OpenItem[]>;
   /** What is open of bills that were due before this day, by student. */
@@ -176,7 +180,17 @@ export interface PaymentLine {
   endedWhy: string;
   references: Reference[];
   /** Of a slip that waits: who it was shown for, without numbers. */
-  receipts: { id: string | null; number: string | null; studentId: string; /** Whose account it settles. */ payerKind: Payer['kind']; amountMinor: number; balanceAfterMinor: number | null; state: 'issued' | 'reversed'; prints: number; /** Number of the receipt of another child that it stands in for. */ replaces: string | null }[];
+  receipts: {
+    id: string | null;
+    number: string | null;
+    studentId: string;
+    /** Whose account it settles. */ payerKind: Payer['kind'];
+    amountMinor: number;
+    balanceAfterMinor: number | null;
+    state: 'issued' | 'reversed';
+    prints: number;
+    /** Number of the receipt of another child that it stands in for. */ replaces: string | null;
+  }[];
 }
 
 /** A payment in a list: one of a sponsor has receipts for a thousand students, and a line has room for few. */
@@ -218,9 +232,17 @@ export interface CashierDay {
 }
 
 export interface PaymentListStore {
-  list(filter: PaymentFilter & { textStudentIds: readonly string[] }, cursor: string | null, limit: number): Promise<Page<PaymentInBrief>>;
+  list(
+    filter: PaymentFilter & { textStudentIds: readonly string[] },
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<PaymentInBrief>>;
   /** With all receipts of each, for programs that count on them. */
-  listWhole(filter: PaymentFilter & { textStudentIds: readonly string[] }, cursor: string | null, limit: number): Promise<Page<PaymentLine>>;
+  listWhole(
+    filter: PaymentFilter & { textStudentIds: readonly string[] },
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<PaymentLine>>;
   find(id: string): Promise<PaymentLine | null>;
   papers(paymentId: string): Promise<ReceiptPaper[]>;
   /** One print more of each; how many there are now. */
@@ -228,7 +250,11 @@ export interface PaymentListStore {
   byCode(code: string): Promise<PaperFound | null>;
   cashierDay(userId: string | null, day: string): Promise<CashierDay>;
   /** A receipt of the same child and sum in cash on a day, of another sending than this one. */
-  sameInCash(day: string, shares: readonly (readonly [studentId: string, amountMinor: number])[], but: { client: string; clientKey: string }): Promise<{ number: string; studentId: string } | null>;
+  sameInCash(
+    day: string,
+    shares: readonly (readonly [studentId: string, amountMinor: number])[],
+    but: { client: string; clientKey: string },
+  ): Promise<{ number: string; studentId: string } | null>;
   /** What was billed for these students since a day, with notes, in minor units. */
   billedSince(studentIds: readonly string[], day: string): Promise<number>;
   reject(paymentId: string, on: string, why: string): Promise<void>;

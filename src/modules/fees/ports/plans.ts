@@ -16,7 +16,10 @@ export interface FeePlan extends PlanFacts {
   endedBy: string;
 }
 
-export type NewPlan = Pick<FeePlan, 'id' | 'studentId' | 'agreedOn' | 'agreedWith' | 'note' | 'byName' | 'totalMinor' | 'graceDays' | 'instalments'>;
+export type NewPlan = Pick<
+  FeePlan,
+  'id' | 'studentId' | 'agreedOn' | 'agreedWith' | 'note' | 'byName' | 'totalMinor' | 'graceDays' | 'instalments'
+>;
 
 export interface PlanFilter {
   /** Of these students only. */
@@ -34,7 +37,10 @@ export interface PlanStore {
   /** Student → the plan that isn't over. */
   running(studentIds: readonly string[]): Promise<Map<string, FeePlan>>;
   /** False where it is over already. */
-  end(id: string, how: { endedAs: 'cancelled' | 'completed'; endedOn: string; endedWhy: string; endedBy: string }): Promise<boolean>;
+  end(
+    id: string,
+    how: { endedAs: 'cancelled' | 'completed'; endedOn: string; endedWhy: string; endedBy: string },
+  ): Promise<boolean>;
 }
 
 export const PLAN_STORE: ServiceIdentifier<PlanStore> = Symbol('FeePlanStore');

@@ -36,7 +36,14 @@ export interface RefundRecord {
 
 /** A refund with the receipts whose credit it pays out, those too that it no longer does. */
 export interface RefundLine extends RefundRecord {
-  receipts: { number: string; paymentId: string; payerName: string; method: string; amountMinor: number; freedWhy: string | null }[];
+  receipts: {
+    number: string;
+    paymentId: string;
+    payerName: string;
+    method: string;
+    amountMinor: number;
+    freedWhy: string | null;
+  }[];
 }
 
 export interface RefundFilter {
@@ -53,7 +60,22 @@ export interface RefundFilter {
 
 /** What a step changes of a refund. */
 export type RefundStep = Pick<RefundRecord, 'state'> &
-  Partial<Pick<RefundRecord, 'number' | 'decidedByName' | 'reference' | 'paidOn' | 'paidByUserId' | 'paidByName' | 'tillSessionId' | 'entryId' | 'accountId' | 'endedOn' | 'endedWhy'>>;
+  Partial<
+    Pick<
+      RefundRecord,
+      | 'number'
+      | 'decidedByName'
+      | 'reference'
+      | 'paidOn'
+      | 'paidByUserId'
+      | 'paidByName'
+      | 'tillSessionId'
+      | 'entryId'
+      | 'accountId'
+      | 'endedOn'
+      | 'endedWhy'
+    >
+  >;
 
 export interface RefundStore {
   /** Receipts of students with credit that nothing uses, the newest first. */
@@ -70,7 +92,9 @@ export interface RefundStore {
   /** Refunds that stand on credit of a payment's receipts. */
   liveOn(paymentId: string): Promise<Pick<RefundRecord, 'id' | 'number' | 'state' | 'amountMinor'>[]>;
   /** Paid refunds whose receipts were taken from under them, when a cheque bounced; oldest first. */
-  uncovered(studentIds: readonly string[]): Promise<{ refundId: string; studentId: string; payerId: string; amountMinor: number }[]>;
+  uncovered(
+    studentIds: readonly string[],
+  ): Promise<{ refundId: string; studentId: string; payerId: string; amountMinor: number }[]>;
   insertParts(parts: readonly (RefundPart & { refundId: string })[]): Promise<void>;
   /** One print more; how many there are now. */
   countPrint(id: string): Promise<number>;

@@ -13,7 +13,19 @@ export interface TillSession {
   closedAt: Date | null;
   /** By method: of an open session as it stands now, of a closed one as it stood when the cash was counted. */
   takings: Taking[];
-  movements: (Movement & { id: string; note: string; byName: string; at: Date; /** Of what went to the bank. */ slip: { id: string; accountId: string; number: string; undoneOn: string | null; undoneWhy: string } | null })[];
+  movements: (Movement & {
+    id: string;
+    note: string;
+    byName: string;
+    at: Date;
+    /** Of what went to the bank. */ slip: {
+      id: string;
+      accountId: string;
+      number: string;
+      undoneOn: string | null;
+      undoneWhy: string;
+    } | null;
+  })[];
   /** Receipts of the session that were taken back before the count: they keep their numbers and count for nothing. */
   voided: { number: string; method: Method; amountMinor: number; why: string }[];
   /** Null until the cash is counted, like `countedMinor`. */
@@ -25,7 +37,10 @@ export interface TillSession {
 }
 
 /** What closing writes. */
-export type TillCount = Pick<TillSession, 'id' | 'takings' | 'note' | 'entryId'> & { expectedMinor: number; countedMinor: number };
+export type TillCount = Pick<TillSession, 'id' | 'takings' | 'note' | 'entryId'> & {
+  expectedMinor: number;
+  countedMinor: number;
+};
 
 export interface NewMovement extends Movement {
   id: string;

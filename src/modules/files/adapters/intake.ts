@@ -5,7 +5,16 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Invalid } from '../../../kernel/errors.js';
-import { accepts, demandPlainPdf, safeName, sizeText, sniff, TooLarge, wrongType, type ObjectStore } from '../../../platform/files/index.js';
+import {
+  accepts,
+  demandPlainPdf,
+  safeName,
+  sizeText,
+  sniff,
+  TooLarge,
+  wrongType,
+  type ObjectStore,
+} from '../../../platform/files/index.js';
 import { toScan } from '../../../platform/images/index.js';
 import type { FileSource } from '../index.js';
 import type { Intake, Objects, ReceivedFile } from '../ports.js';

@@ -8,7 +8,7 @@ export function filesExport(store: FileStore, objects: Objects, isTaken: (purpos
   return {
     count: () => store.count(),
     files: async function* () {
-      for (let after: string | null = null; ; ) {
+      for (let after: string | null = null; ;) {
         const rows = await store.following(after, PAGE);
         for (const { id, name, purpose, objectKey } of rows.filter((row) => isTaken(row.purpose))) {
           const body = await objects.body(objectKey);

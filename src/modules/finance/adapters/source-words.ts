@@ -1,7 +1,7 @@
 /** What an entry of the journal was made from, by the kind that whoever posted it gives; the modules that post keep these kinds. */
 const SOURCE_WORDS: Readonly<Record<string, string>> = {
-  'journal': 'Manual voucher',
-  'reversal': 'Reversal',
+  journal: 'Manual voucher',
+  reversal: 'Reversal',
   'year-end': 'Year end',
   'opening-balances': 'Opening balances',
   'finance.grant': 'Grant',
@@ -18,7 +18,7 @@ const SOURCE_WORDS: Readonly<Record<string, string>> = {
   'fees-till-banking': 'Cash banked',
   'fees-cheque-deposit': 'Cheques banked',
   'fees-cheque-return': 'Returned cheque',
-  'suspense': 'Unidentified money',
+  suspense: 'Unidentified money',
   'suspense-reversal': 'Payment reversed by the network',
 };
 

@@ -44,13 +44,23 @@ export class Accounts {
       const account: Account = { id: newId(), ...details, role: null, active: true, version: 1 };
       demandBankable(account);
       await this.store.insertAccount(account);
-      await this.audit.record(actor, { action: 'finance.account.add', entity: 'account', entityId: account.id, label: labelOf(account), after: { ...auditOf(account), kind: account.kind, fundId: account.fundId } });
+      await this.audit.record(actor, {
+        action: 'finance.account.add',
+        entity: 'account',
+        entityId: account.id,
+        label: labelOf(account),
+        after: { ...auditOf(account), kind: account.kind, fundId: account.fundId },
+      });
       return account.id;
     });
   }
 
   /** @throws RuleBroken when it becomes a bank, or stops being one, under those who book to it */
-  change(actor: Actor, id: string, { code, name, atBank, bankName, bankBranch, bankNumber, version }: AccountDetails & { version: number }): Promise<void> {
+  change(
+    actor: Actor,
+    id: string,
+    { code, name, atBank, bankName, bankBranch, bankNumber, version }: AccountDetails & { version: number },
+  ): Promise<void> {
     demand(actor, 'finance.setup');
     return this.unit(async () => {
       const now = await this.find(actor, id);
@@ -66,7 +76,8 @@ export class Accounts {
   close(actor: Actor, id: string, on: string): Promise<void> {
     return this.unit(async () => {
       const account = await this.find(actor, id);
-      if (account.role !== null) throw new RuleBroken('in-use', 'AIMS posts to this account, so it can be renamed but not switched off.');
+      if (account.role !== null)
+        throw new RuleBroken('in-use', 'AIMS posts to this account, so it can be renamed but not switched off.');
       const balance = (await this.statements.balances(on)).find((one) => one.accountId === id)?.balanceMinor ?? 0;
       if (balance !== 0) throw new RuleBroken('not-empty', 'This account has a balance. Move it with a journal voucher first.');
       await this.demandFree(id);
@@ -83,13 +94,23 @@ export class Accounts {
     return this.unit(async () => {
       const id = newId();
       await this.store.insertGroup('cost-centre', { id, code, name, active: true });
-      await this.audit.record(actor, { action: 'finance.cost-centre.add', entity: 'cost-centre', entityId: id, label: `${code} ${name}`, after: { code, name } });
+      await this.audit.record(actor, {
+        action: 'finance.cost-centre.add',
+        entity: 'cost-centre',
+        entityId: id,
+        label: `${code} ${name}`,
+        after: { code, name },
+      });
     });
   }
 
   /** What is booked stays what it was. */
   private async demandUnused(id: string): Promise<void> {
-    if (await this.store.holdUsed(id)) throw new Invalid({ atBank: 'Money has been booked to this bank account, so it must stay a bank account. You can switch it off once its balance is zero.' });
+    if (await this.store.holdUsed(id))
+      throw new Invalid({
+        atBank:
+          'Money has been booked to this bank account, so it must stay a bank account. You can switch it off once its balance is zero.',
+      });
   }
 
   private async demandFree(id: string, field?: string): Promise<void> {
@@ -104,8 +125,16 @@ export class Accounts {
     return this.unit(async () => {
       const before = await this.find(actor, id);
       const after = change(before);
-      if (!(await this.store.updateAccount(after))) throw new Conflict('Someone else has changed this account since you opened it. Open it again and repeat your change.');
-      await this.audit.record(actor, { action, entity: 'account', entityId: id, label: labelOf(after), before: auditOf(before), after: auditOf(after) });
+      if (!(await this.store.updateAccount(after)))
+        throw new Conflict('Someone else has changed this account since you opened it. Open it again and repeat your change.');
+      await this.audit.record(actor, {
+        action,
+        entity: 'account',
+        entityId: id,
+        label: labelOf(after),
+        before: auditOf(before),
+        after: auditOf(after),
+      });
     });
   }
 }

@@ -7,7 +7,17 @@ import { newId } from '../../../kernel/id.js';
 import type { CountryCode } from '../../../kernel/packs/types.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
-import { demandOpened, financialYearOf, monthsOf, monthToClose, USUAL_VOUCHER_LIMIT, type Books, type Month, type Release, type Variant } from '../domain/books.js';
+import {
+  demandOpened,
+  financialYearOf,
+  monthsOf,
+  monthToClose,
+  USUAL_VOUCHER_LIMIT,
+  type Books,
+  type Month,
+  type Release,
+  type Variant,
+} from '../domain/books.js';
 import { NO_BANK } from '../domain/bank.js';
 import { chartFor } from '../domain/chart.js';
 import type { EntryDraft } from '../domain/entry.js';
@@ -53,22 +63,38 @@ export class BooksKeeping {
     const { unit, audit, books, charts, school } = this.parts;
     return unit(async () => {
       if (await books.find()) throw new Conflict('The books are already open.');
-      if (opening.startsOn > (await school.today())) throw new Invalid({ startsOn: 'The books can begin today or on an earlier date' });
+      if (opening.startsOn > (await school.today()))
+        throw new Invalid({ startsOn: 'The books can begin today or on an earlier date' });
       const { currency } = await school.profile();
       const { country } = await school.pack();
       await books.insert({ ...opening, currency, closedThrough: null, voucherLimitMinor: USUAL_VOUCHER_LIMIT, version: 1 });
       await charts.insertAll(startingChart(country, opening.variant));
-      await audit.record(actor, { action: 'finance.books.open', entity: 'books', entityId: null, after: { ...opening, currency } });
+      await audit.record(actor, {
+        action: 'finance.books.open',
+        entity: 'books',
+        entityId: null,
+        after: { ...opening, currency },
+      });
     });
   }
 
-  settle(actor: Actor, { release, voucherLimitMinor, version }: Pick<Books, 'release' | 'voucherLimitMinor' | 'version'>): Promise<void> {
+  settle(
+    actor: Actor,
+    { release, voucherLimitMinor, version }: Pick<Books, 'release' | 'voucherLimitMinor' | 'version'>,
+  ): Promise<void> {
     demand(actor, 'finance.setup');
     const { unit, audit, books } = this.parts;
     return unit(async () => {
       const now = await this.demandBooks();
-      if (!(await books.update({ ...now, release, voucherLimitMinor, version }))) throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
-      await audit.record(actor, { action: 'finance.books.settle', entity: 'books', entityId: null, before: { release: now.release, voucherLimitMinor: now.voucherLimitMinor }, after: { release, voucherLimitMinor } });
+      if (!(await books.update({ ...now, release, voucherLimitMinor, version })))
+        throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
+      await audit.record(actor, {
+        action: 'finance.books.settle',
+        entity: 'books',
+        entityId: null,
+        before: { release: now.release, voucherLimitMinor: now.voucherLimitMinor },
+        after: { release, voucherLimitMinor },
+      });
     });
   }
 
@@ -97,13 +123,30 @@ export class BooksKeeping {
       const { closedThrough } = await this.demandBooks();
       if (closedThrough) await reopening.forget(actor, closedThrough.slice(0, 7));
       // It reads everything, so it comes before the lock: payments don't wait for it.
-      if ((await checker.differences()).length > 0) throw new RuleBroken('differences', 'The ledger check found differences. They must be cleared before a month is closed.');
+      if ((await checker.differences()).length > 0)
+        throw new RuleBroken('differences', 'The ledger check found differences. They must be cleared before a month is closed.');
       const now = demandOpened(await books.holdAll());
       const month = monthToClose(now, id, await this.parts.school.today());
       if (month.endsYear) await this.endYear(actor, now, month);
-      if (!(await books.update({ ...now, closedThrough: month.endsOn }))) throw new Conflict('Someone else has closed a month since you opened this page. Open it again.');
-      await books.addClosing({ id: newId(), kind: month.endsYear ? 'year-end' : 'close', throughOn: month.endsOn, reason, byUserId: actor.userId, byName: actor.name });
-      await audit.record(actor, { action: 'finance.month.close', entity: 'books', entityId: null, label: formatMonth(id), before: { closedThrough: now.closedThrough }, after: { closedThrough: month.endsOn }, reason: reason || null });
+      if (!(await books.update({ ...now, closedThrough: month.endsOn })))
+        throw new Conflict('Someone else has closed a month since you opened this page. Open it again.');
+      await books.addClosing({
+        id: newId(),
+        kind: month.endsYear ? 'year-end' : 'close',
+        throughOn: month.endsOn,
+        reason,
+        byUserId: actor.userId,
+        byName: actor.name,
+      });
+      await audit.record(actor, {
+        action: 'finance.month.close',
+        entity: 'books',
+        entityId: null,
+        label: formatMonth(id),
+        before: { closedThrough: now.closedThrough },
+        after: { closedThrough: month.endsOn },
+        reason: reason || null,
+      });
     });
   }
 
@@ -115,9 +158,17 @@ export class BooksKeeping {
     const lines = yearEndLines(accounts, await statements.results(from, year.endsOn));
     if (lines.length === 0) return;
     // A year that was opened again and closed once more carries what changed meanwhile, in an entry of its own.
-    const ended = (await this.parts.books.closings()).filter((one) => one.kind === 'year-end' && one.throughOn === year.endsOn).length;
+    const ended = (await this.parts.books.closings()).filter(
+      (one) => one.kind === 'year-end' && one.throughOn === year.endsOn,
+    ).length;
     const key = ended === 0 ? year.endsOn : `${year.endsOn}.${ended + 1}`;
-    const draft: EntryDraft = { source: { kind: 'year-end', key }, valueOn: year.endsOn, postedOn: year.endsOn, memo: `Result of the year that ended on ${formatDay(year.endsOn)}`, lines };
+    const draft: EntryDraft = {
+      source: { kind: 'year-end', key },
+      valueOn: year.endsOn,
+      postedOn: year.endsOn,
+      memo: `Result of the year that ended on ${formatDay(year.endsOn)}`,
+      lines,
+    };
     await ledger.write(actor, [draft]);
   }
 
@@ -130,6 +181,13 @@ function startingChart(country: CountryCode, variant: Variant): Chart {
   const chart = chartFor(country, variant);
   const funds = chart.funds.map((fund) => ({ id: newId(), ...fund, active: true }));
   const fundId = (code: string | null): string | null => funds.find((fund) => fund.code === code)?.id ?? null;
-  const accounts = chart.accounts.map(({ fund, ...account }) => ({ id: newId(), ...account, ...NO_BANK, fundId: fundId(fund), active: true, version: 1 }));
+  const accounts = chart.accounts.map(({ fund, ...account }) => ({
+    id: newId(),
+    ...account,
+    ...NO_BANK,
+    fundId: fundId(fund),
+    active: true,
+    version: 1,
+  }));
   return { funds, accounts, costCentres: [] };
 }

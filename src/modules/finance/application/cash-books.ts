@@ -22,12 +22,24 @@ export class CashBooks {
   }
 
   /** @throws RuleBroken for more rows than anybody reads */
-  async book(actor: Actor, accountId: string, { from, to }: { from: string; to: string }): Promise<{ book: CashBook; heads: readonly HeadName[] }> {
+  async book(
+    actor: Actor,
+    accountId: string,
+    { from, to }: { from: string; to: string },
+  ): Promise<{ book: CashBook; heads: readonly HeadName[] }> {
     demand(actor, 'finance.read');
     const { openingMinor, rows } = await this.store.read(accountId, from, to, MOST_ROWS);
-    if (rows.length > MOST_ROWS) throw new RuleBroken('too-long', 'This period has more than 10,000 lines. See them page by page in the general ledger.');
+    if (rows.length > MOST_ROWS)
+      throw new RuleBroken('too-long', 'This period has more than 10,000 lines. See them page by page in the general ledger.');
     const heads = await this.heads.all();
-    return { book: cashBook(openingMinor, rows, heads.map((head) => head.id)), heads };
+    return {
+      book: cashBook(
+        openingMinor,
+        rows,
+        heads.map((head) => head.id),
+      ),
+      heads,
+    };
   }
 
   /** The documents behind these rows, by the keys of their sources. */

@@ -42,7 +42,12 @@ export class Checker {
       const fresh = result.differences.filter((one) => !known.has(nameOf(one)));
       if (fresh.length > 0) {
         const after = { differences: result.differences.length, first: fresh[0]!.sentence };
-        await this.audit.record(systemActor('Ledger check'), { action: 'finance.check.differ', entity: 'books', entityId: null, after });
+        await this.audit.record(systemActor('Ledger check'), {
+          action: 'finance.check.differ',
+          entity: 'books',
+          entityId: null,
+          after,
+        });
       }
       return result;
     });
@@ -54,18 +59,34 @@ export class Checker {
 
   private async entries(): Promise<Difference[]> {
     const unbalanced = (await this.store.unbalanced()).map(({ entryId, sumMinor, lines }) => ({
-      check: 'entries', subject: entryId, sentence: lines < 2 ? 'An entry has fewer than two lines.' : `The debits and credits of an entry differ by ${sumMinor} minor units.`,
+      check: 'entries',
+      subject: entryId,
+      sentence:
+        lines < 2
+          ? 'An entry has fewer than two lines.'
+          : `The debits and credits of an entry differ by ${sumMinor} minor units.`,
     }));
-    const misdated = (await this.store.misdated()).map(({ entryId }) => ({ check: 'entries', subject: entryId, sentence: 'A line has a different date from its entry.' }));
+    const misdated = (await this.store.misdated()).map(({ entryId }) => ({
+      check: 'entries',
+      subject: entryId,
+      sentence: 'A line has a different date from its entry.',
+    }));
     return [...unbalanced, ...misdated];
   }
 
   private async closed(): Promise<Difference[]> {
-    const late = (await this.store.inClosed()).map(({ entryId, postedOn }) => ({ check: 'closed-months', subject: entryId, sentence: `An entry dated ${formatDay(postedOn)}, in a closed month, was made after the month was closed.` }));
+    const late = (await this.store.inClosed()).map(({ entryId, postedOn }) => ({
+      check: 'closed-months',
+      subject: entryId,
+      sentence: `An entry dated ${formatDay(postedOn)}, in a closed month, was made after the month was closed.`,
+    }));
     const since = await this.store.sinceClosing();
     if (!since || (since.then.entries === since.now.entries && since.then.digest === since.now.digest)) return late;
     const { throughOn, then, now } = since;
-    const sentence = then.entries === now.entries ? `Entries up to ${formatDay(throughOn)} have changed since these months were closed.` : `Up to ${formatDay(throughOn)} there were ${then.entries} entries when these months were closed; now there are ${now.entries}.`;
+    const sentence =
+      then.entries === now.entries
+        ? `Entries up to ${formatDay(throughOn)} have changed since these months were closed.`
+        : `Up to ${formatDay(throughOn)} there were ${then.entries} entries when these months were closed; now there are ${now.entries}.`;
     return [...late, { check: 'closed-months', subject: throughOn, sentence }];
   }
 
@@ -75,9 +96,15 @@ export class Checker {
 
   private async subLedger(): Promise<Difference[]> {
     const control = await this.ledger.account('receivable');
-    const homeless = (await this.store.homeless(control.id)).map(({ entryId }) => ({ check: 'sub-ledger', subject: entryId, sentence: 'A line on the receivables account belongs to no student.' }));
+    const homeless = (await this.store.homeless(control.id)).map(({ entryId }) => ({
+      check: 'sub-ledger',
+      subject: entryId,
+      sentence: 'A line on the receivables account belongs to no student.',
+    }));
     const wrong = (await this.store.wrongSums(control.id)).map(({ partyId, keptMinor, derivedMinor }) => ({
-      check: 'sub-ledger', subject: partyId, sentence: `A balance is stored as ${keptMinor}, but its lines add up to ${derivedMinor} minor units.`,
+      check: 'sub-ledger',
+      subject: partyId,
+      sentence: `A balance is stored as ${keptMinor}, but its lines add up to ${derivedMinor} minor units.`,
     }));
     return [...homeless, ...wrong];
   }
@@ -87,7 +114,9 @@ export class Checker {
 function renumbered({ kind, number, given }: Awaited<ReturnType<CheckStore['renumbered']>>[number]): string {
   const [what, written] = kind === 'grant' ? ['Grant', grantNumber] : ['Entry', String];
   if (number === null) return `${what} ${written(given!)} was given its number and no longer has it.`;
-  return given === null ? `${what} ${written(number)} was never given this number.` : `${what} ${written(number)} was given the number ${written(given)}, which has since been changed.`;
+  return given === null
+    ? `${what} ${written(number)} was never given this number.`
+    : `${what} ${written(number)} was given the number ${written(given)}, which has since been changed.`;
 }
 
 function nameOf({ check, subject }: Difference): string {

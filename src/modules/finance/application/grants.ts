@@ -49,7 +49,11 @@ export class Grants {
 
   async choices(): Promise<GrantChoices> {
     const { accounts, funds } = await this.charts.chart();
-    return { funds: funds.filter((one) => one.active), banks: banksOf(accounts), heads: (await this.heads.all()).filter((one) => one.kind === 'grant' && one.active) };
+    return {
+      funds: funds.filter((one) => one.active),
+      banks: banksOf(accounts),
+      heads: (await this.heads.all()).filter((one) => one.kind === 'grant' && one.active),
+    };
   }
 
   allHeads(): Promise<readonly HeadName[]> {
@@ -81,9 +85,38 @@ export class Grants {
       const incomes = await this.incomes(fundId, parts);
       const id = newId();
       const memo = [`${giver} ${reference}`, fund.name].join(' · ').slice(0, 200);
-      const { entryId } = await this.ledger.post(actor, { source: { kind: SOURCE, key: id }, valueOn: receivedOn, dayField: 'receivedOn', memo, by: 'person', lines: grantLines(parts, { accountId, fundId, incomeOf: (headId) => incomes.get(headId)! }) });
-      const number = await this.store.insert({ id, key, fundId, accountId, receivedOn, giver, reference, learners, amountMinor: totalMinor, note, entryId, byName: actor.name }, parts);
-      await this.audit.record(actor, { action: 'finance.grant.receive', entity: 'grant', entityId: id, label: `${number} ${memo}`, after: { receivedOn, reference, learners, amountMinor: totalMinor, parts } });
+      const { entryId } = await this.ledger.post(actor, {
+        source: { kind: SOURCE, key: id },
+        valueOn: receivedOn,
+        dayField: 'receivedOn',
+        memo,
+        by: 'person',
+        lines: grantLines(parts, { accountId, fundId, incomeOf: (headId) => incomes.get(headId)! }),
+      });
+      const number = await this.store.insert(
+        {
+          id,
+          key,
+          fundId,
+          accountId,
+          receivedOn,
+          giver,
+          reference,
+          learners,
+          amountMinor: totalMinor,
+          note,
+          entryId,
+          byName: actor.name,
+        },
+        parts,
+      );
+      await this.audit.record(actor, {
+        action: 'finance.grant.receive',
+        entity: 'grant',
+        entityId: id,
+        label: `${number} ${memo}`,
+        after: { receivedOn, reference, learners, amountMinor: totalMinor, parts },
+      });
       return id;
     });
   }
@@ -95,7 +128,15 @@ export class Grants {
       const grant = await this.find(actor, id);
       if (!(await this.store.takeBack(id, reason))) throw new Conflict('This grant has already been reversed.');
       await this.ledger.reverse(actor, grant.entryId, `Grant ${grant.number} reversed: ${reason}`.slice(0, 200));
-      await this.audit.record(actor, { action: 'finance.grant.take-back', entity: 'grant', entityId: id, label: String(grant.number), before: { state: 'received' }, after: { state: 'reversed' }, reason });
+      await this.audit.record(actor, {
+        action: 'finance.grant.take-back',
+        entity: 'grant',
+        entityId: id,
+        label: String(grant.number),
+        before: { state: 'received' },
+        after: { state: 'reversed' },
+        reason,
+      });
     });
   }
 
@@ -104,13 +145,23 @@ export class Grants {
     of: async (sources) => {
       const ids = sources.filter((one) => one.kind === SOURCE).map((one) => one.key);
       const numbers = ids.length > 0 ? await this.store.numbers(ids) : new Map<string, number>();
-      return new Map([...numbers].map(([id, number]) => [paperKey({ kind: SOURCE, key: id }), { number: grantNumber(number), href: `/finance/grants/${id}` }]));
+      return new Map(
+        [...numbers].map(([id, number]) => [
+          paperKey({ kind: SOURCE, key: id }),
+          { number: grantNumber(number), href: `/finance/grants/${id}` },
+        ]),
+      );
     },
   };
 
   readonly check: LedgerCheck = {
     name: 'grants',
-    run: async () => (await this.store.differing()).map(({ id, number }) => ({ check: 'grants', subject: id, sentence: `Grant ${grantNumber(number)} doesn’t agree with its vote heads or its journal entry.` })),
+    run: async () =>
+      (await this.store.differing()).map(({ id, number }) => ({
+        check: 'grants',
+        subject: id,
+        sentence: `Grant ${grantNumber(number)} doesn’t agree with its vote heads or its journal entry.`,
+      })),
   };
 
   private async demandPlace({ fundId, accountId }: Pick<NewGrant, 'fundId' | 'accountId'>): Promise<Fund> {
@@ -128,11 +179,13 @@ export class Grants {
     const { accounts } = await this.charts.chart();
     const ofFund = accounts.find((one) => one.role === 'grants' && one.fundId === fundId)?.id;
     const heads = new Map((await this.choices()).heads.map((one) => [one.id, one]));
-    return new Map(parts.map(({ headId }) => {
-      const head = heads.get(headId);
-      if (!head) throw new Invalid({ [`heads.${headId}.amount`]: 'This is not a grant vote head' });
-      return [headId, ofFund ?? head.accountId];
-    }));
+    return new Map(
+      parts.map(({ headId }) => {
+        const head = heads.get(headId);
+        if (!head) throw new Invalid({ [`heads.${headId}.amount`]: 'This is not a grant vote head' });
+        return [headId, ofFund ?? head.accountId];
+      }),
+    );
   }
 }
 

@@ -34,7 +34,9 @@ export class Journals {
     const { accounts } = await this.charts.chart();
     const lines = linesOfJournal(rows);
     const roleOf = ({ accountId }: JournalRow) => accounts.find((one) => one.id === accountId)?.role ?? 'none';
-    const kept = Object.entries(KEPT_BY_LISTS).flatMap(([role, sentence]) => rows.flatMap((row, n) => (roleOf(row) === role ? [[`lines.${n}.accountId`, sentence]] : [])));
+    const kept = Object.entries(KEPT_BY_LISTS).flatMap(([role, sentence]) =>
+      rows.flatMap((row, n) => (roleOf(row) === role ? [[`lines.${n}.accountId`, sentence]] : [])),
+    );
     if (kept.length > 0) throw new Invalid(Object.fromEntries(kept) as Record<string, string>);
     // Whoever decides later shall not find that it does not balance.
     entryFrom('', { source: { kind: 'journal', key: '' }, valueOn: '', postedOn: '', memo: '', lines });
@@ -50,11 +52,27 @@ export class Journals {
   book(actor: Actor, { key, valueOn, memo, rows }: Voucher, askedBy: string | null = null): Promise<Posted> {
     return this.unit(async () => {
       const { accounts } = await this.charts.chart();
-      const lines = linesOfJournal(rows).map((line) => ({ ...line, fundId: accounts.find((one) => one.id === line.accountId)?.fundId ?? null }));
+      const lines = linesOfJournal(rows).map((line) => ({
+        ...line,
+        fundId: accounts.find((one) => one.id === line.accountId)?.fundId ?? null,
+      }));
       const by: Actor = askedBy === null ? actor : { ...actor, name: `${askedBy}, ${actor.name}` };
       const posted = await this.ledger.post(by, { source: { kind: 'journal', key }, valueOn, memo, by: 'person', lines });
-      const after = { valueOn, lines: lines.map(({ accountId, amountMinor }) => ({ account: accounts.find((one) => one.id === accountId)?.code, amountMinor })) };
-      if (!posted.again) await this.audit.record(actor, { action: 'finance.journal.post', entity: 'entry', entityId: posted.entryId, label: memo, after: { ...after, ...(askedBy && { askedBy }) } });
+      const after = {
+        valueOn,
+        lines: lines.map(({ accountId, amountMinor }) => ({
+          account: accounts.find((one) => one.id === accountId)?.code,
+          amountMinor,
+        })),
+      };
+      if (!posted.again)
+        await this.audit.record(actor, {
+          action: 'finance.journal.post',
+          entity: 'entry',
+          entityId: posted.entryId,
+          label: memo,
+          after: { ...after, ...(askedBy && { askedBy }) },
+        });
       return posted;
     });
   }
@@ -64,14 +82,25 @@ export class Journals {
     return this.unit(async () => {
       const entry = await this.demandByHand(actor, id);
       const posted = await this.ledger.reverse(actor, id, `Reversal: ${reason}`);
-      await this.audit.record(actor, { action: 'finance.journal.reverse', entity: 'entry', entityId: id, label: entry.memo, after: { reversedBy: posted.entryId }, reason });
+      await this.audit.record(actor, {
+        action: 'finance.journal.reverse',
+        entity: 'entry',
+        entityId: id,
+        label: entry.memo,
+        after: { reversedBy: posted.entryId },
+        reason,
+      });
       return posted;
     });
   }
 
   async demandByHand(actor: Actor, id: string): Promise<PostedEntry> {
     const entry = await this.find(actor, id);
-    if (entry.sourceKind !== 'journal') throw new RuleBroken('not-by-hand', 'This entry comes from a document. Reverse the document, and the entry is reversed with it.');
+    if (entry.sourceKind !== 'journal')
+      throw new RuleBroken(
+        'not-by-hand',
+        'This entry comes from a document. Reverse the document, and the entry is reversed with it.',
+      );
     return entry;
   }
 
@@ -87,7 +116,13 @@ export class Journals {
     return this.store.journal(filter, cursor, limit);
   }
 
-  ledgerOf(actor: Actor, accountId: string, span: { from: string; to: string }, cursor: string | null, limit: number): Promise<Page<LedgerLine>> {
+  ledgerOf(
+    actor: Actor,
+    accountId: string,
+    span: { from: string; to: string },
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<LedgerLine>> {
     demand(actor, 'finance.read');
     return this.store.ledger(accountId, span.from, span.to, cursor, limit);
   }

@@ -39,7 +39,9 @@ export class Ledger implements LedgerApi {
 
   async account(role: SystemRole, fundId: string | null = null): Promise<Account> {
     const { accounts } = await this.charts.chart();
-    const found = accounts.find((one) => one.role === role && (fundId === null || one.fundId === fundId)) ?? accounts.find((one) => one.role === role);
+    const found =
+      accounts.find((one) => one.role === role && (fundId === null || one.fundId === fundId)) ??
+      accounts.find((one) => one.role === role);
     if (!found) throw new RuleBroken('no-books', NO_BOOKS);
     return found;
   }
@@ -51,8 +53,14 @@ export class Ledger implements LedgerApi {
   postAll(actor: Actor, postings: readonly Posting[]): Promise<Posted[]> {
     return this.unit(async () => {
       const today = await this.school.today();
-      const books = await this.booksFor(postings.map((posting) => posting.valueOn), today);
-      const drafts = postings.map(({ by, dayField, ...posting }) => ({ ...posting, postedOn: postingDay(books, posting.valueOn, by, today, dayField) }));
+      const books = await this.booksFor(
+        postings.map((posting) => posting.valueOn),
+        today,
+      );
+      const drafts = postings.map(({ by, dayField, ...posting }) => ({
+        ...posting,
+        postedOn: postingDay(books, posting.valueOn, by, today, dayField),
+      }));
       return this.write(actor, drafts);
     });
   }
@@ -81,16 +89,28 @@ export class Ledger implements LedgerApi {
         const entries = await this.entries.findAll(ids);
         if (entries.length < ids.length) throw new Missing('entry');
         if (entries.some((entry) => entry.reversedById)) throw new Conflict('One of these entries has already been reversed.');
-        done.push(...(await this.write(actor, entries.map((entry) => reversalOf(entry, day, memo)))));
+        done.push(
+          ...(await this.write(
+            actor,
+            entries.map((entry) => reversalOf(entry, day, memo)),
+          )),
+        );
       }
       return done;
     });
   }
 
-  async statementsOf(kind: Party['kind'], ids: readonly string[], from: string, to: string): Promise<Map<string, PartyStatement>> {
+  async statementsOf(
+    kind: Party['kind'],
+    ids: readonly string[],
+    from: string,
+    to: string,
+  ): Promise<Map<string, PartyStatement>> {
     const { accounts } = await this.charts.chart();
     const receivable = accounts.find((one) => one.role === 'receivable');
-    return receivable ? this.entries.statementsOf(kind, ids, receivable.id, from, to) : new Map(ids.map((id) => [id, { openingMinor: 0, rows: [] }]));
+    return receivable
+      ? this.entries.statementsOf(kind, ids, receivable.id, from, to)
+      : new Map(ids.map((id) => [id, { openingMinor: 0, rows: [] }]));
   }
 
   async standingOn(accountId: string): Promise<Share[]> {
@@ -130,7 +150,11 @@ export class Ledger implements LedgerApi {
     for (const { accountId } of entries.filter((entry) => entry.reversesId === null).flatMap((entry) => entry.lines)) {
       const account = byId.get(accountId);
       if (!account) throw new RuleBroken('no-account', 'One of the accounts does not exist.');
-      if (!account.active) throw new RuleBroken('no-account', `The account ${account.code} ${account.name} is switched off. Switch it on again in the chart of accounts first.`);
+      if (!account.active)
+        throw new RuleBroken(
+          'no-account',
+          `The account ${account.code} ${account.name} is switched off. Switch it on again in the chart of accounts first.`,
+        );
     }
   }
 

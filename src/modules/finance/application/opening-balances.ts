@@ -44,15 +44,30 @@ export class OpeningBalances {
    */
   async book(actor: Actor, key: string, rows: readonly { accountId: string; amountMinor: number }[]): Promise<void> {
     const books = demandOpened(await this.books.find());
-    if (await this.current()) throw new RuleBroken('opened-already', 'The books already have opening balances. Undo the earlier import first.');
+    if (await this.current())
+      throw new RuleBroken('opened-already', 'The books already have opening balances. Undo the earlier import first.');
     const sum = rows.reduce((total, row) => total + row.amountMinor, 0);
-    if (sum !== 0) throw new RuleBroken('unbalanced', 'Total debits and total credits in this list differ. Look for a row that is missing or was skipped.');
-    const [receivable, accumulated, accounts] = [await this.ledger.account('receivable'), await this.ledger.account('accumulated'), await this.choices()];
+    if (sum !== 0)
+      throw new RuleBroken(
+        'unbalanced',
+        'Total debits and total credits in this list differ. Look for a row that is missing or was skipped.',
+      );
+    const [receivable, accumulated, accounts] = [
+      await this.ledger.account('receivable'),
+      await this.ledger.account('accumulated'),
+      await this.choices(),
+    ];
     const lines = rows.map(({ accountId, amountMinor }) => {
       const account = accounts.find((one) => one.id === (accountId === receivable.id ? accumulated.id : accountId))!;
       return { accountId: account.id, amountMinor, fundId: account.fundId };
     });
-    await this.ledger.post(actor, { source: { kind: SOURCE, key }, valueOn: books.startsOn, memo: 'Opening balances', by: 'person', lines });
+    await this.ledger.post(actor, {
+      source: { kind: SOURCE, key },
+      valueOn: books.startsOn,
+      memo: 'Opening balances',
+      by: 'person',
+      lines,
+    });
   }
 
   /** Reversed, not removed: the books keep both. */

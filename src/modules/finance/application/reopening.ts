@@ -64,9 +64,25 @@ export class Reopening {
       const now = demandOpened(await this.books.holdAll());
       const month = monthToReopen(now, subject.id, await this.school.today());
       const closedThrough = closedWithout(now, month);
-      if (!(await this.books.update({ ...now, closedThrough }))) throw new Conflict('Someone else has changed the books since you opened this page. Open it again before you save.');
-      await this.books.addClosing({ id: newId(), kind: 'reopen', throughOn: month.endsOn, reason, byUserId: actor.userId, byName: `${askedBy.name}, ${actor.name}` });
-      await this.audit.record(actor, { action: 'finance.month.reopen', entity: 'books', entityId: null, label: formatMonth(month.id), before: { closedThrough: now.closedThrough }, after: { closedThrough }, reason });
+      if (!(await this.books.update({ ...now, closedThrough })))
+        throw new Conflict('Someone else has changed the books since you opened this page. Open it again before you save.');
+      await this.books.addClosing({
+        id: newId(),
+        kind: 'reopen',
+        throughOn: month.endsOn,
+        reason,
+        byUserId: actor.userId,
+        byName: `${askedBy.name}, ${actor.name}`,
+      });
+      await this.audit.record(actor, {
+        action: 'finance.month.reopen',
+        entity: 'books',
+        entityId: null,
+        label: formatMonth(month.id),
+        before: { closedThrough: now.closedThrough },
+        after: { closedThrough },
+        reason,
+      });
     });
   }
 

@@ -1,6 +1,13 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { RuleBroken } from '../../../kernel/errors.js';
-import { balanceSheet, incomeStatement, trialBalance, type BalanceSheet, type IncomeStatement, type TrialBalance } from '../domain/statements.js';
+import {
+  balanceSheet,
+  incomeStatement,
+  trialBalance,
+  type BalanceSheet,
+  type IncomeStatement,
+  type TrialBalance,
+} from '../domain/statements.js';
 import type { Page } from '../../../kernel/page.js';
 import type { ChartStore, GeneralLine, StatementStore } from '../ports.js';
 import type { Ledger } from './ledger.js';
@@ -34,7 +41,12 @@ export class Statements {
     return incomeStatement(accounts, await this.store.movements(from, to, { withYearEnd: false, fundId }));
   }
 
-  async generalLedger(actor: Actor, { from, to, fundId }: Span, cursor: string | null, limit: number): Promise<Page<GeneralLine>> {
+  async generalLedger(
+    actor: Actor,
+    { from, to, fundId }: Span,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<GeneralLine>> {
     demand(actor, 'finance.read');
     return this.store.generalLedger(from, to, fundId ?? null, cursor, limit);
   }
@@ -48,7 +60,11 @@ export class Statements {
   /** All of it for a print. @throws RuleBroken for more lines than anybody reads on paper */
   async wholeLedger(actor: Actor, span: Span): Promise<GeneralLine[]> {
     const { rows, next } = await this.generalLedger(actor, span, null, MOST_PRINTED_LINES);
-    if (next !== null) throw new RuleBroken('too-long', 'This period has more than 20,000 lines. Choose a shorter period, or download the spreadsheet.');
+    if (next !== null)
+      throw new RuleBroken(
+        'too-long',
+        'This period has more than 20,000 lines. Choose a shorter period, or download the spreadsheet.',
+      );
     return rows as GeneralLine[];
   }
 

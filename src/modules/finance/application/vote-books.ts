@@ -23,13 +23,25 @@ export class VoteBooks {
   ) {}
 
   /** Heads in use and those that hold something. */
-  async book(actor: Actor, year: FinancialYear, fundId: string | null): Promise<{ accounts: VoteAccount[]; heads: readonly HeadName[] }> {
+  async book(
+    actor: Actor,
+    year: FinancialYear,
+    fundId: string | null,
+  ): Promise<{ accounts: VoteAccount[]; heads: readonly HeadName[] }> {
     demand(actor, 'finance.read');
     const heads = await this.names.all();
     const facts = await this.store.facts({ from: year.startsOn, to: year.endsOn, fundId });
     const allocations = new Map((await this.store.allocations(year.startsOn)).map((one) => [one.headId, one.amountMinor]));
     const shown = heads.filter((head) => head.active || allocations.has(head.id) || facts.some((one) => one.headId === head.id));
-    return { accounts: voteBook(shown.map((head) => head.id), monthsOfYear(year), facts, allocations), heads };
+    return {
+      accounts: voteBook(
+        shown.map((head) => head.id),
+        monthsOfYear(year),
+        facts,
+        allocations,
+      ),
+      heads,
+    };
   }
 
   lines(actor: Actor, headId: string | null, span: VoteSpan, cursor: string | null, limit: number): Promise<Page<VoteLine>> {
@@ -50,7 +62,14 @@ export class VoteBooks {
   /** With version 0 and nothing where none is written. */
   async allocation(actor: Actor, headId: string, yearStartsOn: string): Promise<Allocation> {
     demand(actor, 'finance.read');
-    return (await this.store.allocations(yearStartsOn)).find((one) => one.headId === headId) ?? { headId, yearStartsOn, amountMinor: 0, version: 0 };
+    return (
+      (await this.store.allocations(yearStartsOn)).find((one) => one.headId === headId) ?? {
+        headId,
+        yearStartsOn,
+        amountMinor: 0,
+        version: 0,
+      }
+    );
   }
 
   /** @throws Conflict when somebody else wrote it meanwhile */
@@ -59,10 +78,15 @@ export class VoteBooks {
     return this.unit(async () => {
       const head = await this.head(allocation.headId);
       const before = await this.allocation(actor, allocation.headId, allocation.yearStartsOn);
-      if (!(await this.store.allocate(allocation))) throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
+      if (!(await this.store.allocate(allocation)))
+        throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
       await this.audit.record(actor, {
-        action: 'finance.allocation.set', entity: 'vote-head', entityId: head.id, label: `${head.code} ${head.name}, year from ${formatDay(allocation.yearStartsOn)}`,
-        before: before.version === 0 ? null : { amountMinor: before.amountMinor }, after: { amountMinor: allocation.amountMinor },
+        action: 'finance.allocation.set',
+        entity: 'vote-head',
+        entityId: head.id,
+        label: `${head.code} ${head.name}, year from ${formatDay(allocation.yearStartsOn)}`,
+        before: before.version === 0 ? null : { amountMinor: before.amountMinor },
+        after: { amountMinor: allocation.amountMinor },
       });
     });
   }

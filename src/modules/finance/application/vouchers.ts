@@ -31,11 +31,16 @@ export class Vouchers {
     demand(actor, 'finance.post');
     return this.unit(async () => {
       await this.journals.check(actor, voucher);
-      if (!(await this.takesTwo(voucher.rows))) return { state: 'booked', entryId: (await this.journals.post(actor, voucher)).entryId };
+      if (!(await this.takesTwo(voucher.rows)))
+        return { state: 'booked', entryId: (await this.journals.post(actor, voucher)).entryId };
       const { key, memo, valueOn } = voucher;
       postingDay(await this.demandBooks(), valueOn, 'person', await this.school.today());
       const { requestId } = await this.approvals.ask(actor, {
-        kind: VOUCHER, subject: { kind: ABOUT, id: key }, amountMinor: sumOfVoucher(voucher.rows), reason: memo, payload: { voucher, lines: await this.linesOf(voucher) },
+        kind: VOUCHER,
+        subject: { kind: ABOUT, id: key },
+        amountMinor: sumOfVoucher(voucher.rows),
+        reason: memo,
+        payload: { voucher, lines: await this.linesOf(voucher) },
         summary: 'The voucher is booked as entered.',
       });
       return { state: 'asked', requestId };
@@ -46,11 +51,22 @@ export class Vouchers {
     demand(actor, 'finance.post');
     return this.unit(async () => {
       const entry = await this.journals.demandByHand(actor, entryId);
-      const rows = entry.lines.map(({ accountId, amountMinor, memo, costCentreId }) => ({ accountId, memo, costCentreId, debitMinor: amountMinor > 0 ? amountMinor : null, creditMinor: amountMinor < 0 ? -amountMinor : null }));
-      if (!(await this.takesTwo(rows))) return { state: 'booked', entryId: (await this.journals.reverse(actor, entryId, reason)).entryId };
+      const rows = entry.lines.map(({ accountId, amountMinor, memo, costCentreId }) => ({
+        accountId,
+        memo,
+        costCentreId,
+        debitMinor: amountMinor > 0 ? amountMinor : null,
+        creditMinor: amountMinor < 0 ? -amountMinor : null,
+      }));
+      if (!(await this.takesTwo(rows)))
+        return { state: 'booked', entryId: (await this.journals.reverse(actor, entryId, reason)).entryId };
       if (entry.reversedById) throw new Conflict('This entry has already been reversed.');
       const { requestId } = await this.approvals.ask(actor, {
-        kind: VOUCHER, subject: { kind: ABOUT, id: entryId }, amountMinor: entry.amountMinor, reason, payload: { reverses: entryId, lines: await this.linesOf({ rows }) },
+        kind: VOUCHER,
+        subject: { kind: ABOUT, id: entryId },
+        amountMinor: entry.amountMinor,
+        reason,
+        payload: { reverses: entryId, lines: await this.linesOf({ rows }) },
         summary: `The entry “${entry.memo}” is reversed. Both stay in the books.`,
       });
       return { state: 'asked', requestId };

@@ -68,5 +68,7 @@ export function isBank({ role, atBank }: Pick<Account, 'role' | 'atBank'>): bool
 
 /** Where the money itself is kept: these make the cash book. */
 export function holdsMoney({ role, atBank }: Pick<Account, 'role' | 'atBank'>): boolean {
-  return isBank({ role, atBank }) || role === 'cash' || role === 'cheques' || role === 'clearing.mobile' || role === 'clearing.card';
+  return (
+    isBank({ role, atBank }) || role === 'cash' || role === 'cheques' || role === 'clearing.mobile' || role === 'clearing.card'
+  );
 }

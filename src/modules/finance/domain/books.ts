@@ -67,7 +67,8 @@ export function postingDay(books: Books, valueOn: string, by: 'person' | 'rail',
   const open = firstOpenDay(books);
   if (by === 'rail') return valueOn < open ? open : valueOn;
   if (valueOn > today) throw new Invalid({ [field]: 'This date is in the future' });
-  if (valueOn < books.startsOn) throw new RuleBroken('before-books', 'This date is before the books begin. Choose a later date.', field);
+  if (valueOn < books.startsOn)
+    throw new RuleBroken('before-books', 'This date is before the books begin. Choose a later date.', field);
   if (valueOn < open) throw monthClosed(field);
   return valueOn;
 }
@@ -79,10 +80,16 @@ export function firstOpenDay({ startsOn, closedThrough }: Pick<Books, 'startsOn'
 /** The months of the books from their first day until this one, oldest first; the first may be a part of one. */
 export function monthsOf(books: Books, today: string): Month[] {
   const months: Month[] = [];
-  for (let startsOn = books.startsOn; startsOn <= today; ) {
+  for (let startsOn = books.startsOn; startsOn <= today;) {
     const endsOn = lastOfMonth(startsOn);
     const state = books.closedThrough !== null && endsOn <= books.closedThrough ? 'closed' : 'open';
-    months.push({ id: startsOn.slice(0, 7), startsOn, endsOn, state, endsYear: Number(endsOn.slice(5, 7)) % 12 === (books.yearStartsMonth - 1) % 12 });
+    months.push({
+      id: startsOn.slice(0, 7),
+      startsOn,
+      endsOn,
+      state,
+      endsYear: Number(endsOn.slice(5, 7)) % 12 === (books.yearStartsMonth - 1) % 12,
+    });
     startsOn = addDays(endsOn, 1);
   }
   return months;
@@ -91,14 +98,17 @@ export function monthsOf(books: Books, today: string): Month[] {
 /** Months close in order, and only when they are over. @throws RuleBroken */
 export function monthToClose(books: Books, id: string, today: string): Month {
   const month = monthsOf(books, today).find((one) => one.state === 'open');
-  if (!month || month.id !== id) throw new RuleBroken('not-next', 'Months are closed in order. Close the oldest open month first.');
+  if (!month || month.id !== id)
+    throw new RuleBroken('not-next', 'Months are closed in order. Close the oldest open month first.');
   if (month.endsOn >= today) throw new RuleBroken('not-over', 'This month has not ended yet.');
   return month;
 }
 
 /** Only the newest closed month can be opened again. @throws RuleBroken */
 export function monthToReopen(books: Books, id: string, today: string): Month {
-  const closed = monthsOf(books, today).filter((one) => one.state === 'closed').at(-1);
+  const closed = monthsOf(books, today)
+    .filter((one) => one.state === 'closed')
+    .at(-1);
   if (!closed || closed.id !== id) throw new RuleBroken('not-last', 'Only the most recently closed month can be reopened.');
   return closed;
 }
@@ -110,7 +120,10 @@ export function closedWithout({ startsOn }: Pick<Books, 'startsOn'>, month: Mont
 }
 
 /** First and last day of the financial year that a day lies in. */
-export function financialYearOf({ yearStartsMonth }: Pick<Books, 'yearStartsMonth'>, day: string): { startsOn: string; endsOn: string } {
+export function financialYearOf(
+  { yearStartsMonth }: Pick<Books, 'yearStartsMonth'>,
+  day: string,
+): { startsOn: string; endsOn: string } {
   const [year, month] = [Number(day.slice(0, 4)), Number(day.slice(5, 7))];
   const first = month >= yearStartsMonth ? year : year - 1;
   return { startsOn: monthStart(first, yearStartsMonth), endsOn: addDays(monthStart(first + 1, yearStartsMonth), -1) };

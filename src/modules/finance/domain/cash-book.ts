@@ -38,8 +38,14 @@ export interface CashBook {
 
 /** @param order ids of the vote heads; one that is not in it comes after them */
 export function cashBook(openingMinor: number, rows: readonly CashRow[], order: readonly string[]): CashBook {
-  const receipts = side(rows.filter((row) => row.minor > 0), order);
-  const payments = side(rows.filter((row) => row.minor < 0), order);
+  const receipts = side(
+    rows.filter((row) => row.minor > 0),
+    order,
+  );
+  const payments = side(
+    rows.filter((row) => row.minor < 0),
+    order,
+  );
   return { openingMinor, receipts, payments, closingMinor: openingMinor + receipts.totalMinor - payments.totalMinor };
 }
 

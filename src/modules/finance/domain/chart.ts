@@ -40,7 +40,12 @@ const KENYA_FUNDS: readonly ChartFund[] = [
 ];
 
 const HABITS: Record<CountryCode, Habits> = {
-  KE: { mobile: 'M-Pesa clearing', tax: 'PAYE and statutory deductions', grant: 'Government capitation', publicFunds: KENYA_FUNDS },
+  KE: {
+    mobile: 'M-Pesa clearing',
+    tax: 'PAYE and statutory deductions',
+    grant: 'Government capitation',
+    publicFunds: KENYA_FUNDS,
+  },
   UG: { mobile: 'Mobile money clearing', tax: 'PAYE and NSSF', grant: 'Capitation grant', publicFunds: ONE_FUND },
   NG: { mobile: 'Mobile and USSD clearing', tax: 'PAYE and pension', grant: 'Government grants', publicFunds: ONE_FUND },
   GH: { mobile: 'Mobile money clearing', tax: 'PAYE and SSNIT', grant: 'Capitation grant', publicFunds: ONE_FUND },

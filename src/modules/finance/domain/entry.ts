@@ -53,7 +53,16 @@ export interface Entry extends Omit<EntryDraft, 'lines' | 'reversesId'> {
   lines: readonly Line[];
 }
 
-const NOTHING: Dimensions = { party: null, studentId: null, voteHeadId: null, termId: null, classId: null, fundId: null, costCentreId: null, tillId: null };
+const NOTHING: Dimensions = {
+  party: null,
+  studentId: null,
+  voteHeadId: null,
+  termId: null,
+  classId: null,
+  fundId: null,
+  costCentreId: null,
+  tillId: null,
+};
 
 /** @throws RuleBroken when it doesn't balance, and Error for what no person can have caused */
 export function entryFrom(id: string, draft: EntryDraft): Entry {
@@ -97,5 +106,11 @@ export function linesOfJournal(rows: readonly JournalRow[]): LineDraft[] {
     if (row.debitMinor === null && row.creditMinor === null) problems[`lines.${n}.debit`] = 'Enter a debit or a credit';
   });
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
-  return rows.map(({ accountId, debitMinor, creditMinor, memo, costCentreId, voteHeadId = null }) => ({ accountId, amountMinor: debitMinor ?? -creditMinor!, memo, costCentreId, voteHeadId }));
+  return rows.map(({ accountId, debitMinor, creditMinor, memo, costCentreId, voteHeadId = null }) => ({
+    accountId,
+    amountMinor: debitMinor ?? -creditMinor!,
+    memo,
+    costCentreId,
+    voteHeadId,
+  }));
 }

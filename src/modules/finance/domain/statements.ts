@@ -17,7 +17,14 @@ export interface TrialRow extends Movement {
 
 export interface TrialBalance {
   rows: TrialRow[];
-  totals: { openingDebit: number; openingCredit: number; debit: number; credit: number; closingDebit: number; closingCredit: number };
+  totals: {
+    openingDebit: number;
+    openingCredit: number;
+    debit: number;
+    credit: number;
+    closingDebit: number;
+    closingCredit: number;
+  };
 }
 
 /** Accounts that never moved are left out. */
@@ -87,9 +94,15 @@ export interface BalanceSheetParts {
  * Balances of a day. Credit balances of families stay in the receivable account and are shown as what they are, a
  * liability; income less expenses that no year's end has taken over is shown as the surplus so far.
  */
-export function balanceSheet(accounts: readonly Account[], balances: readonly { accountId: string; balanceMinor: number }[], parts: BalanceSheetParts): BalanceSheet {
+export function balanceSheet(
+  accounts: readonly Account[],
+  balances: readonly { accountId: string; balanceMinor: number }[],
+  parts: BalanceSheetParts,
+): BalanceSheet {
   const { creditBalancesMinor, receivableId, words } = parts;
-  const shown = balances.map((one) => (one.accountId === receivableId ? { ...one, balanceMinor: one.balanceMinor + creditBalancesMinor } : one));
+  const shown = balances.map((one) =>
+    one.accountId === receivableId ? { ...one, balanceMinor: one.balanceMinor + creditBalancesMinor } : one,
+  );
   const assets = section('asset', accounts, shown);
   const liabilities = section('liability', accounts, shown);
   const equity = section('equity', accounts, shown);
@@ -101,14 +114,27 @@ export function balanceSheet(accounts: readonly Account[], balances: readonly { 
   };
 }
 
-function section(kind: AccountKind, accounts: readonly Account[], balances: readonly { accountId: string; balanceMinor: number }[]): Section {
+function section(
+  kind: AccountKind,
+  accounts: readonly Account[],
+  balances: readonly { accountId: string; balanceMinor: number }[],
+): Section {
   const byAccount = new Map(balances.map((one) => [one.accountId, one.balanceMinor]));
   const lines = accounts
     .filter((account) => account.kind === kind && (byAccount.get(account.id) ?? 0) !== 0)
-    .map(({ id, code, name }) => ({ accountId: id, code, name, amountMinor: (growsByCredit(kind) ? -1 : 1) * byAccount.get(id)! }));
+    .map(({ id, code, name }) => ({
+      accountId: id,
+      code,
+      name,
+      amountMinor: (growsByCredit(kind) ? -1 : 1) * byAccount.get(id)!,
+    }));
   return { kind, lines, totalMinor: lines.reduce((sum, line) => sum + line.amountMinor, 0) };
 }
 
 function withLine(of: Section, name: string, amountMinor: number): Section {
-  return { ...of, lines: [...of.lines, { accountId: null, code: '', name, amountMinor }], totalMinor: of.totalMinor + amountMinor };
+  return {
+    ...of,
+    lines: [...of.lines, { accountId: null, code: '', name, amountMinor }],
+    totalMinor: of.totalMinor + amountMinor,
+  };
 }

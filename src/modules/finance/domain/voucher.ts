@@ -19,7 +19,13 @@ export function sumOfVoucher(rows: readonly Pick<JournalRow, 'debitMinor'>[]): n
 }
 
 /** Whether one person may not book it alone: it touches a bank or what a list stands behind, or more than the school lets one person book. */
-export function takesTwo(rows: readonly Pick<JournalRow, 'accountId' | 'debitMinor'>[], accounts: readonly Account[], limitMinor: number): boolean {
+export function takesTwo(
+  rows: readonly Pick<JournalRow, 'accountId' | 'debitMinor'>[],
+  accounts: readonly Account[],
+  limitMinor: number,
+): boolean {
   if (sumOfVoucher(rows) > limitMinor) return true;
-  return rows.some(({ accountId }) => accounts.some((one) => one.id === accountId && (isBank(one) || BEYOND_ONE.has(one.role ?? ''))));
+  return rows.some(({ accountId }) =>
+    accounts.some((one) => one.id === accountId && (isBank(one) || BEYOND_ONE.has(one.role ?? ''))),
+  );
 }

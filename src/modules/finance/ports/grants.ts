@@ -31,7 +31,10 @@ export interface GrantStore {
   /** The grant that a form was booked as. */
   ofKey(key: string): Promise<string | null>;
   /** The number is taken last. @throws Invalid when the fund has a grant with this reference */
-  insert(grant: Omit<Grant, 'number' | 'state' | 'endedWhy' | 'createdAt'> & { key: string }, parts: readonly GrantPart[]): Promise<number>;
+  insert(
+    grant: Omit<Grant, 'number' | 'state' | 'endedWhy' | 'createdAt'> & { key: string },
+    parts: readonly GrantPart[],
+  ): Promise<number>;
   find(id: string): Promise<(Grant & { parts: GrantPart[] }) | null>;
   /** Newest first. */
   list(filter: GrantFilter, cursor: string | null, limit: number): Promise<Page<Grant>>;

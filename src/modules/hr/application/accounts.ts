@@ -70,7 +70,11 @@ export class StaffAccounts {
 
   /** Whether slips wait for this person to print them. */
   async waiting(actor: Actor, id: string): Promise<boolean> {
-    return actor.userId !== null && can(actor, 'hr.staff.accounts') && (await this.slips.take(id, actor.userId, this.clock.now())) !== null;
+    return (
+      actor.userId !== null &&
+      can(actor, 'hr.staff.accounts') &&
+      (await this.slips.take(id, actor.userId, this.clock.now())) !== null
+    );
   }
 
   /** The slips of a batch, for the person who made it. */
@@ -110,7 +114,11 @@ export class StaffAccounts {
   }
 
   /** Seals slips for this person; a list of them is found under an id of its own, and waits longer. */
-  async keep(actor: Actor, slips: Slip[], { id = newId(this.clock.now().getTime()), minutes = SLIP_MINUTES } = {}): Promise<string> {
+  async keep(
+    actor: Actor,
+    slips: Slip[],
+    { id = newId(this.clock.now().getTime()), minutes = SLIP_MINUTES } = {},
+  ): Promise<string> {
     if (actor.userId === null) throw new Forbidden('Slips can be printed only by a person.');
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + minutes * 60_000);

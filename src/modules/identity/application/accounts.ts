@@ -5,10 +5,32 @@ import { isId, newId } from '../../../kernel/id.js';
 import { parsePhone } from '../../../kernel/phone.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AccountHolder, CreatedAccount, NewAccount } from '../index.js';
-import { demandKnownRoles, demandMayTakeOver, demandNotSelf, demandOwnerFor, demandOwnerRemains, demandRoleChange, TOP_ROLES } from '../domain/limits.js';
+import {
+  demandKnownRoles,
+  demandMayTakeOver,
+  demandNotSelf,
+  demandOwnerFor,
+  demandOwnerRemains,
+  demandRoleChange,
+  TOP_ROLES,
+} from '../domain/limits.js';
 import { INVITATION_DAYS, INVITED_AGAIN_MINUTES, SLIP_DAYS } from '../domain/lock-out.js';
 import { ownLogin, parseEmail, type Login } from '../domain/login.js';
-import type { Account, AccountStore, AuditTrail, FactorStore, Later, LinkStore, PasskeyStore, Passwords, RefreshStore, RoleName, SchoolWords, Secrets, Sessions } from '../ports.js';
+import type {
+  Account,
+  AccountStore,
+  AuditTrail,
+  FactorStore,
+  Later,
+  LinkStore,
+  PasskeyStore,
+  Passwords,
+  RefreshStore,
+  RoleName,
+  SchoolWords,
+  Secrets,
+  Sessions,
+} from '../ports.js';
 import type { RoleMatrix } from './matrix.js';
 import { newPasswordHash } from './new-password.js';
 
@@ -60,11 +82,13 @@ export class Accounts {
     try {
       const account = await this.draft(given);
       await this.demandMayMake(given, account);
-      if (account.email && (await accounts.byLogin({ kind: 'email', value: account.email }))) return { field: 'email', message: 'Another account already uses this address.' };
+      if (account.email && (await accounts.byLogin({ kind: 'email', value: account.email })))
+        return { field: 'email', message: 'Another account already uses this address.' };
       const person = account.person && (await accounts.byPersons(account.person.kind, [account.person.id]));
       return person && person.length > 0 ? { field: null, message: 'This person already has an account.' } : null;
     } catch (error) {
-      if (error instanceof Invalid) return { field: error.problems[0]?.field ?? null, message: error.problems[0]?.message ?? error.message };
+      if (error instanceof Invalid)
+        return { field: error.problems[0]?.field ?? null, message: error.problems[0]?.message ?? error.message };
       if (error instanceof RuleBroken) return { field: error.field ?? null, message: error.message };
       throw error;
     }
@@ -73,9 +97,14 @@ export class Accounts {
   async holdersOf(permission: string): Promise<AccountHolder[]> {
     const { matrix } = await this.parts.matrix.now();
     const roles = this.parts.matrix.roles.filter((role) => matrix.has(role, permission));
-    const people = await this.parts.accounts.activeWith(this.parts.matrix.roles.filter((role) => roles.includes(role) || TOP_ROLES.includes(role)));
+    const people = await this.parts.accounts.activeWith(
+      this.parts.matrix.roles.filter((role) => roles.includes(role) || TOP_ROLES.includes(role)),
+    );
     return people.map(({ id, name, email, language, roles: held }) => ({
-      userId: id, name, email, language,
+      userId: id,
+      name,
+      email,
+      language,
       holds: held.some((role) => roles.includes(role)),
       owner: held.some((role) => TOP_ROLES.includes(role)),
     }));
@@ -89,7 +118,11 @@ export class Accounts {
         const account = await accounts.lock(userId);
         if (!account) continue;
         demandOwnerFor(actor, toHolder(account));
-        if (!isUntouched(account)) throw new RuleBroken('used', `${account.name} has already signed in, so the account can’t be removed. Close it under Accounts instead.`);
+        if (!isUntouched(account))
+          throw new RuleBroken(
+            'used',
+            `${account.name} has already signed in, so the account can’t be removed. Close it under Accounts instead.`,
+          );
         await accounts.remove(userId);
         await this.record(actor, 'identity.account.withdraw', account, shown(account), {});
       }
@@ -112,7 +145,11 @@ export class Accounts {
     if (school.kind === 'platform') demandPlatformWay(email, given.by);
     const shared = phone ? (await accounts.reachedBy({ kind: 'phone', value: phone })).length > 0 : false;
     if (given.by === 'invite' && shared && !email) {
-      throw new RuleBroken('phone-shared', 'Another account uses this phone. Enter an email address for the invitation, or print a slip.', 'phone');
+      throw new RuleBroken(
+        'phone-shared',
+        'Another account uses this phone. Enter an email address for the invitation, or print a slip.',
+        'phone',
+      );
     }
     return {
       id: newId(clock.now().getTime()),
@@ -161,7 +198,10 @@ export class Accounts {
       const { passwordHash, passwordExpiresAt, mustSetPassword, state } = draft;
       await this.parts.accounts.patch(userId, { passwordHash, passwordExpiresAt, mustSetPassword, state });
       await this.endEverything(userId);
-      return { result: { name: account.name, login: account.email ?? account.phone, oneTimePassword: printed }, after: { password: 'printed' } };
+      return {
+        result: { name: account.name, login: account.email ?? account.phone, oneTimePassword: printed },
+        after: { password: 'printed' },
+      };
     });
   }
 
@@ -188,8 +228,17 @@ export class Accounts {
     const { links, secrets, clock } = this.parts;
     // This says that an invitation is under way, and until when it is good. Nobody knows its token: a school's job makes
     // another as the message leaves, and nobody of the platform follows a link, they sign in with their address.
-    await links.insert({ kind: 'invitation', userId: account.id, tokenHash: secrets.hash(secrets.token()), expiresAt: new Date(clock.now().getTime() + INVITATION_DAYS * DAY) });
-    await this.parts.later.enqueue('identity.send-link', { kind: 'invitation', userId: account.id, days: INVITATION_DAYS }, { key: `identity.send-link:${account.id}` });
+    await links.insert({
+      kind: 'invitation',
+      userId: account.id,
+      tokenHash: secrets.hash(secrets.token()),
+      expiresAt: new Date(clock.now().getTime() + INVITATION_DAYS * DAY),
+    });
+    await this.parts.later.enqueue(
+      'identity.send-link',
+      { kind: 'invitation', userId: account.id, days: INVITATION_DAYS },
+      { key: `identity.send-link:${account.id}` },
+    );
   }
 
   async setRoles(actor: Actor, userId: string, roles: readonly RoleName[]): Promise<void> {
@@ -198,7 +247,11 @@ export class Accounts {
       const { matrix } = await this.parts.matrix.now();
       demandKnownRoles(wanted, this.parts.matrix.roles);
       demandRoleChange(actor, toHolder(account), wanted, matrix);
-      demandOwnerRemains(toHolder(account), wanted.some((role) => TOP_ROLES.includes(role)), await this.parts.accounts.otherOwners(userId));
+      demandOwnerRemains(
+        toHolder(account),
+        wanted.some((role) => TOP_ROLES.includes(role)),
+        await this.parts.accounts.otherOwners(userId),
+      );
       await this.parts.accounts.setRoles(userId, wanted);
       return { result: undefined, after: { roles: wanted } };
     });
@@ -213,8 +266,13 @@ export class Accounts {
       if (this.parts.school.kind === 'platform') demandPlatformWay(email, 'invite');
       if (contact.phone && !phone) throw new Invalid({ phone: 'This is not a valid phone number.' });
       const stillShared = phone !== null && phone === account.sharedPhone;
-      if (!email && (!phone || stillShared) && account.email) throw new Invalid({ email: 'Enter an email address or phone number to sign in with.' });
-      await this.parts.accounts.patch(userId, { email, phone: stillShared ? null : phone, sharedPhone: stillShared ? phone : null });
+      if (!email && (!phone || stillShared) && account.email)
+        throw new Invalid({ email: 'Enter an email address or phone number to sign in with.' });
+      await this.parts.accounts.patch(userId, {
+        email,
+        phone: stillShared ? null : phone,
+        sharedPhone: stillShared ? phone : null,
+      });
       await this.parts.accounts.bump(userId);
       // What was sent to the old address opens nothing from now on.
       await this.parts.links.endAll(userId);
@@ -227,7 +285,8 @@ export class Accounts {
     const gone: Login[] = [];
     if (account.email && account.email !== email) gone.push({ kind: 'email', value: account.email });
     if (account.phone && account.phone !== phone) gone.push({ kind: 'phone', value: account.phone });
-    for (const to of gone) await this.parts.later.enqueue('identity.send-notice', { to, what: 'contact', language: account.language });
+    for (const to of gone)
+      await this.parts.later.enqueue('identity.send-notice', { to, what: 'contact', language: account.language });
   }
 
   async disable(actor: Actor, userId: string, reason: string | null): Promise<void> {
@@ -321,8 +380,23 @@ export class Accounts {
     });
   }
 
-  private record(actor: Actor, action: string, account: Account, before: object | null, after: object, reason: string | null = null): Promise<void> {
-    return this.parts.audit.record(actor, { action, entity: 'identity_users', entityId: account.id, label: account.name, before, after, reason });
+  private record(
+    actor: Actor,
+    action: string,
+    account: Account,
+    before: object | null,
+    after: object,
+    reason: string | null = null,
+  ): Promise<void> {
+    return this.parts.audit.record(actor, {
+      action,
+      entity: 'identity_users',
+      entityId: account.id,
+      label: account.name,
+      before,
+      after,
+      reason,
+    });
   }
 }
 

@@ -39,7 +39,8 @@ export class ApiTokens {
   async issue(login: string, password: string, totp: string | undefined, browser: Browser): Promise<TokenAnswer> {
     const account = await this.parts.signIn.checkPassword(login, password, browser);
     await this.demandFactor(account, totp, browser);
-    if (account.mustSetPassword) throw new SignInRefused('Sign in on the website once and choose your own password.', 'password-change-needed');
+    if (account.mustSetPassword)
+      throw new SignInRefused('Sign in on the website once and choose your own password.', 'password-change-needed');
     await this.parts.signIn.enter(account, totp ? 'api+totp' : 'api', browser);
     return this.answer(account, newId(this.parts.clock.now().getTime()), browser);
   }
@@ -81,7 +82,15 @@ export class ApiTokens {
     await this.parts.unit(async () => {
       await this.parts.refresh.endFamily(family);
       await this.parts.accounts.bump(account.id);
-      await this.parts.history.write({ userId: account.id, login: '–', method: 'refresh', outcome: 'refresh-reused', knownDevice: false, ip, userAgent });
+      await this.parts.history.write({
+        userId: account.id,
+        login: '–',
+        method: 'refresh',
+        outcome: 'refresh-reused',
+        knownDevice: false,
+        ip,
+        userAgent,
+      });
     });
   }
 
@@ -90,7 +99,14 @@ export class ApiTokens {
     const { token, expiresIn } = await signer.sign(account.id, account.version, timeOf(family));
     const next = secrets.token();
     const { ip, userAgent } = browser;
-    await refresh.insert({ userId: account.id, family, tokenHash: secrets.hash(next), expiresAt: new Date(clock.now().getTime() + REFRESH_DAYS * DAY), ip, userAgent });
+    await refresh.insert({
+      userId: account.id,
+      family,
+      tokenHash: secrets.hash(next),
+      expiresAt: new Date(clock.now().getTime() + REFRESH_DAYS * DAY),
+      ip,
+      userAgent,
+    });
     return { access_token: token, refresh_token: next, token_type: 'Bearer', expires_in: expiresIn };
   }
 }

@@ -52,7 +52,11 @@ export class Factors {
     const secret = kept ? secrets.open(kept) : totp.newSecret();
     const account = await this.parts.accounts.find(userId);
     if (!account) throw new NotFound();
-    return { sealed: kept ?? secrets.seal(secret), secret, address: totp.address(secret, account.email ?? account.phone ?? account.name, await school.name()) };
+    return {
+      sealed: kept ?? secrets.seal(secret),
+      secret,
+      address: totp.address(secret, account.email ?? account.phone ?? account.name, await school.name()),
+    };
   }
 
   /** Returns the recovery codes, which are shown once. */
@@ -60,7 +64,10 @@ export class Factors {
     const { factors, secrets, totp, clock } = this.parts;
     if (!sealed) throw new Conflict('There is nothing to confirm. Open your profile and start again.', 'no-factor');
     const counter = totp.counterOf(secrets.open(sealed), typed.replace(/\D/g, ''), clock.now());
-    if (counter === null) throw new Invalid({ code: 'This code is wrong. Check the app again, and make sure your phone sets its clock automatically.' });
+    if (counter === null)
+      throw new Invalid({
+        code: 'This code is wrong. Check the app again, and make sure your phone sets its clock automatically.',
+      });
     return this.write(actor, userId, 'identity.factor.enrol', async (hashes) => {
       await factors.enrol(userId, sealed, counter, hashes);
       await this.warn(userId, 'factor-added');
@@ -68,7 +75,9 @@ export class Factors {
   }
 
   async newRecoveryCodes(actor: Actor, userId: string): Promise<string[]> {
-    return this.write(actor, userId, 'identity.factor.recovery-codes', (hashes) => this.parts.factors.saveRecovery(userId, hashes));
+    return this.write(actor, userId, 'identity.factor.recovery-codes', (hashes) =>
+      this.parts.factors.saveRecovery(userId, hashes),
+    );
   }
 
   /** Bootstrap and the demo school: a factor that is confirmed at once. */
@@ -103,7 +112,12 @@ export class Factors {
     if (to) await this.parts.later.enqueue('identity.send-notice', { to, what, language: account.language });
   }
 
-  private async write(actor: Actor, userId: string, action: string, save: (hashes: string[]) => Promise<void>): Promise<string[]> {
+  private async write(
+    actor: Actor,
+    userId: string,
+    action: string,
+    save: (hashes: string[]) => Promise<void>,
+  ): Promise<string[]> {
     const codes = Array.from({ length: RECOVERY_CODES }, () => this.parts.secrets.recoveryCode());
     await this.parts.unit(async () => {
       await this.parts.accounts.lock(userId);

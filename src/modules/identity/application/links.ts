@@ -4,7 +4,22 @@ import type { Actor } from '../../../kernel/actor.js';
 import { INVITATION_DAYS, RESET_MINUTES } from '../domain/lock-out.js';
 import { ownLogin, parseLogin } from '../domain/login.js';
 import { SignInRefused } from '../domain/refusals.js';
-import type { Account, AccountStore, AuditTrail, HistoryStore, Later, Limits, LinkStore, Messages, Passwords, RefreshStore, SchoolWords, Secrets, Sessions, Where } from '../ports.js';
+import type {
+  Account,
+  AccountStore,
+  AuditTrail,
+  HistoryStore,
+  Later,
+  Limits,
+  LinkStore,
+  Messages,
+  Passwords,
+  RefreshStore,
+  SchoolWords,
+  Secrets,
+  Sessions,
+  Where,
+} from '../ports.js';
 import { newPasswordHash } from './new-password.js';
 
 export type LinkKind = 'invitation' | 'reset';
@@ -60,11 +75,19 @@ export class Links {
     const { secrets, links, clock, messages, publicUrl } = this.parts;
     const to = ownLogin(account);
     if (!to) return;
-    if (this.parts.school.kind === 'platform') return messages.link('welcome', to, account.name, `${publicUrl}/login`, account.language);
+    if (this.parts.school.kind === 'platform')
+      return messages.link('welcome', to, account.name, `${publicUrl}/login`, account.language);
     const token = secrets.token();
     const minutes = kind === 'reset' ? RESET_MINUTES : INVITATION_DAYS * 24 * 60;
     // Together: between the end of the older one and this one somebody who presses again would find none.
-    await this.parts.unit(() => links.insert({ kind, userId: account.id, tokenHash: secrets.hash(token), expiresAt: new Date(clock.now().getTime() + minutes * MINUTE) }));
+    await this.parts.unit(() =>
+      links.insert({
+        kind,
+        userId: account.id,
+        tokenHash: secrets.hash(token),
+        expiresAt: new Date(clock.now().getTime() + minutes * MINUTE),
+      }),
+    );
     await messages.link(kind, to, account.name, `${publicUrl}/login/${kind}?token=${token}`, account.language);
   }
 
@@ -89,7 +112,14 @@ export class Links {
       // An older invitation in somebody's mail would else undo what the reset has saved.
       await parts.links.endAll(account.id);
       const outcome = kind === 'reset' ? 'reset' : 'invited';
-      await parts.history.write({ userId: account.id, login: '–', method: `${kind}-link`, outcome, knownDevice: false, ...where });
+      await parts.history.write({
+        userId: account.id,
+        login: '–',
+        method: `${kind}-link`,
+        outcome,
+        knownDevice: false,
+        ...where,
+      });
       await parts.audit.record(asSelf(account, where, requestId), {
         action: `identity.password.${kind}`,
         entity: 'identity_users',
@@ -100,14 +130,26 @@ export class Links {
   }
 }
 
-export const linkOver = (): SignInRefused => new SignInRefused('This link has already been used or is too old. Ask for a new one.', 'link-over');
+export const linkOver = (): SignInRefused =>
+  new SignInRefused('This link has already been used or is too old. Ask for a new one.', 'link-over');
 
-async function endAll(parts: { sessions: Sessions; refresh: RefreshStore; accounts: AccountStore }, userId: string): Promise<void> {
+async function endAll(
+  parts: { sessions: Sessions; refresh: RefreshStore; accounts: AccountStore },
+  userId: string,
+): Promise<void> {
   await parts.sessions.endAll(userId);
   await parts.refresh.endAll(userId);
   await parts.accounts.bump(userId);
 }
 
 function asSelf(account: Account, where: Where, requestId: string | null): Actor {
-  return { userId: account.id, name: account.name, person: account.person, roles: account.roles, permissions: new Set(), ip: where.ip, requestId };
+  return {
+    userId: account.id,
+    name: account.name,
+    person: account.person,
+    roles: account.roles,
+    permissions: new Set(),
+    ip: where.ip,
+    requestId,
+  };
 }

@@ -37,7 +37,10 @@ export class RoleMatrix {
   async now(): Promise<{ matrix: Matrix; factorRoles: readonly RoleName[] }> {
     const settings = await this.store.settings();
     const matrix = new Matrix(this.catalogue, await this.store.changes(), settings.version);
-    return { matrix, factorRoles: rolesWithFactor(this.roles, matrix, { added: settings.factorRoles, waived: settings.factorWaived }) };
+    return {
+      matrix,
+      factorRoles: rolesWithFactor(this.roles, matrix, { added: settings.factorRoles, waived: settings.factorWaived }),
+    };
   }
 
   /** Changes the cells that differ; every one of them must be allowed, or none is changed. */
@@ -47,12 +50,20 @@ export class RoleMatrix {
       const changes = cells.filter((cell) => matrix.has(cell.role, cell.permission) !== cell.granted);
       for (const cell of changes) demandMatrixChange(actor, this.permission(cell.permission), cell.role, cell.granted);
       if (changes.length === 0) return 0;
-      await this.store.save(changes.map((cell) => ({ ...cell, isDefault: this.permission(cell.permission).roles.includes(cell.role) === cell.granted })));
+      await this.store.save(
+        changes.map((cell) => ({
+          ...cell,
+          isDefault: this.permission(cell.permission).roles.includes(cell.role) === cell.granted,
+        })),
+      );
       await this.audit.record(actor, {
         action: 'identity.matrix.change',
         entity: 'identity_role_permissions',
         entityId: null,
-        label: changes.map((cell) => `${cell.role} ${cell.granted ? '+' : '−'} ${cell.permission}`).join(', ').slice(0, 300),
+        label: changes
+          .map((cell) => `${cell.role} ${cell.granted ? '+' : '−'} ${cell.permission}`)
+          .join(', ')
+          .slice(0, 300),
         before: keyed(changes, (cell) => !cell.granted),
         after: keyed(changes, (cell) => cell.granted),
       });
@@ -66,9 +77,16 @@ export class RoleMatrix {
     await this.unit(async () => {
       const { matrix, factorRoles } = await this.now();
       const wanted = this.roles.filter((role) => roles.includes(role) && !FAMILY_ROLES.includes(role));
-      demandMayLower(actor.roles.some((role) => TOP_ROLES.includes(role)), factorRoles, wanted);
+      demandMayLower(
+        actor.roles.some((role) => TOP_ROLES.includes(role)),
+        factorRoles,
+        wanted,
+      );
       const byItself = rolesWithFactor(this.roles, matrix, { added: [], waived: [] });
-      await this.store.saveFactors({ added: wanted.filter((role) => !byItself.includes(role)), waived: byItself.filter((role) => !wanted.includes(role)) });
+      await this.store.saveFactors({
+        added: wanted.filter((role) => !byItself.includes(role)),
+        waived: byItself.filter((role) => !wanted.includes(role)),
+      });
       await this.audit.record(actor, {
         action: 'identity.factor-roles.change',
         entity: 'identity_settings',

@@ -7,7 +7,19 @@ import { CHALLENGE_MINUTES, LONGEST_KEY_NAME, MOST_KEYS } from '../domain/passke
 import { demandAnotherFactor } from '../domain/factor-rules.js';
 import { ownLogin } from '../domain/login.js';
 import { wrongPasskey } from '../domain/refusals.js';
-import type { Account, AccountStore, AuditTrail, ChallengePurpose, ChallengeStore, Later, Passkey, PasskeyStore, SchoolWords, Secrets, WebAuthn } from '../ports.js';
+import type {
+  Account,
+  AccountStore,
+  AuditTrail,
+  ChallengePurpose,
+  ChallengeStore,
+  Later,
+  Passkey,
+  PasskeyStore,
+  SchoolWords,
+  Secrets,
+  WebAuthn,
+} from '../ports.js';
 import type { Factors } from './factors.js';
 import type { RoleMatrix } from './matrix.js';
 
@@ -39,7 +51,12 @@ export class Passkeys {
     const { accounts, passkeys, school, webAuthn } = this.parts;
     const account = await accounts.find(userId);
     if (!account) throw new NotFound();
-    const person = { id: account.id, name: account.name, login: ownLogin(account)?.value ?? account.name, house: await school.name() };
+    const person = {
+      id: account.id,
+      name: account.name,
+      login: ownLogin(account)?.value ?? account.name,
+      house: await school.name(),
+    };
     return webAuthn.creationOptions(person, await this.newChallenge('enrol', userId), await passkeys.of(userId));
   }
 
@@ -48,11 +65,13 @@ export class Passkeys {
     const { webAuthn, challenges, passkeys, accounts, unit } = this.parts;
     const name = nameOf(typedName);
     const made = await webAuthn.verifyCreation(response, (challenge) => challenges.use(challenge, 'enrol', userId));
-    if (!made) throw new Invalid({ response: 'The passkey could not be created. Try again within five minutes of opening this page.' });
+    if (!made)
+      throw new Invalid({ response: 'The passkey could not be created. Try again within five minutes of opening this page.' });
     return unit(async () => {
       const account = await accounts.lock(userId);
       if (!account) throw new NotFound();
-      if ((await passkeys.of(userId)).length >= MOST_KEYS) throw new Invalid({ name: 'You have too many passkeys. Remove one you no longer use first.' });
+      if ((await passkeys.of(userId)).length >= MOST_KEYS)
+        throw new Invalid({ name: 'You have too many passkeys. Remove one you no longer use first.' });
       await passkeys.insert({ id: newId(this.parts.clock.now().getTime()), userId, name, ...made });
       await this.record(actor, 'identity.passkey.enrol', account, { name });
       await this.warn(account, 'factor-added');
@@ -77,7 +96,12 @@ export class Passkeys {
   }
 
   /** @throws SignInRefused; a key whose count went back is written down and its owner told. */
-  async prove({ key, account }: { key: Passkey; account: Account }, response: unknown, purpose: 'sign-in' | 'confirm', holder: string): Promise<void> {
+  async prove(
+    { key, account }: { key: Passkey; account: Account },
+    response: unknown,
+    purpose: 'sign-in' | 'confirm',
+    holder: string,
+  ): Promise<void> {
     const { webAuthn, challenges, passkeys } = this.parts;
     const proof = await webAuthn.verifyRequest(response, key, (challenge) => challenges.use(challenge, purpose, holder));
     if (proof === null) throw wrongPasskey();
@@ -116,7 +140,12 @@ export class Passkeys {
   private async newChallenge(purpose: ChallengePurpose, holder: string): Promise<string> {
     const { challenges, secrets, clock } = this.parts;
     const challenge = secrets.token();
-    await challenges.insert({ challenge, purpose, holder, expiresAt: new Date(clock.now().getTime() + CHALLENGE_MINUTES * 60_000) });
+    await challenges.insert({
+      challenge,
+      purpose,
+      holder,
+      expiresAt: new Date(clock.now().getTime() + CHALLENGE_MINUTES * 60_000),
+    });
     return challenge;
   }
 
@@ -126,7 +155,14 @@ export class Passkeys {
   }
 
   private record(actor: Actor, action: string, account: Account, after: object, before?: object): Promise<void> {
-    return this.parts.audit.record(actor, { action, entity: 'identity_users', entityId: account.id, label: account.name, after, ...(before ? { before } : {}) });
+    return this.parts.audit.record(actor, {
+      action,
+      entity: 'identity_users',
+      entityId: account.id,
+      label: account.name,
+      after,
+      ...(before ? { before } : {}),
+    });
   }
 }
 

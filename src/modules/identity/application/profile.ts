@@ -1,7 +1,18 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { Invalid, NotFound } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { Account, AccountStore, AuditTrail, Later, LinkStore, Passwords, RefreshStore, SchoolWords, SessionRow, Sessions } from '../ports.js';
+import type {
+  Account,
+  AccountStore,
+  AuditTrail,
+  Later,
+  LinkStore,
+  Passwords,
+  RefreshStore,
+  SchoolWords,
+  SessionRow,
+  Sessions,
+} from '../ports.js';
 import { ownLogin } from '../domain/login.js';
 import { newPasswordHash } from './new-password.js';
 
@@ -45,14 +56,25 @@ export class Profile {
       await this.parts.accounts.bump(account.id);
       const to = ownLogin(account);
       if (to) await this.parts.later.enqueue('identity.send-notice', { to, what: 'password', language: account.language });
-      await this.parts.audit.record(actor, { action: 'identity.password.change', entity: 'identity_users', entityId: account.id, label: account.name });
+      await this.parts.audit.record(actor, {
+        action: 'identity.password.change',
+        entity: 'identity_users',
+        entityId: account.id,
+        label: account.name,
+      });
     });
   }
 
   /** @param path what they were asked for; without its query, which may name people */
   async noteProof(actor: Actor, by: 'passkey' | 'code' | 'password', path: string): Promise<void> {
     const { userId } = await this.acting(actor);
-    await this.parts.audit.record(actor, { action: 'identity.proof', entity: 'identity_users', entityId: userId, label: path.split('?')[0]!.slice(0, 200), after: { by } });
+    await this.parts.audit.record(actor, {
+      action: 'identity.proof',
+      entity: 'identity_users',
+      entityId: userId,
+      label: path.split('?')[0]!.slice(0, 200),
+      after: { by },
+    });
   }
 
   async sessions(actor: Actor): Promise<SessionRow[]> {
@@ -74,7 +96,12 @@ export class Profile {
       const ended = await this.parts.sessions.endAll(userId, ownSidHash);
       await this.parts.refresh.endAll(userId);
       await this.parts.accounts.bump(userId);
-      await this.parts.audit.record(actor, { action: 'identity.session.end-others', entity: 'identity_users', entityId: userId, after: { ended } });
+      await this.parts.audit.record(actor, {
+        action: 'identity.session.end-others',
+        entity: 'identity_users',
+        entityId: userId,
+        after: { ended },
+      });
       return ended;
     });
   }

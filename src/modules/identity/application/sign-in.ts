@@ -9,7 +9,21 @@ import { isInvitationOver } from '../domain/invitation.js';
 import { maskLogin, ownLogin, parseLogin, type Login } from '../domain/login.js';
 import { SignInRefused, wrongCode, wrongFactor, wrongPasskey, wrongPassword } from '../domain/refusals.js';
 import type {
-  Account, AccountStore, AuditTrail, HistoryStore, Later, Limits, LinkStore, Messages, Outcome, Passwords, SchoolWords, Secrets, Step, StepStore, Where,
+  Account,
+  AccountStore,
+  AuditTrail,
+  HistoryStore,
+  Later,
+  Limits,
+  LinkStore,
+  Messages,
+  Outcome,
+  Passwords,
+  SchoolWords,
+  Secrets,
+  Step,
+  StepStore,
+  Where,
 } from '../ports.js';
 import type { Factors } from './factors.js';
 import type { Passkeys } from './passkeys.js';
@@ -23,7 +37,10 @@ export interface Browser extends Where {
 }
 
 /** What comes next: in, the second factor, or the question which of several people it is. */
-export type Progress = { next: 'in'; account: Account; method: string } | { next: 'factor'; account: Account } | { next: 'choose'; people: { id: string; name: string }[] };
+export type Progress =
+  | { next: 'in'; account: Account; method: string }
+  | { next: 'factor'; account: Account }
+  | { next: 'choose'; people: { id: string; name: string }[] };
 
 export interface SignInParts {
   accounts: AccountStore;
@@ -79,7 +96,14 @@ export class SigningIn {
   /** Of somebody who is signed in already. @throws SignInRefused, TooMany */
   async confirmPassword(account: Account, password: string, browser: Browser): Promise<void> {
     const from = { ip: browser.ip, known: true };
-    await this.counted(() => this.parts.limits.try('password', account.id, from), account, ownLogin(account), 'confirm', browser, true);
+    await this.counted(
+      () => this.parts.limits.try('password', account.id, from),
+      account,
+      ownLogin(account),
+      'confirm',
+      browser,
+      true,
+    );
     if (!(await this.parts.passwords.verify(password, this.usableHash(account)))) {
       await this.note(account, ownLogin(account), 'confirm', 'wrong', browser, true);
       throw new SignInRefused('The password is wrong.');
@@ -126,14 +150,21 @@ export class SigningIn {
     const people = await this.admitted((await accounts.reachedBy(login)).filter((account) => account.state !== 'disabled'));
     if (people.length === 0) return;
     const code = secrets.digitsOf(`code:${step.id}`, CODE_DIGITS);
-    await steps.sent(step.id, step.target, secrets.hash(`${step.id}:${code}`), people.map((account) => account.id));
+    await steps.sent(
+      step.id,
+      step.target,
+      secrets.hash(`${step.id}:${code}`),
+      people.map((account) => account.id),
+    );
     await messages.code(login, code, people[0]?.language ?? null);
   }
 
   /** Without those of the platform whose invitation is over before they came. */
   private async admitted(people: Account[]): Promise<Account[]> {
     if (this.parts.school.kind !== 'platform') return people;
-    const over = await Promise.all(people.map(async (account) => isInvitationOver(account, await this.parts.links.isInvited(account.id))));
+    const over = await Promise.all(
+      people.map(async (account) => isInvitationOver(account, await this.parts.links.isInvited(account.id))),
+    );
     return people.filter((_account, at) => !over[at]);
   }
 
@@ -164,7 +195,12 @@ export class SigningIn {
     }
     await limits.right('code', key, from);
     if (alive.length === 1) return this.afterFirst(alive[0]!, open.method, browser);
-    await this.beginStep('choose', alive.map((account) => account.id), open.method, browser);
+    await this.beginStep(
+      'choose',
+      alive.map((account) => account.id),
+      open.method,
+      browser,
+    );
     return { next: 'choose', people: alive.map(({ id, name }) => ({ id, name })) };
   }
 
@@ -215,7 +251,13 @@ export class SigningIn {
     await this.checkPasskey(claim, response, 'confirm', account.id, browser);
   }
 
-  private async checkPasskey(claim: Claim, response: unknown, purpose: 'sign-in' | 'confirm', holder: string, browser: Browser): Promise<void> {
+  private async checkPasskey(
+    claim: Claim,
+    response: unknown,
+    purpose: 'sign-in' | 'confirm',
+    holder: string,
+    browser: Browser,
+  ): Promise<void> {
     const { account } = claim;
     const known = await this.isKnown(account, browser);
     try {
@@ -263,7 +305,13 @@ export class SigningIn {
   async enter(account: Account, method: string, browser: Browser): Promise<Progress> {
     const known = await this.isKnown(account, browser);
     const login = ownLogin(account);
-    const attempt = { userId: account.id, login: login ? maskLogin(login) : '–', method, outcome: 'signed-in', knownDevice: known } as const;
+    const attempt = {
+      userId: account.id,
+      login: login ? maskLogin(login) : '–',
+      method,
+      outcome: 'signed-in',
+      knownDevice: known,
+    } as const;
     await this.parts.history.enter({ ...attempt, ip: browser.ip, userAgent: browser.userAgent }, this.parts.clock.now());
     if (account.state === 'invited') await this.parts.accounts.patch(account.id, { state: 'active' });
     return { next: 'in', account, method };
@@ -272,7 +320,15 @@ export class SigningIn {
   private async beginStep(purpose: 'choose' | 'factor', candidateIds: string[], method: string, browser: Browser): Promise<void> {
     const { steps, secrets, clock } = this.parts;
     const id = newId(clock.now().getTime());
-    await steps.insert({ id, purpose, target: null, browserHash: secrets.hash(browser.trial), candidateIds, method, expiresAt: this.inMinutes(CODE_MINUTES) });
+    await steps.insert({
+      id,
+      purpose,
+      target: null,
+      browserHash: secrets.hash(browser.trial),
+      candidateIds,
+      method,
+      expiresAt: this.inMinutes(CODE_MINUTES),
+    });
   }
 
   private async isKnown(account: Account | null, browser: Browser): Promise<boolean> {
@@ -281,7 +337,14 @@ export class SigningIn {
   }
 
   /** Writes a lock-out down and tells its owner, then passes the refusal on. */
-  private async counted(count: () => Promise<void>, account: Account | null, login: Login | null, method: string, browser: Browser, known: boolean): Promise<void> {
+  private async counted(
+    count: () => Promise<void>,
+    account: Account | null,
+    login: Login | null,
+    method: string,
+    browser: Browser,
+    known: boolean,
+  ): Promise<void> {
     try {
       await count();
     } catch (refusal) {
@@ -297,13 +360,31 @@ export class SigningIn {
   private async tellOwner(account: Account | null, { ip }: Browser): Promise<void> {
     const to = account ? ownLogin(account) : null;
     if (!account || !to || (await this.parts.history.lockedToday(account.id))) return;
-    await this.parts.audit.record({ ...systemActor('Sign-in'), ip }, { action: LOCK_OUT, entity: 'identity_users', entityId: account.id, label: account.name });
+    await this.parts.audit.record(
+      { ...systemActor('Sign-in'), ip },
+      { action: LOCK_OUT, entity: 'identity_users', entityId: account.id, label: account.name },
+    );
     await this.parts.later.enqueue('identity.send-notice', { to, what: 'locked', language: account.language });
   }
 
-  private note(account: Account | null, login: Login | null, method: string, outcome: Outcome, browser: Browser, knownDevice: boolean): Promise<void> {
+  private note(
+    account: Account | null,
+    login: Login | null,
+    method: string,
+    outcome: Outcome,
+    browser: Browser,
+    knownDevice: boolean,
+  ): Promise<void> {
     const { ip, userAgent } = browser;
-    return this.parts.history.write({ userId: account?.id ?? null, login: login ? maskLogin(login) : '–', method, outcome, knownDevice, ip, userAgent });
+    return this.parts.history.write({
+      userId: account?.id ?? null,
+      login: login ? maskLogin(login) : '–',
+      method,
+      outcome,
+      knownDevice,
+      ip,
+      userAgent,
+    });
   }
 
   private inMinutes(minutes: number): Date {

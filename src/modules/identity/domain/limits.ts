@@ -68,7 +68,11 @@ export function demandKnownRoles(wanted: readonly string[], known: readonly stri
 export function demandRoleChange(actor: Actor, holder: RoleHolder, wanted: readonly string[], matrix: Matrix): void {
   if (wanted.length === 0) throw new RuleBroken('no-role', 'Choose at least one role.', 'roles');
   if (wanted.some((role) => FAMILY_ROLES.includes(role)) && wanted.some((role) => !FAMILY_ROLES.includes(role))) {
-    throw new RuleBroken('staff-or-family', 'A guardian or student can’t be staff in the same account. Create a second account.', 'roles');
+    throw new RuleBroken(
+      'staff-or-family',
+      'A guardian or student can’t be staff in the same account. Create a second account.',
+      'roles',
+    );
   }
   if (isSystem(actor)) return;
   demandOwnerFor(actor, holder);

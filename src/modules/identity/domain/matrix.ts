@@ -20,7 +20,11 @@ export class Matrix {
     changes: readonly MatrixChange[],
     readonly version: number,
   ) {
-    this.guarded = new Set(catalogue.filter((permission) => permission.guarded === 'money' || permission.guarded === 'health').map((permission) => permission.key));
+    this.guarded = new Set(
+      catalogue
+        .filter((permission) => permission.guarded === 'money' || permission.guarded === 'health')
+        .map((permission) => permission.key),
+    );
     this.stepped = new Set(catalogue.filter((permission) => permission.guarded).map((permission) => permission.key));
     for (const permission of catalogue) {
       for (const role of permission.roles) this.of(role).add(permission.key);

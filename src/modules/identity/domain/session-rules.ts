@@ -20,7 +20,10 @@ export function isAlive(age: SessionAge, guarded: boolean): boolean {
 /** Seconds until such a session ends, if nothing is asked for after this request, which counts as use where it is written down. */
 export function endsIn(age: SessionAge, guarded: boolean): number {
   const unused = age.idleMinutes < TOUCH_MINUTES ? age.idleMinutes : 0;
-  return Math.max(0, Math.floor(60 * Math.min((guarded ? IDLE_MINUTES_GUARDED : IDLE_MINUTES) - unused, ABSOLUTE_HOURS * 60 - age.minutes)));
+  return Math.max(
+    0,
+    Math.floor(60 * Math.min((guarded ? IDLE_MINUTES_GUARDED : IDLE_MINUTES) - unused, ABSOLUTE_HOURS * 60 - age.minutes)),
+  );
 }
 
 /** `confirmedAt` in ms since 1970, as the session keeps it. */

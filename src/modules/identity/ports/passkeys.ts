@@ -37,13 +37,21 @@ export interface ChallengeStore {
 
 /** What the browser hands to the authenticator, and back from it; JSON of the WebAuthn standard. */
 export interface WebAuthn {
-  creationOptions(person: { id: string; login: string; name: string; house: string }, challenge: string, known: readonly Passkey[]): Promise<object>;
+  creationOptions(
+    person: { id: string; login: string; name: string; house: string },
+    challenge: string,
+    known: readonly Passkey[],
+  ): Promise<object>;
   requestOptions(challenge: string, allowed: readonly Passkey[]): Promise<object>;
   /** Null when anything about it is not right. `isOurs` is asked for the challenge, which is then used up. */
   verifyCreation(response: unknown, isOurs: (challenge: string) => Promise<boolean>): Promise<NewCredential | null>;
   credentialOf(response: unknown): { credentialId: string; userId: string | null } | null;
   /** `copied`: right but for its counter, which went back. */
-  verifyRequest(response: unknown, key: Passkey, isOurs: (challenge: string) => Promise<boolean>): Promise<{ counter: number; backedUp: boolean } | 'copied' | null>;
+  verifyRequest(
+    response: unknown,
+    key: Passkey,
+    isOurs: (challenge: string) => Promise<boolean>,
+  ): Promise<{ counter: number; backedUp: boolean } | 'copied' | null>;
 }
 
 export type NewCredential = Pick<Passkey, 'credentialId' | 'publicKey' | 'counter' | 'transports' | 'backedUp'>;

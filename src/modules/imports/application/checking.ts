@@ -9,7 +9,23 @@ import { ENCODING } from './imports.js';
 import { listsBeside, otherLists, type KnownList } from './other-lists.js';
 import { readingAs } from '../domain/replacement.js';
 import type {
-  CellContext, CheckedLine, Column, Import, ImportContext, ImportKind, ImportStore, KindRun, Line, Look, Mapping, Question, RawRow, Remark, RowStore, SheetReader, StagedRow,
+  CellContext,
+  CheckedLine,
+  Column,
+  Import,
+  ImportContext,
+  ImportKind,
+  ImportStore,
+  KindRun,
+  Line,
+  Look,
+  Mapping,
+  Question,
+  RawRow,
+  Remark,
+  RowStore,
+  SheetReader,
+  StagedRow,
 } from '../ports.js';
 
 /** Rows that are read before others get their turn: a few milliseconds' work. */
@@ -54,7 +70,20 @@ export class Checking {
       const place = await this.school.profile();
       const days = await this.survey({ path, name: found.fileName }, found, kind, columns, signal);
       const others = await listsBeside(this.kinds(), kind);
-      const pass = new Pass(this.unit, this.rows, this.store, this.reader, found, kind, columns, others, today, place, days?.orders(found.answers, place.country) ?? {}, path);
+      const pass = new Pass(
+        this.unit,
+        this.rows,
+        this.store,
+        this.reader,
+        found,
+        kind,
+        columns,
+        others,
+        today,
+        place,
+        days?.orders(found.answers, place.country) ?? {},
+        path,
+      );
       try {
         await this.readInto(pass, { path, name: found.fileName }, found, kind, columns, signal);
       } finally {
@@ -67,12 +96,24 @@ export class Checking {
       const counted = await this.rows.count(id);
       if (counted.rows === 0) throw new RuleBroken('no-rows', 'The file has headings but no rows below them.');
       const counts = { ...counted, population: await kind.population() };
-      await this.store.step(id, ['checking'], { status: 'checked', counts, questions, done: counts.rows, checkedAt: this.clock.now() });
+      await this.store.step(id, ['checking'], {
+        status: 'checked',
+        counts,
+        questions,
+        done: counts.rows,
+        checkedAt: this.clock.now(),
+      });
     });
   }
 
   /** One look at all rows before they are read, where there are days in them: a column is judged as a whole. */
-  private async survey(file: { path: string; name: string }, found: Import, kind: ImportKind, columns: readonly Column<never>[], signal: AbortSignal): Promise<DayOrders | null> {
+  private async survey(
+    file: { path: string; name: string },
+    found: Import,
+    kind: ImportKind,
+    columns: readonly Column<never>[],
+    signal: AbortSignal,
+  ): Promise<DayOrders | null> {
     if (kind.source) return null;
     const seen: { days: DayOrders | null; read: ReturnType<typeof readingAs> } = { days: null, read: (cells) => cells };
     const onLook = ({ headers }: Look): void => {
@@ -86,16 +127,38 @@ export class Checking {
       await this.reader.turn();
     };
     try {
-      await this.reader.read(file, { columns, sheets: found.wantedSheets, encoding: found.answers[ENCODING] ?? null, signal, onLook }, onRows);
+      await this.reader.read(
+        file,
+        { columns, sheets: found.wantedSheets, encoding: found.answers[ENCODING] ?? null, signal, onLook },
+        onRows,
+      );
     } catch (error) {
       if (error !== NO_DAYS) throw error;
     }
     return seen.days;
   }
 
-  private async readInto(pass: Pass, file: { path: string; name: string }, found: Import, kind: ImportKind, columns: readonly Column<never>[], signal: AbortSignal): Promise<void> {
+  private async readInto(
+    pass: Pass,
+    file: { path: string; name: string },
+    found: Import,
+    kind: ImportKind,
+    columns: readonly Column<never>[],
+    signal: AbortSignal,
+  ): Promise<void> {
     const onRows = (batch: RawRow[]): Promise<void> => pass.take(batch);
-    if (!kind.source) return this.reader.read(file, { columns, sheets: found.wantedSheets, encoding: found.answers[ENCODING] ?? null, signal, onLook: (look) => pass.begin(look) }, onRows);
+    if (!kind.source)
+      return this.reader.read(
+        file,
+        {
+          columns,
+          sheets: found.wantedSheets,
+          encoding: found.answers[ENCODING] ?? null,
+          signal,
+          onLook: (look) => pass.begin(look),
+        },
+        onRows,
+      );
     await pass.begin({ sheets: [], headers: [...kind.source.headers], date1904: false, encoding: null, readings: [] });
     await kind.source.read(file.path, signal, onRows);
   }
@@ -110,14 +173,27 @@ function mappingOf(found: Import, headers: readonly string[], columns: readonly 
   return same ? found.mapping : reader.guess(headers, columns);
 }
 
-const ENCODING_WORDS: Record<string, string> = { 'windows-1252': 'Windows encoding', macintosh: 'Old Mac encoding', cp850: 'DOS encoding' };
+const ENCODING_WORDS: Record<string, string> = {
+  'windows-1252': 'Windows encoding',
+  macintosh: 'Old Mac encoding',
+  cp850: 'DOS encoding',
+};
 
 function encodingQuestion({ encoding, readings }: Look): Question[] {
   if (readings.length < 2) return [];
-  return [{
-    key: ENCODING, text: 'The letters in this file can be read in more than one way. Which words are right?', needed: true, standing: encoding ?? '',
-    choices: readings.map((one) => ({ value: one.encoding, label: ENCODING_WORDS[one.encoding]!, examples: one.words.map((to) => ({ from: null, to })) })),
-  }];
+  return [
+    {
+      key: ENCODING,
+      text: 'The letters in this file can be read in more than one way. Which words are right?',
+      needed: true,
+      standing: encoding ?? '',
+      choices: readings.map((one) => ({
+        value: one.encoding,
+        label: ENCODING_WORDS[one.encoding]!,
+        examples: one.words.map((to) => ({ from: null, to })),
+      })),
+    },
+  ];
 }
 
 /** One pass over one file. */
@@ -144,23 +220,34 @@ class Pass {
     private readonly place: Place,
     private readonly orders: NonNullable<CellContext['orders']>,
     private readonly path: string,
-  ) {
-  }
+  ) {}
 
   async begin(look: Look): Promise<void> {
     const mapping = mappingOf(this.found, look.headers, this.columns, this.reader);
     this.asked = encodingQuestion(look);
     await this.store.change(this.found.id, { sheets: look.sheets, headers: look.headers, mapping });
-    this.required = this.columns.filter(({ key, required, unless = [] }) => required && (mapping.includes(key) || !unless.some((other) => mapping.includes(other))));
+    this.required = this.columns.filter(
+      ({ key, required, unless = [] }) => required && (mapping.includes(key) || !unless.some((other) => mapping.includes(other))),
+    );
     this.readAs = readingAs(this.found.replacements, mapping);
     // Whether a column is needed depends on what the row is about: an update needs its key alone. Those that the file
     // hasn't got say nothing, and a list knows more than a hundred; but for those that take a second number out of a cell.
     const heard = new Set(this.columns.flatMap(({ key, second }) => (mapping.includes(key) ? [key, second] : [])));
     const columns = this.columns.filter(({ key }) => heard.has(key)).map((column) => ({ ...column, required: false }));
-    this.parse = this.reader.parser(columns, mapping, { country: this.place.country, currency: this.place.currency, today: this.today, date1904: look.date1904, orders: this.orders });
+    this.parse = this.reader.parser(columns, mapping, {
+      country: this.place.country,
+      currency: this.place.currency,
+      today: this.today,
+      date1904: look.date1904,
+      orders: this.orders,
+    });
     const context = contextOf(this.found, mapping, look.headers, this.today, this.place);
     const elsewhere = new Set(otherLists(look.headers, mapping, this.others, this.reader).flatMap((one) => one.headings));
-    this.work = await this.kind.open({ ...context, leftOut: context.leftOut.filter((heading) => !elsewhere.has(heading)), path: this.path });
+    this.work = await this.kind.open({
+      ...context,
+      leftOut: context.leftOut.filter((heading) => !elsewhere.has(heading)),
+      path: this.path,
+    });
   }
 
   async take(batch: RawRow[]): Promise<void> {
@@ -210,10 +297,25 @@ class Pass {
       const raw = { ...given, cells: this.readAs(given.cells) };
       const { values, problems, example } = this.parse(raw);
       if (example) continue;
-      const remarks: Remark[] = problems.map(({ column, text, vars, severity }) => ({ column, severity: severity ?? 'error', text, vars }));
+      const remarks: Remark[] = problems.map(({ column, text, vars, severity }) => ({
+        column,
+        severity: severity ?? 'error',
+        text,
+        vars,
+      }));
       this.n += 1;
       staged.push({
-        n: this.n, sheet: raw.sheet, rowNo: raw.row, cells: raw.cells, values, state: 'ready', action: 'create', remarks, marks: [], entityId: null, version: null,
+        n: this.n,
+        sheet: raw.sheet,
+        rowNo: raw.row,
+        cells: raw.cells,
+        values,
+        state: 'ready',
+        action: 'create',
+        remarks,
+        marks: [],
+        entityId: null,
+        version: null,
       });
     }
     return staged;
@@ -226,7 +328,11 @@ class Pass {
     for (const { column } of missing) said.add(column);
     // A cell that can't be read, or has nothing in it, is one mistake, not two.
     row.remarks.push(...checked.remarks.filter((remark) => remark.column === null || !said.has(remark.column)), ...missing);
-    row.state = row.remarks.some((remark) => remark.severity === 'error') ? 'error' : row.remarks.length > 0 ? 'warning' : 'ready';
+    row.state = row.remarks.some((remark) => remark.severity === 'error')
+      ? 'error'
+      : row.remarks.length > 0
+        ? 'warning'
+        : 'ready';
     row.action = checked.action;
     row.entityId = checked.entityId;
     row.version = checked.version;
@@ -240,7 +346,13 @@ class Pass {
   }
 }
 
-export function contextOf(found: Import, mapping: Mapping, headers: readonly string[], today: string, { country, currency }: Place): ImportContext {
+export function contextOf(
+  found: Import,
+  mapping: Mapping,
+  headers: readonly string[],
+  today: string,
+  { country, currency }: Place,
+): ImportContext {
   return {
     importId: found.id,
     actor: actorOf(found),

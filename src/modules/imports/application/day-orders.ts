@@ -43,7 +43,9 @@ export class DayOrders {
   }
 
   questions(answers: Answers, country: string, today: string): Question[] {
-    return dayQuestions(this.columns(), this.orders(answers, country), (text, order) => this.reader.readDay(text, { country, today, order }));
+    return dayQuestions(this.columns(), this.orders(answers, country), (text, order) =>
+      this.reader.readDay(text, { country, today, order }),
+    );
   }
 
   private columns(): DayColumn[] {

@@ -11,7 +11,18 @@ import { demandCommit, DISCARDABLE, NO_COUNTS, RECHECKABLE, type CommitRows, typ
 import { openQuestions, withAnswers, type Answers } from '../domain/question.js';
 import { withReplacements, type Misread, type Replacement } from '../domain/replacement.js';
 import { listsBeside, otherLists, type OtherList } from './other-lists.js';
-import type { Enqueue, Import, ImportKind, ImportStore, Mapping, RowsShown, RowSource, RowStore, SheetReader, ShownRow } from '../ports.js';
+import type {
+  Enqueue,
+  Import,
+  ImportKind,
+  ImportStore,
+  Mapping,
+  RowsShown,
+  RowSource,
+  RowStore,
+  SheetReader,
+  ShownRow,
+} from '../ports.js';
 
 export const USE = 'imports.use';
 export const FILE_PURPOSE = 'imports.upload';
@@ -21,7 +32,12 @@ export const ENCODING = 'encoding';
 export const MOST_OF_ANY = 100 * 1024 * 1024;
 /** Whatever can hold a list; what else is in the file, the reader finds out and says in words. */
 export const FILE_TYPES = [
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'text/csv', 'application/zip', 'text/html', 'application/xml', 'image/svg+xml',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'text/csv',
+  'application/zip',
+  'text/html',
+  'application/xml',
+  'image/svg+xml',
 ] as const;
 
 export interface Sent {
@@ -62,7 +78,11 @@ export class Imports {
 
   async list(actor: Actor, cursor: string | null, limit: number): Promise<Page<Import>> {
     demand(actor, USE);
-    return this.store.list(this.kindsFor(actor).map((kind) => kind.key), cursor, limit);
+    return this.store.list(
+      this.kindsFor(actor).map((kind) => kind.key),
+      cursor,
+      limit,
+    );
   }
 
   async find(actor: Actor, id: string): Promise<{ found: Import; kind: ImportKind }> {
@@ -89,31 +109,79 @@ export class Imports {
     demand(actor, USE);
     const kind = this.kind(actor, sent.kind);
     if (!kind.modes.includes(sent.mode)) throw new Invalid({ mode: 'Choose what the import may do' });
-    const { sheets, headers, mapping } = kind.source ? await this.lookInto(kind.source, kind, sent) : await this.lookAt(kind, sent);
+    const { sheets, headers, mapping } = kind.source
+      ? await this.lookInto(kind.source, kind, sent)
+      : await this.lookAt(kind, sent);
     const id = newId();
     await this.unit(async () => {
-      const file = await this.files.save(actor, { path: sent.file.path }, {
-        purpose: FILE_PURPOSE, owner: { kind: 'import', id }, name: sent.file.name, ...(kind.source ?? { maxBytes: MOST_BYTES, types: FILE_TYPES }),
-      });
+      const file = await this.files.save(
+        actor,
+        { path: sent.file.path },
+        {
+          purpose: FILE_PURPOSE,
+          owner: { kind: 'import', id },
+          name: sent.file.name,
+          ...(kind.source ?? { maxBytes: MOST_BYTES, types: FILE_TYPES }),
+        },
+      );
       await this.store.insert({
-        id, kind: kind.key, mode: sent.mode, status: 'checking', fileId: file.id, fileName: file.name, sheets, wantedSheets: null,
-        headers, mapping, replacements: [], questions: [], answers: sent.answers ?? {}, counts: NO_COUNTS, done: 0, commitRows: null, sentence: null,
-        actor: { ...actor, permissions: [...actor.permissions] }, byUserId: actor.userId, byName: actor.name, writtenIn: null,
-        createdAt: this.clock.now(), checkedAt: null, writtenAt: null, undoneAt: null, undoneBy: null, undoneIn: null,
+        id,
+        kind: kind.key,
+        mode: sent.mode,
+        status: 'checking',
+        fileId: file.id,
+        fileName: file.name,
+        sheets,
+        wantedSheets: null,
+        headers,
+        mapping,
+        replacements: [],
+        questions: [],
+        answers: sent.answers ?? {},
+        counts: NO_COUNTS,
+        done: 0,
+        commitRows: null,
+        sentence: null,
+        actor: { ...actor, permissions: [...actor.permissions] },
+        byUserId: actor.userId,
+        byName: actor.name,
+        writtenIn: null,
+        createdAt: this.clock.now(),
+        checkedAt: null,
+        writtenAt: null,
+        undoneAt: null,
+        undoneBy: null,
+        undoneIn: null,
       });
       await this.enqueue('imports.check', id);
     });
     return id;
   }
 
-  private async lookAt(kind: ImportKind, { file, mapping, answers }: Sent): Promise<Pick<Import, 'sheets' | 'headers' | 'mapping'>> {
+  private async lookAt(
+    kind: ImportKind,
+    { file, mapping, answers }: Sent,
+  ): Promise<Pick<Import, 'sheets' | 'headers' | 'mapping'>> {
     const columns = await kind.columns();
     const { sheets, headers } = await this.reader.look(file, columns, null, answers?.[ENCODING] ?? null);
-    return { sheets, headers, mapping: named(this.reader.guess(headers, columns), headers, mapping, columns.map((column) => column.key)) };
+    return {
+      sheets,
+      headers,
+      mapping: named(
+        this.reader.guess(headers, columns),
+        headers,
+        mapping,
+        columns.map((column) => column.key),
+      ),
+    };
   }
 
   /** An archive has the columns that its kind says; nobody has to match them. */
-  private async lookInto(source: RowSource, kind: ImportKind, { file }: Sent): Promise<Pick<Import, 'sheets' | 'headers' | 'mapping'>> {
+  private async lookInto(
+    source: RowSource,
+    kind: ImportKind,
+    { file }: Sent,
+  ): Promise<Pick<Import, 'sheets' | 'headers' | 'mapping'>> {
     await source.look(file.path);
     return { sheets: [], headers: [...source.headers], mapping: (await kind.columns()).map((column) => column.key) };
   }
@@ -121,7 +189,11 @@ export class Imports {
   /** What could be put right at once for all rows that have it. */
   async misread(found: Import, kind: ImportKind): Promise<Misread[]> {
     if (found.status !== 'checked' || found.counts.errors === 0 || kind.source) return [];
-    return this.rows.misread(found.id, found.mapping, Object.values(kind.rules).map((rule) => rule.text));
+    return this.rows.misread(
+      found.id,
+      found.mapping,
+      Object.values(kind.rules).map((rule) => rule.text),
+    );
   }
 
   /** Reads the file again with these values in place of what is written there. @throws Invalid */
@@ -140,12 +212,19 @@ export class Imports {
         const answer = given[question.key];
         if (answer !== undefined) await kind.settle?.(actor, question, answer);
       }
-      await this.checkAgain(actor, id, { answers, mapping: filledUp(found.mapping, before, this.reader.guess(found.headers, await kind.columns())) });
+      await this.checkAgain(actor, id, {
+        answers,
+        mapping: filledUp(found.mapping, before, this.reader.guess(found.headers, await kind.columns())),
+      });
     });
   }
 
   /** Looks again: with other columns, other sheets, other values, or because the register has changed. */
-  async checkAgain(actor: Actor, id: string, chosen: { mapping?: Mapping; sheets?: string[]; replacements?: Replacement[]; answers?: Answers } = {}): Promise<void> {
+  async checkAgain(
+    actor: Actor,
+    id: string,
+    chosen: { mapping?: Mapping; sheets?: string[]; replacements?: Replacement[]; answers?: Answers } = {},
+  ): Promise<void> {
     const { found, kind } = await this.find(actor, id);
     const keys = (await kind.columns()).map((column) => column.key);
     const mapping = chosen.mapping ?? found.mapping;
@@ -154,7 +233,15 @@ export class Imports {
     const others = sheets && found.wantedSheets?.join() !== sheets.join() && chosen.sheets;
     await this.unit(async () => {
       const taken = await this.store.step(id, RECHECKABLE, {
-        status: 'checking', mapping: others ? [] : mapping, wantedSheets: sheets, replacements: chosen.replacements ?? found.replacements, answers: chosen.answers ?? found.answers, questions: [], sentence: null, done: 0, counts: NO_COUNTS,
+        status: 'checking',
+        mapping: others ? [] : mapping,
+        wantedSheets: sheets,
+        replacements: chosen.replacements ?? found.replacements,
+        answers: chosen.answers ?? found.answers,
+        questions: [],
+        sentence: null,
+        done: 0,
+        counts: NO_COUNTS,
         actor: { ...actor, permissions: [...actor.permissions] },
       });
       if (!taken) throw stale();
@@ -165,10 +252,15 @@ export class Imports {
   async commit(actor: Actor, id: string, wanted: { rows: CommitRows; confirm: number | null }): Promise<void> {
     const { found } = await this.find(actor, id);
     demandCommit(found.status, found.counts, wanted.rows, wanted.confirm);
-    if (openQuestions(found.questions, found.answers).length > 0) throw new RuleBroken('open-questions', 'First answer the questions about this file.', 'answers');
+    if (openQuestions(found.questions, found.answers).length > 0)
+      throw new RuleBroken('open-questions', 'First answer the questions about this file.', 'answers');
     await this.unit(async () => {
       const taken = await this.store.step(id, ['checked'], {
-        status: 'writing', commitRows: wanted.rows, done: 0, sentence: null, actor: { ...actor, permissions: [...actor.permissions] },
+        status: 'writing',
+        commitRows: wanted.rows,
+        done: 0,
+        sentence: null,
+        actor: { ...actor, permissions: [...actor.permissions] },
       });
       if (!taken) throw stale();
       await this.enqueue('imports.write', id);
@@ -179,7 +271,12 @@ export class Imports {
     const { found } = await this.find(actor, id);
     if (found.status !== 'done') throw new RuleBroken('not-written', 'Only a completed import can be undone.');
     await this.unit(async () => {
-      const taken = await this.store.step(id, ['done'], { status: 'undoing', done: 0, sentence: null, actor: { ...actor, permissions: [...actor.permissions] } });
+      const taken = await this.store.step(id, ['done'], {
+        status: 'undoing',
+        done: 0,
+        sentence: null,
+        actor: { ...actor, permissions: [...actor.permissions] },
+      });
       if (!taken) throw stale();
       await this.enqueue('imports.undo', id);
     });
@@ -188,13 +285,19 @@ export class Imports {
   /** Throws away what was never written, with the file. */
   async discard(actor: Actor, id: string): Promise<void> {
     const { found, kind } = await this.find(actor, id);
-    if (!DISCARDABLE.includes(found.status) || found.status === 'undone') throw new RuleBroken('written', 'A completed import can’t be discarded.');
+    if (!DISCARDABLE.includes(found.status) || found.status === 'undone')
+      throw new RuleBroken('written', 'A completed import can’t be discarded.');
     await this.unit(async () => {
       if (!(await this.store.step(id, DISCARDABLE, { status: 'failed' }))) throw stale();
       await this.files.remove(found.fileId);
       await kind.release?.(id);
       await this.store.remove(id);
-      await this.audit.record(actor, { action: `${kind.key}.import-discard`, entity: 'import', entityId: id, label: found.fileName });
+      await this.audit.record(actor, {
+        action: `${kind.key}.import-discard`,
+        entity: 'import',
+        entityId: id,
+        label: found.fileName,
+      });
     });
   }
 
@@ -243,4 +346,3 @@ function demandMapping(mapping: Mapping, keys: readonly string[]): void {
   const twice = used.find((key, at) => used.indexOf(key) !== at);
   if (twice !== undefined) throw new Invalid({ mapping: `Two headings can’t both be ${twice}` });
 }
-

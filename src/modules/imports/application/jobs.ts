@@ -72,24 +72,24 @@ export class ImportJobs {
 
   async sweep(): Promise<void> {
     const now = this.clock.now().getTime();
-    for (const old of await this.store.stale({ unwritten: new Date(now - KEPT.unwritten), written: new Date(now - KEPT.written) })) {
+    for (const old of await this.store.stale({
+      unwritten: new Date(now - KEPT.unwritten),
+      written: new Date(now - KEPT.written),
+    })) {
       await this.unit(async () => {
         await this.files.remove(old.fileId);
         if (old.status === 'done' || old.status === 'undone') await this.rows.clear(old.id);
         else {
-          await this.kinds().find((kind) => kind.key === old.kind)?.release?.(old.id);
+          await this.kinds()
+            .find((kind) => kind.key === old.kind)
+            ?.release?.(old.id);
           await this.store.remove(old.id);
         }
       });
     }
   }
 
-  private async settled(
-    id: string,
-    attempt: Attempt,
-    then: Then,
-    work: () => Promise<void>,
-  ): Promise<void> {
+  private async settled(id: string, attempt: Attempt, then: Then, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {

@@ -19,7 +19,12 @@ export function listsBeside(kinds: readonly ImportKind[], own: ImportKind): Prom
 }
 
 /** Lists that the same file makes too: it has all that they need, and some of that fills no column here, as `BAL B/F` beside the students. */
-export function otherLists(headers: readonly string[], mapping: Mapping, lists: readonly KnownList[], reader: Pick<SheetReader, 'guess'>): OtherList[] {
+export function otherLists(
+  headers: readonly string[],
+  mapping: Mapping,
+  lists: readonly KnownList[],
+  reader: Pick<SheetReader, 'guess'>,
+): OtherList[] {
   return lists.flatMap(({ kind, columns }): OtherList[] => {
     const guess = reader.guess(headers, columns);
     const needed = columns.filter(({ required }) => required).map(({ key }) => guess.indexOf(key));

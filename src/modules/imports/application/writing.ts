@@ -44,11 +44,23 @@ export class Writing {
       }
       await work.finishWriting();
       await this.audit.record(actorOf(found), {
-        action: `${kind.key}.import`, entity: 'import', entityId: id, label: found.fileName,
-        after: { mode: found.mode, rows: found.counts.rows, new: written.create, changed: written.update, leftOut: found.counts.errors, ...(found.replacements.length > 0 && { readAs: found.replacements }) },
+        action: `${kind.key}.import`,
+        entity: 'import',
+        entityId: id,
+        label: found.fileName,
+        after: {
+          mode: found.mode,
+          rows: found.counts.rows,
+          new: written.create,
+          changed: written.update,
+          leftOut: found.counts.errors,
+          ...(found.replacements.length > 0 && { readAs: found.replacements }),
+        },
       });
       await this.store.change(id, {
-        status: 'done', writtenAt: this.clock.now(), writtenIn: await this.store.transaction(),
+        status: 'done',
+        writtenAt: this.clock.now(),
+        writtenIn: await this.store.transaction(),
         counts: { ...found.counts, ...written },
       });
     });
@@ -69,9 +81,18 @@ export class Writing {
       }
       await work.finishUndoing();
       await this.audit.record(actorOf(found), {
-        action: `${kind.key}.import-undo`, entity: 'import', entityId: id, label: found.fileName, before: { new: found.counts.create, changed: found.counts.update },
+        action: `${kind.key}.import-undo`,
+        entity: 'import',
+        entityId: id,
+        label: found.fileName,
+        before: { new: found.counts.create, changed: found.counts.update },
       });
-      await this.store.change(id, { status: 'undone', undoneAt: this.clock.now(), undoneBy: found.actor.name, undoneIn: await this.store.transaction() });
+      await this.store.change(id, {
+        status: 'undone',
+        undoneAt: this.clock.now(),
+        undoneBy: found.actor.name,
+        undoneIn: await this.store.transaction(),
+      });
     });
   }
 
@@ -86,13 +107,18 @@ export class Writing {
     };
   }
 
-  private async holdOne(id: string, status: Import['status']): Promise<{ found: Import; kind: ImportKind; work: KindRun } | null> {
+  private async holdOne(
+    id: string,
+    status: Import['status'],
+  ): Promise<{ found: Import; kind: ImportKind; work: KindRun } | null> {
     await this.store.hold(id);
     await this.store.byIndex();
     const found = await this.store.find(id);
     const kind = this.kinds().find((one) => one.key === found?.kind);
     if (!found || !kind || found.status !== status) return null;
-    const work = await kind.open(contextOf(found, found.mapping, found.headers, await this.school.today(), await this.school.profile()));
+    const work = await kind.open(
+      contextOf(found, found.mapping, found.headers, await this.school.today(), await this.school.profile()),
+    );
     return { found, kind, work };
   }
 
@@ -106,8 +132,10 @@ export class Writing {
       for (const reason of await work.obstacles(lines, found.writtenIn!, restored)) reasons.add(reason);
       if (reasons.size >= REASONS) break;
     }
-    if (kept === 0) throw new RuleBroken('forgotten', 'The details needed to undo this import are no longer kept, so it can’t be undone.');
-    if (reasons.size > 0) throw new RuleBroken('depends', `It can’t be undone because of later changes. ${[...reasons].slice(0, REASONS).join(' ')}`);
+    if (kept === 0)
+      throw new RuleBroken('forgotten', 'The details needed to undo this import are no longer kept, so it can’t be undone.');
+    if (reasons.size > 0)
+      throw new RuleBroken('depends', `It can’t be undone because of later changes. ${[...reasons].slice(0, REASONS).join(' ')}`);
   }
 
   /** Asked for once, and only when something isn't as it was written. */
@@ -115,7 +143,8 @@ export class Writing {
     let all: Promise<Map<string, Restored[]>> | null = null;
     const load = async (): Promise<Map<string, Restored[]>> => {
       const byId = new Map<string, Restored[]>();
-      for (const one of restoredBy(await this.store.restoredBases(found.writtenAt!), found.writtenIn!)) byId.set(one.id, [...(byId.get(one.id) ?? []), one]);
+      for (const one of restoredBy(await this.store.restoredBases(found.writtenAt!), found.writtenIn!))
+        byId.set(one.id, [...(byId.get(one.id) ?? []), one]);
       return byId;
     };
     return async (ids) => {
@@ -136,7 +165,7 @@ export class Writing {
   }
 
   private async *backwards(id: string): AsyncGenerator<Awaited<ReturnType<RowStore['written']>>> {
-    for (let before = 2 ** 31 - 1; ; ) {
+    for (let before = 2 ** 31 - 1; ;) {
       const lines = await this.rows.written(id, before, BATCH);
       if (lines.length === 0) return;
       yield lines;

@@ -44,7 +44,11 @@ function maybeTurned({ dayFirst, monthFirst, dates, lateDates, dateExamples }: D
 export function ordersOf(columns: readonly DayColumn[], answers: Answers, countryMonthFirst: boolean): Record<string, Order> {
   return Object.fromEntries(
     columns.map(({ key, facts }) => {
-      const monthFirst = isClear(facts) ? clearOrder(facts, countryMonthFirst) : answers[DAYS] === undefined ? likelyOrder(facts, countryMonthFirst) : answers[DAYS] === 'month';
+      const monthFirst = isClear(facts)
+        ? clearOrder(facts, countryMonthFirst)
+        : answers[DAYS] === undefined
+          ? likelyOrder(facts, countryMonthFirst)
+          : answers[DAYS] === 'month';
       return [key, { monthFirst, ...(maybeTurned(facts) && answers[TURNED] === 'turned' && { turned: true }) }];
     }),
   );
@@ -59,33 +63,61 @@ function likelyOrder({ dayFirst, monthFirst }: DayFacts, countryMonthFirst: bool
 }
 
 export function dayQuestions(columns: readonly DayColumn[], orders: Readonly<Record<string, Order>>, read: ReadDay): Question[] {
-  return [...orderQuestion(columns.filter(({ facts }) => !isClear(facts)), orders, read), ...turnedQuestion(columns.filter(({ facts }) => maybeTurned(facts)))];
+  return [
+    ...orderQuestion(
+      columns.filter(({ facts }) => !isClear(facts)),
+      orders,
+      read,
+    ),
+    ...turnedQuestion(columns.filter(({ facts }) => maybeTurned(facts))),
+  ];
 }
 
 function orderQuestion(columns: readonly DayColumn[], orders: Readonly<Record<string, Order>>, read: ReadDay): Question[] {
   if (columns.length === 0) return [];
   const texts = [...new Set(columns.flatMap(({ facts }) => facts.examples))].slice(0, 3);
-  const examples = (monthFirst: boolean) => texts.map((from) => ({ from, to: read(from, { monthFirst }) ?? '—', day: true as const }));
-  return [{
-    key: DAYS, text: 'Which comes first in {{columns}}: the day or the month?', vars: { columns: namesOf(columns) }, needed: true,
-    standing: orders[columns[0]!.key]!.monthFirst ? 'month' : 'day',
-    choices: [{ value: 'day', label: 'The day', examples: examples(false) }, { value: 'month', label: 'The month', examples: examples(true) }],
-  }];
+  const examples = (monthFirst: boolean) =>
+    texts.map((from) => ({ from, to: read(from, { monthFirst }) ?? '—', day: true as const }));
+  return [
+    {
+      key: DAYS,
+      text: 'Which comes first in {{columns}}: the day or the month?',
+      vars: { columns: namesOf(columns) },
+      needed: true,
+      standing: orders[columns[0]!.key]!.monthFirst ? 'month' : 'day',
+      choices: [
+        { value: 'day', label: 'The day', examples: examples(false) },
+        { value: 'month', label: 'The month', examples: examples(true) },
+      ],
+    },
+  ];
 }
 
 function turnedQuestion(columns: readonly DayColumn[]): Question[] {
   if (columns.length === 0) return [];
   const { facts } = columns[0]!;
   const swapped = (day: string) => `${day.slice(0, 5)}${day.slice(8)}-${day.slice(5, 7)}`;
-  return [{
-    key: TURNED, needed: true, standing: 'shown',
-    text: 'In {{columns}} some dates are written month first, such as {{text}}. The spreadsheet has read the others as dates, perhaps with day and month swapped. How should these be read?',
-    vars: { columns: namesOf(columns), text: facts.monthExamples[0] ?? '' },
-    choices: [
-      { value: 'turned', label: 'They were written month first too', examples: facts.dateExamples.map((day) => ({ from: day, to: swapped(day), day: true })) },
-      { value: 'shown', label: 'They are correct as they are', examples: facts.dateExamples.map((day) => ({ from: null, to: day, day: true })) },
-    ],
-  }];
+  return [
+    {
+      key: TURNED,
+      needed: true,
+      standing: 'shown',
+      text: 'In {{columns}} some dates are written month first, such as {{text}}. The spreadsheet has read the others as dates, perhaps with day and month swapped. How should these be read?',
+      vars: { columns: namesOf(columns), text: facts.monthExamples[0] ?? '' },
+      choices: [
+        {
+          value: 'turned',
+          label: 'They were written month first too',
+          examples: facts.dateExamples.map((day) => ({ from: day, to: swapped(day), day: true })),
+        },
+        {
+          value: 'shown',
+          label: 'They are correct as they are',
+          examples: facts.dateExamples.map((day) => ({ from: null, to: day, day: true })),
+        },
+      ],
+    },
+  ];
 }
 
 function namesOf(columns: readonly DayColumn[]): string {

@@ -37,10 +37,18 @@ export function demandCommit(status: ImportStatus, counts: Counts, rows: CommitR
   if (status !== 'checked') throw new RuleBroken('not-checked', `This import can’t be completed: it is ${STATUS_WORDS[status]}.`);
   if (counts.create + counts.update === 0) throw new RuleBroken('nothing-to-write', 'This file would not change anything.');
   if (rows === 'all' && counts.errors > 0) {
-    throw new RuleBroken('has-errors', `${counts.errors} rows can’t be imported. Correct them and upload the file again, or import only the valid rows.`, 'rows');
+    throw new RuleBroken(
+      'has-errors',
+      `${counts.errors} rows can’t be imported. Correct them and upload the file again, or import only the valid rows.`,
+      'rows',
+    );
   }
   if (isMassChange(counts) && confirm !== counts.update) {
-    throw new RuleBroken('mass-change', `This changes ${counts.update} of ${counts.population} in the register. Type ${counts.update} to confirm.`, 'confirm');
+    throw new RuleBroken(
+      'mass-change',
+      `This changes ${counts.update} of ${counts.population} in the register. Type ${counts.update} to confirm.`,
+      'confirm',
+    );
   }
 }
 

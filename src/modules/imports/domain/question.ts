@@ -42,9 +42,11 @@ export function withAnswers(questions: readonly Question[], known: Answers, give
   for (const [key, value] of Object.entries(given)) {
     const question = questions.find((one) => one.key === key);
     if (!question) throw new Invalid({ [`answer.${key}`]: 'This question no longer applies. Check the file again.' });
-    if (question.choices.every((one) => one.value !== value)) throw new Invalid({ [`answer.${key}`]: 'Choose one of the answers' });
+    if (question.choices.every((one) => one.value !== value))
+      throw new Invalid({ [`answer.${key}`]: 'Choose one of the answers' });
   }
   const all = { ...known, ...given };
-  if (Object.keys(all).length > MOST_ANSWERS) throw new Invalid({ answers: 'There are more answers than questions. Open the import again.' });
+  if (Object.keys(all).length > MOST_ANSWERS)
+    throw new Invalid({ answers: 'There are more answers than questions. Open the import again.' });
   return all;
 }

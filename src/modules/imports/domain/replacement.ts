@@ -25,7 +25,9 @@ type Cell = string | number | boolean | Date | null;
 
 /** Reads cells of a file with these columns. In the order in which they were given, so that a later one mends an earlier. */
 export function readingAs(replacements: readonly Replacement[], mapping: readonly (string | null)[]): (cells: Cell[]) => Cell[] {
-  const known = replacements.map(({ column, from, to }) => ({ at: mapping.indexOf(column), from: plain(from), to })).filter(({ at }) => at >= 0);
+  const known = replacements
+    .map(({ column, from, to }) => ({ at: mapping.indexOf(column), from: plain(from), to }))
+    .filter(({ at }) => at >= 0);
   if (known.length === 0) return (cells) => cells;
   return (cells) => {
     const read = [...cells];
@@ -35,13 +37,20 @@ export function readingAs(replacements: readonly Replacement[], mapping: readonl
 }
 
 /** @throws Invalid when there is nothing new, too much, or a column that the file hasn't got */
-export function withReplacements(known: readonly Replacement[], wanted: readonly Replacement[], mapping: readonly (string | null)[]): Replacement[] {
+export function withReplacements(
+  known: readonly Replacement[],
+  wanted: readonly Replacement[],
+  mapping: readonly (string | null)[],
+): Replacement[] {
   const given = wanted.map((one) => ({ ...one, to: one.to.trim() })).filter(({ from, to }) => to !== '' && to !== plain(from));
   if (given.length === 0) throw new Invalid({ 'to.0': 'Enter a correction for at least one of them' });
-  if (given.some(({ column }) => !mapping.includes(column))) throw new Invalid({ 'to.0': 'The columns have changed. Check the file again.' });
-  if (given.some(({ from, to }) => to.length > MOST_LETTERS || from.length > MOST_LETTERS)) throw new Invalid({ 'to.0': 'This is too long for one cell' });
+  if (given.some(({ column }) => !mapping.includes(column)))
+    throw new Invalid({ 'to.0': 'The columns have changed. Check the file again.' });
+  if (given.some(({ from, to }) => to.length > MOST_LETTERS || from.length > MOST_LETTERS))
+    throw new Invalid({ 'to.0': 'This is too long for one cell' });
   const all = [...known, ...given];
-  if (all.length > MOST_REPLACEMENTS) throw new Invalid({ 'to.0': 'There are too many corrections to make here. Correct the file and upload it again.' });
+  if (all.length > MOST_REPLACEMENTS)
+    throw new Invalid({ 'to.0': 'There are too many corrections to make here. Correct the file and upload it again.' });
   return all;
 }
 

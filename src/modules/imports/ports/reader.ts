@@ -10,12 +10,23 @@ import { token } from '../../../platform/tokens.js';
 /** Files as sheets. */
 export interface SheetReader {
   /** The sheets, their headings and what these probably mean. @throws SheetRefused */
-  look(file: { path: string; name: string }, columns: readonly Heading[], sheets: string[] | null, encoding: string | null): Promise<Look>;
+  look(
+    file: { path: string; name: string },
+    columns: readonly Heading[],
+    sheets: string[] | null,
+    encoding: string | null,
+  ): Promise<Look>;
   guess(headers: readonly string[], columns: readonly Heading[]): Mapping;
   /** @throws SheetRefused, also in the middle */
   read(
     file: { path: string; name: string },
-    options: { columns: readonly Heading[]; sheets: string[] | null; encoding: string | null; signal: AbortSignal; onLook(look: Look): Promise<void> | void },
+    options: {
+      columns: readonly Heading[];
+      sheets: string[] | null;
+      encoding: string | null;
+      signal: AbortSignal;
+      onLook(look: Look): Promise<void> | void;
+    },
     onRows: (rows: RawRow[]) => Promise<void>,
   ): Promise<void>;
   /** Counts how the days of one column are written. */

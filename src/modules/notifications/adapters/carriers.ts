@@ -8,7 +8,9 @@ export function mailCarrier(mailer: Mailer): Carrier {
   return {
     repeatable: mailer.repeatable,
     carry: ({ id, recipient, content }) =>
-      outcomeOf(() => mailer.send({ to: recipient, subject: content.subject, text: content.text, headers: content.headers, key: id })),
+      outcomeOf(() =>
+        mailer.send({ to: recipient, subject: content.subject, text: content.text, headers: content.headers, key: id }),
+      ),
   };
 }
 

@@ -3,7 +3,15 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import { onePerFamily, sameMessage, waysTo, type Way } from '../domain/family.js';
 import { laneOf, type MessageContent } from '../domain/message.js';
 import { quietUntil } from '../domain/quiet-hours.js';
-import type { Estimate, FamilyMessage, FamilyMessagesApi, FamilyRecipient, MessageStanding, ToldEach, Translate } from '../index.js';
+import type {
+  Estimate,
+  FamilyMessage,
+  FamilyMessagesApi,
+  FamilyRecipient,
+  MessageStanding,
+  ToldEach,
+  Translate,
+} from '../index.js';
 import type { FamilyStore, MessageStore, OptOutStore, StopLinks } from '../ports.js';
 import { contentOf, DELIVER, rowOf } from './send.js';
 
@@ -45,13 +53,29 @@ export class FamilyMessages implements FamilyMessagesApi {
       const { each, written, optedOut, unreachable } = await this.plan(message);
       const rows = written.map(({ channel, to, text, content }) => {
         const dedupeKey = `${message.key}:${this.fingerprint(`${channel} ${to} ${text}`)}`;
-        return rowOf({ channel, to, template: message.template, content, dedupeKey, goodUntil: message.goodUntil ?? null, family: true }, this.clock.now());
+        return rowOf(
+          { channel, to, template: message.template, content, dedupeKey, goodUntil: message.goodUntil ?? null, family: true },
+          this.clock.now(),
+        );
       });
       const fresh = await this.outgoing.insertAll(rows);
       const messages = fresh.size;
-      await this.enqueueAll(DELIVER, rows.filter((row) => fresh.has(row.id)).map((row) => ({ payload: { id: row.id }, key: `${DELIVER}:${row.id}`, queue: laneOf(row) })));
-      const freshOf = new Map(written.flatMap((one, n) => (fresh.has(rows[n]!.id) ? [[sameMessage(one), rows[n]!.id] as const] : [])));
-      return { messages, again: written.length - messages, optedOut, unreachable, messageIds: each.map((ways) => ways.flatMap((one) => freshOf.get(sameMessage(one)) ?? [])) };
+      await this.enqueueAll(
+        DELIVER,
+        rows
+          .filter((row) => fresh.has(row.id))
+          .map((row) => ({ payload: { id: row.id }, key: `${DELIVER}:${row.id}`, queue: laneOf(row) })),
+      );
+      const freshOf = new Map(
+        written.flatMap((one, n) => (fresh.has(rows[n]!.id) ? [[sameMessage(one), rows[n]!.id] as const] : [])),
+      );
+      return {
+        messages,
+        again: written.length - messages,
+        optedOut,
+        unreachable,
+        messageIds: each.map((ways) => ways.flatMap((one) => freshOf.get(sameMessage(one)) ?? [])),
+      };
     });
   }
 
@@ -60,7 +84,10 @@ export class FamilyMessages implements FamilyMessagesApi {
     const { segmentPriceMinor } = await this.store.settings();
     const texts = written.filter((one) => one.channel === 'sms').map((one) => this.measure(one.text));
     const segments = texts.reduce((sum, one) => sum + one.segments, 0);
-    const longest = texts.reduce<(typeof texts)[number] | null>((most, one) => (most && most.segments >= one.segments ? most : one), null);
+    const longest = texts.reduce<(typeof texts)[number] | null>(
+      (most, one) => (most && most.segments >= one.segments ? most : one),
+      null,
+    );
     return {
       messages: written.length,
       sms: texts.length,
@@ -93,7 +120,12 @@ export class FamilyMessages implements FamilyMessagesApi {
     const stopped = await this.optOuts.among([...new Set(reached.flatMap(({ ways }) => ways.map((way) => way.to)))]);
     const open = reached.map(({ recipient, ways }) => ({ recipient, ways: ways.filter((way) => !stopped.has(way.to)) }));
     const each = open.map(({ recipient, ways }) => ways.map((way) => this.write(message, recipient, way)));
-    return { each, written: onePerFamily(each.flat()), optedOut: stopped.size, unreachable: reached.filter(({ ways }) => ways.length === 0).length };
+    return {
+      each,
+      written: onePerFamily(each.flat()),
+      optedOut: stopped.size,
+      unreachable: reached.filter(({ ways }) => ways.length === 0).length,
+    };
   }
 
   private write<Params>({ template }: FamilyMessage<Params>, { language, params }: FamilyRecipient<Params>, way: Way): Written {
@@ -101,7 +133,15 @@ export class FamilyMessages implements FamilyMessagesApi {
     const content = contentOf(template, params, way.channel, t);
     if (way.channel === 'sms') return { ...way, text: content.text, content };
     const { page, oneClick } = this.links.to(way.to);
-    const headers = { ...content.headers, 'List-Unsubscribe': `<${oneClick}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
-    return { ...way, text: content.text, content: { ...content, headers, text: `${content.text}\n\n${t('To stop these messages: {{page}}', { page })}` } };
+    const headers = {
+      ...content.headers,
+      'List-Unsubscribe': `<${oneClick}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    };
+    return {
+      ...way,
+      text: content.text,
+      content: { ...content, headers, text: `${content.text}\n\n${t('To stop these messages: {{page}}', { page })}` },
+    };
   }
 }

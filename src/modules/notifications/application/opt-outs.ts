@@ -28,8 +28,15 @@ export class FamilyWishes {
     demand(actor, SETUP);
     return this.unit(async () => {
       const before = await this.store.settings();
-      if (!(await this.store.save(settings))) throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
-      await this.audit.record(actor, { action: 'notifications.settings.change', entity: 'notifications_settings', entityId: null, before, after: settings });
+      if (!(await this.store.save(settings)))
+        throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
+      await this.audit.record(actor, {
+        action: 'notifications.settings.change',
+        entity: 'notifications_settings',
+        entityId: null,
+        before,
+        after: settings,
+      });
     });
   }
 
@@ -82,12 +89,24 @@ export class FamilyWishes {
 
   private stop(actor: Actor, address: string, source: OptOut['source']): Promise<void> {
     return this.unit(async () => {
-      const added = await this.optOuts.insert({ id: newId(), address, source, byName: source === 'office' ? actor.name : '', at: this.clock.now() });
+      const added = await this.optOuts.insert({
+        id: newId(),
+        address,
+        source,
+        byName: source === 'office' ? actor.name : '',
+        at: this.clock.now(),
+      });
       if (added) await this.record(actor, 'notifications.opt-out', address, source);
     });
   }
 
   private record(actor: Actor, action: string, address: string, source?: string): Promise<void> {
-    return this.audit.record(actor, { action, entity: 'notifications_opt_outs', entityId: null, label: address, ...(source ? { after: { source } } : {}) });
+    return this.audit.record(actor, {
+      action,
+      entity: 'notifications_opt_outs',
+      entityId: null,
+      label: address,
+      ...(source ? { after: { source } } : {}),
+    });
   }
 }

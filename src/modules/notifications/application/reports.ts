@@ -20,6 +20,10 @@ export class DeliveryReports {
   /** False for a message that isn't ours. A message that arrived is never made one that failed. */
   take({ ref, outcome, reason }: DeliveryReport): Promise<boolean> {
     if (outcome === 'under-way') return Promise.resolve(true);
-    return this.unit(() => (outcome === 'delivered' ? this.store.delivered(ref, this.clock.now()) : this.store.undelivered(ref, reason ? `Not delivered: ${reason}` : 'Not delivered.')));
+    return this.unit(() =>
+      outcome === 'delivered'
+        ? this.store.delivered(ref, this.clock.now())
+        : this.store.undelivered(ref, reason ? `Not delivered: ${reason}` : 'Not delivered.'),
+    );
   }
 }

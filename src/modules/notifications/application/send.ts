@@ -17,9 +17,18 @@ interface Rendered {
   family: boolean;
 }
 
-export function contentOf<Params>(template: MessageTemplate<Params>, params: Params, channel: Channel, t: Translate): MessageContent {
+export function contentOf<Params>(
+  template: MessageTemplate<Params>,
+  params: Params,
+  channel: Channel,
+  t: Translate,
+): MessageContent {
   const headers = channel === 'mail' ? template.headers?.(params) : undefined;
-  return { subject: channel === 'mail' ? template.subject(t, params) : '', text: template.text(t, params, channel), ...(headers ? { headers } : {}) };
+  return {
+    subject: channel === 'mail' ? template.subject(t, params) : '',
+    text: template.text(t, params, channel),
+    ...(headers ? { headers } : {}),
+  };
 }
 
 export function rowOf({ to, template, ...message }: Rendered, createdAt: Date): QueuedMessage {
@@ -39,7 +48,10 @@ export class SendMessage implements NotificationsApi {
 
   send<Params>({ channel, to, template, params, dedupeKey, language, goodUntil }: NewMessage<Params>): Promise<string | null> {
     const content = contentOf(template, params, channel, this.translateTo(language ?? null));
-    const row = rowOf({ channel, to, template, content, dedupeKey: dedupeKey ?? null, goodUntil: goodUntil ?? null, family: false }, this.clock.now());
+    const row = rowOf(
+      { channel, to, template, content, dedupeKey: dedupeKey ?? null, goodUntil: goodUntil ?? null, family: false },
+      this.clock.now(),
+    );
     return this.unit(async () => {
       if (!(await this.store.insert(row))) return null;
       await this.later.enqueue(DELIVER, { id: row.id }, { key: `${DELIVER}:${row.id}`, queue: laneOf(row) });

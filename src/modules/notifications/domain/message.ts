@@ -12,7 +12,8 @@ export interface MessageContent {
 
 export type Outcome =
   | { kind: 'sent'; ref: string | null }
-  | { kind: 'later'; afterSeconds: number; reason: string } | { kind: 'failed'; reason: string };
+  | { kind: 'later'; afterSeconds: number; reason: string }
+  | { kind: 'failed'; reason: string };
 
 export const MOST_ATTEMPTS = 24;
 export const TOO_LATE = 'It could not be sent in time.';

@@ -48,10 +48,40 @@ export class Bundles {
     this.demandAll(actor);
     const id = newId();
     await this.unit(async () => {
-      const kept = await this.files.save(actor, { path: file.path }, { purpose: FILE_PURPOSE, owner: { kind: 'oneroster-bundle', id }, name: file.name, maxBytes: MOST_BYTES, types: FILE_TYPES });
+      const kept = await this.files.save(
+        actor,
+        { path: file.path },
+        {
+          purpose: FILE_PURPOSE,
+          owner: { kind: 'oneroster-bundle', id },
+          name: file.name,
+          maxBytes: MOST_BYTES,
+          types: FILE_TYPES,
+        },
+      );
       await this.store.insert({
-        id, status: 'checking', fileId: kept.id, fileName: kept.name, version: null, sourceName: null, sourceCode: null, choices: {}, findings: null, outcome: null, step: null, done: 0, total: 0,
-        sentence: null, actor: packed(actor), byName: actor.name, writtenIn: null, createdAt: this.clock.now(), writtenAt: null, undoneAt: null, undoneBy: null, forgottenAt: null,
+        id,
+        status: 'checking',
+        fileId: kept.id,
+        fileName: kept.name,
+        version: null,
+        sourceName: null,
+        sourceCode: null,
+        choices: {},
+        findings: null,
+        outcome: null,
+        step: null,
+        done: 0,
+        total: 0,
+        sentence: null,
+        actor: packed(actor),
+        byName: actor.name,
+        writtenIn: null,
+        createdAt: this.clock.now(),
+        writtenAt: null,
+        undoneAt: null,
+        undoneBy: null,
+        forgottenAt: null,
       });
       await this.audit.record(actor, { action: 'oneroster.send', entity: 'oneroster-bundle', entityId: id, label: kept.name });
       await this.enqueue('oneroster.check', id);
@@ -68,13 +98,15 @@ export class Bundles {
   async commit(actor: Actor, id: string): Promise<void> {
     this.demandAll(actor);
     const { outcome } = await this.find(actor, id);
-    if (outcome && changes(outcome.parts) === 0) throw new RuleBroken('nothing-to-write', 'Everything in this bundle is already in the school.');
+    if (outcome && changes(outcome.parts) === 0)
+      throw new RuleBroken('nothing-to-write', 'Everything in this bundle is already in the school.');
     await this.move(actor, id, ['checked'], 'writing', 'oneroster.write');
   }
 
   async undo(actor: Actor, id: string): Promise<void> {
     this.demandAll(actor);
-    if ((await this.find(actor, id)).forgottenAt) throw new RuleBroken('forgotten', 'The details needed to undo this bundle are no longer kept, so it can’t be undone.');
+    if ((await this.find(actor, id)).forgottenAt)
+      throw new RuleBroken('forgotten', 'The details needed to undo this bundle are no longer kept, so it can’t be undone.');
     await this.move(actor, id, ['done'], 'undoing', 'oneroster.undo');
   }
 
@@ -85,14 +117,37 @@ export class Bundles {
       if (!(await this.store.step(id, OPEN, { status: 'failed' }))) throw stale();
       await this.files.remove(found.fileId);
       await this.store.remove(id);
-      await this.audit.record(actor, { action: 'oneroster.discard', entity: 'oneroster-bundle', entityId: id, label: found.fileName });
+      await this.audit.record(actor, {
+        action: 'oneroster.discard',
+        entity: 'oneroster-bundle',
+        entityId: id,
+        label: found.fileName,
+      });
     });
   }
 
-  private async move(actor: Actor, id: string, from: readonly BundleStatus[], status: BundleStatus, job: Parameters<Enqueue>[0], more: Partial<Bundle> = {}): Promise<void> {
+  private async move(
+    actor: Actor,
+    id: string,
+    from: readonly BundleStatus[],
+    status: BundleStatus,
+    job: Parameters<Enqueue>[0],
+    more: Partial<Bundle> = {},
+  ): Promise<void> {
     await this.find(actor, id);
     await this.unit(async () => {
-      if (!(await this.store.step(id, from, { status, sentence: null, step: null, done: 0, total: 0, actor: packed(actor), ...more }))) throw stale();
+      if (
+        !(await this.store.step(id, from, {
+          status,
+          sentence: null,
+          step: null,
+          done: 0,
+          total: 0,
+          actor: packed(actor),
+          ...more,
+        }))
+      )
+        throw stale();
       await this.enqueue(job, id);
     });
   }

@@ -54,11 +54,19 @@ export class RosterExport {
     };
     const source = { name: 'AIMS', code: `aims:${roster.school.id}` };
     const manifest = [['propertyName', 'value'], ...manifestRows(version, source)].map(csvLine).join('');
-    return [{ name: 'manifest.csv', body: once(manifest) }, ...rosterFiles(version).map((file) => ({ name: `${file}.csv`, body: bodies[file]() }))];
+    return [
+      { name: 'manifest.csv', body: once(manifest) },
+      ...rosterFiles(version).map((file) => ({ name: `${file}.csv`, body: bodies[file]() })),
+    ];
   }
 
   private async *users(
-    actor: Actor, roster: Roster, people: People, version: Version, later: Partial<Record<RosterFile, string[]>>, counted: () => void,
+    actor: Actor,
+    roster: Roster,
+    people: People,
+    version: Version,
+    later: Partial<Record<RosterFile, string[]>>,
+    counted: () => void,
   ): AsyncGenerator<RosterRow> {
     const keep = function* (rows: Iterable<[RosterFile, RosterRow]>): Generator<RosterRow> {
       for (const [file, row] of rows) {
@@ -76,17 +84,30 @@ export class RosterExport {
 
   private async roster(): Promise<Roster> {
     const [profile, years, today, list, subjects] = await Promise.all([
-      this.school.profile(), this.school.years(), this.school.today(), this.subjects.classList(), this.subjects.subjects(),
+      this.school.profile(),
+      this.school.years(),
+      this.school.today(),
+      this.subjects.classList(),
+      this.subjects.subjects(),
     ]);
     if (years.length === 0) throw new RuleBroken('no-year', 'The school has no academic year yet. Add it under Settings first.');
-    const [staff, lessons, currentYear] = await Promise.all([this.hr.records(today), this.subjects.lessons(today), this.school.currentYear()]);
+    const [staff, lessons, currentYear] = await Promise.all([
+      this.hr.records(today),
+      this.subjects.lessons(today),
+      this.school.currentYear(),
+    ]);
     const primary = primaryYears(profile.country);
     const streams = list.streams.filter((one) => one.active);
     const here = new Set(streams.map((one) => one.id));
     const inUse = subjects.filter((one) => one.active);
     const taught = new Set(inUse.map((one) => one.id));
     return {
-      school: { id: profile.id, name: profile.name, code: profile.code }, years, currentYear, streams, staff, subjects: inUse,
+      school: { id: profile.id, name: profile.name, code: profile.code },
+      years,
+      currentYear,
+      streams,
+      staff,
+      subjects: inUse,
       classes: list.classes.filter((one) => one.active).map((one) => ({ ...one, grade: gradeOf(one.name, primary) })),
       lessons: lessons
         .filter((one) => here.has(one.streamId) && taught.has(one.subjectId))
@@ -101,11 +122,20 @@ function isHere({ student }: StudentOnFile): boolean {
 }
 
 function learnerOf({ student, placedSince, identifiers, guardians }: StudentOnFile): RosterLearner {
-  return { ...student, placedSince, identifiers, guardians: guardians.map((one) => ({ ...one, relationship: one.tie.relationship, barred: one.tie.barred })) };
+  return {
+    ...student,
+    placedSince,
+    identifiers,
+    guardians: guardians.map((one) => ({ ...one, relationship: one.tie.relationship, barred: one.tie.barred })),
+  };
 }
 
 /** In pieces of some size: rows that are in memory already would keep everybody else waiting. */
-async function* lines(version: Version, file: RosterFile, rows: Iterable<RosterRow> | AsyncIterable<RosterRow>): AsyncGenerator<string> {
+async function* lines(
+  version: Version,
+  file: RosterFile,
+  rows: Iterable<RosterRow> | AsyncIterable<RosterRow>,
+): AsyncGenerator<string> {
   const fields = fieldsOf(version, file);
   let text = headerLine(fields);
   for await (const row of rows) {
@@ -118,7 +148,11 @@ async function* lines(version: Version, file: RosterFile, rows: Iterable<RosterR
   yield text;
 }
 
-async function* gathered(version: Version, file: RosterFile, later: Partial<Record<RosterFile, string[]>>): AsyncGenerator<string> {
+async function* gathered(
+  version: Version,
+  file: RosterFile,
+  later: Partial<Record<RosterFile, string[]>>,
+): AsyncGenerator<string> {
   yield headerLine(fieldsOf(version, file));
   yield* later[file]!;
 }

@@ -69,19 +69,32 @@ export class Taking {
     await this.list('staff', this.planner.staff(numbers));
     numbers = await this.staffNumbers();
     await this.list('streams', this.planner.streams(numbers));
-    await this.list('subjects', this.planner.subjects(await this.subjectCodes(), new Set((await this.deps.subjects.subjects()).map((one) => one.code.toUpperCase()))));
-    for (const [courseId, chosen] of Object.entries(this.choices.courses)) if (isId(chosen)) this.remember('subject', courseId, chosen);
+    await this.list(
+      'subjects',
+      this.planner.subjects(
+        await this.subjectCodes(),
+        new Set((await this.deps.subjects.subjects()).map((one) => one.code.toUpperCase())),
+      ),
+    );
+    for (const [courseId, chosen] of Object.entries(this.choices.courses))
+      if (isId(chosen)) this.remember('subject', courseId, chosen);
     const admissionNos = await this.admissionNumbers();
     // A bundle of our own names guardians by our own ids.
     const own = this.content.manifest.source.code === `aims:${(await this.deps.school.profile()).id}`;
     await this.list('students', [
-      ...this.planner.learners((id) => admissionNos.get(this.entity('student', id) ?? '') ?? null, (id) => this.entity('guardian', id) ?? (own && isId(id) ? id : null)),
+      ...this.planner.learners(
+        (id) => admissionNos.get(this.entity('student', id) ?? '') ?? null,
+        (id) => this.entity('guardian', id) ?? (own && isId(id) ? id : null),
+      ),
       ...(this.choices.gone === 'leave' ? this.planner.leavers(await this.presentStudents()) : []),
     ]);
     await this.rememberGuardians();
     await this.sayWhoIsGone();
     const codes = await this.subjectCodes();
-    await this.list('allocations', this.planner.allocations((courseId) => codes(this.entity('subject', courseId) ?? ''), numbers));
+    await this.list(
+      'allocations',
+      this.planner.allocations((courseId) => codes(this.entity('subject', courseId) ?? ''), numbers),
+    );
     await this.takers();
     await this.deps.store.addIdentities(this.content.manifest.source.code, this.bundle.id, this.fresh);
   }
@@ -103,7 +116,11 @@ export class Taking {
     }
     for (let at = 0; at < unlike.length; at += BATCH) {
       const ids = await this.deps.choices.add(today, unlike.slice(at, at + BATCH));
-      await this.deps.store.keep(this.bundle.id, 'choices', ids.map((id, index) => ({ n: at + index + 1, action: 'create', entityId: id, before: null, trace: null })));
+      await this.deps.store.keep(
+        this.bundle.id,
+        'choices',
+        ids.map((id, index) => ({ n: at + index + 1, action: 'create', entityId: id, before: null, trace: null })),
+      );
     }
     this.parts.choices = { create: unlike.length, update: 0, unchanged: same, leftOut: 0 };
   }
@@ -117,11 +134,16 @@ export class Taking {
     });
     for (let at = 0; at < learners.length; at += 1000) {
       const some = learners.slice(at, at + 1000);
-      const guardians = await this.deps.students.guardiansOf(this.actor, some.map((one) => one.id));
+      const guardians = await this.deps.students.guardiansOf(
+        this.actor,
+        some.map((one) => one.id),
+      );
       for (const { id, agents } of some) {
         for (const agent of agents) {
           const own = guardians.get(id) ?? [];
-          const found = own.find((one) => fold(one.fullName) === fold(agent.fullName)) ?? own.find((one) => agent.phone !== null && one.phone === agent.phone);
+          const found =
+            own.find((one) => fold(one.fullName) === fold(agent.fullName)) ??
+            own.find((one) => agent.phone !== null && one.phone === agent.phone);
           if (found) this.remember('guardian', agent.id, found.id);
         }
       }
@@ -133,7 +155,8 @@ export class Taking {
     const present = new Map<string, string>();
     const ids = gone.flatMap((id) => this.entity('student', id) ?? []);
     for (let at = 0; at < ids.length; at += 1000) {
-      for (const one of await this.deps.students.briefs(this.actor, ids.slice(at, at + 1000))) if (PRESENT.has(one.status)) present.set(one.id, one.admissionNo);
+      for (const one of await this.deps.students.briefs(this.actor, ids.slice(at, at + 1000)))
+        if (PRESENT.has(one.status)) present.set(one.id, one.admissionNo);
     }
     return (id) => present.get(this.entity('student', id) ?? '') ?? null;
   }
@@ -144,13 +167,33 @@ export class Taking {
     const present = await this.presentStudents();
     for (const [id, { n, row }] of goneOf(this.content)) {
       const name = `${row.givenName ?? ''} ${row.familyName ?? ''}`.trim().slice(0, 60);
-      const say = (text: string): void => this.tell({ file: 'users', row: n, column: row.status === 'tobedeleted' ? 'status' : 'enabledUser', severity: 'warning', text, vars: { name } });
-      if (working.has(this.entity('staff', id) ?? '')) say('{{name}} has left in the other system but still works here. Record the last day on their page.');
-      else if (present(id) && this.choices.gone !== 'leave') say('{{name}} has left in the other system but is still a student here. You can withdraw such students under “Change the matching”.');
+      const say = (text: string): void =>
+        this.tell({
+          file: 'users',
+          row: n,
+          column: row.status === 'tobedeleted' ? 'status' : 'enabledUser',
+          severity: 'warning',
+          text,
+          vars: { name },
+        });
+      if (working.has(this.entity('staff', id) ?? ''))
+        say('{{name}} has left in the other system but still works here. Record the last day on their page.');
+      else if (present(id) && this.choices.gone !== 'leave')
+        say(
+          '{{name}} has left in the other system but is still a student here. You can withdraw such students under “Change the matching”.',
+        );
     }
     for (const file of ['classes', 'courses', 'enrollments'] as const) {
       const count = deleted(this.content, file).length;
-      if (count > 0) this.tell({ file, row: null, column: 'status', severity: 'warning', text: '{{n}} rows of {{file}}.csv have been deleted in the other system. What was imported from them stays here.', vars: { n: count, file } });
+      if (count > 0)
+        this.tell({
+          file,
+          row: null,
+          column: 'status',
+          severity: 'warning',
+          text: '{{n}} rows of {{file}}.csv have been deleted in the other system. What was imported from them stays here.',
+          vars: { n: count, file },
+        });
     }
   }
 
@@ -178,13 +221,22 @@ export class Taking {
       const answer = yearOf(given, await this.deps.school.years());
       if ('sentence' in answer) {
         count.leftOut += 1;
-        this.tell({ file: 'academicSessions', row: null, column: 'title', severity: 'error', text: '{{title}} is skipped. {{why}}', vars: { title: given.title.slice(0, 60), why: answer.sentence } });
+        this.tell({
+          file: 'academicSessions',
+          row: null,
+          column: 'title',
+          severity: 'error',
+          text: '{{title}} is skipped. {{why}}',
+          vars: { title: given.title.slice(0, 60), why: answer.sentence },
+        });
         continue;
       }
       const made = await this.deps.calendar.addYear(this.actor, answer.year);
       count.create += 1;
       this.remember('year', given.id, made.id);
-      await this.deps.store.keep(this.bundle.id, 'years', [{ n: count.create, action: 'create', entityId: made.id, before: null, trace: null }]);
+      await this.deps.store.keep(this.bundle.id, 'years', [
+        { n: count.create, action: 'create', entityId: made.id, before: null, trace: null },
+      ]);
     }
   }
 
@@ -202,7 +254,8 @@ export class Taking {
     const ids = [...this.planner.people.keys()].flatMap((id) => this.entity('student', id) ?? []);
     const numbers = new Map<string, string>();
     for (let at = 0; at < ids.length; at += 1000) {
-      for (const one of await this.deps.students.briefs(this.actor, ids.slice(at, at + 1000))) numbers.set(one.id, one.admissionNo);
+      for (const one of await this.deps.students.briefs(this.actor, ids.slice(at, at + 1000)))
+        numbers.set(one.id, one.admissionNo);
     }
     return numbers;
   }
@@ -212,7 +265,15 @@ export class Taking {
     const kind = this.deps.kinds().find((one) => one.key === key)!;
     // A kind reads no column that the list doesn't name.
     const headings = new Map(lines.flatMap(({ values }) => Object.keys(values).map((column): [string, string] => [column, ''])));
-    const context = { importId: this.bundle.id, actor: this.actor, mode: 'both' as const, ...this.facts, answers: {}, leftOut: [], headings };
+    const context = {
+      importId: this.bundle.id,
+      actor: this.actor,
+      mode: 'both' as const,
+      ...this.facts,
+      answers: {},
+      leftOut: [],
+      headings,
+    };
     const run = await kind.open(context);
     const checked = await this.check(part, kind, run, lines);
     const sound = checked.flatMap((one, at): LineToWrite[] =>
@@ -223,7 +284,8 @@ export class Taking {
     const errors = checked.filter((one) => one.remarks.some((remark) => remark.severity === 'error')).length;
     const count: PartCount = { create: 0, update: 0, unchanged: checked.length - sound.length - errors, leftOut: errors };
     this.parts[part] = count;
-    if (identity) for (const [at, one] of checked.entries()) if (one.entityId) this.remember(identity, lines[at]!.sourcedId, one.entityId);
+    if (identity)
+      for (const [at, one] of checked.entries()) if (one.entityId) this.remember(identity, lines[at]!.sourcedId, one.entityId);
     for (let at = 0; at < sound.length; at += BATCH) {
       const written = await run.write(sound.slice(at, at + BATCH));
       await this.deps.store.keep(this.bundle.id, part, written);
@@ -251,11 +313,18 @@ export class Taking {
     for (const [at, one] of checked.entries()) {
       if (one.action !== 'create') continue;
       for (const { key, head } of required) {
-        if (lines[at]!.values[key] == null) one.remarks.push({ column: key, severity: 'error', text: '{{head}} is missing.', vars: { head } });
+        if (lines[at]!.values[key] == null)
+          one.remarks.push({ column: key, severity: 'error', text: '{{head}} is missing.', vars: { head } });
       }
     }
     for (const [at, shared] of sharedMarks(checked, kind.rules)) {
-      for (const { rule, first, other } of shared) checked[at]!.remarks.push({ column: rule.column, severity: rule.severity, text: rule.text, vars: { row: lines[first]!.row, sheet: '', other } });
+      for (const { rule, first, other } of shared)
+        checked[at]!.remarks.push({
+          column: rule.column,
+          severity: rule.severity,
+          text: rule.text,
+          vars: { row: lines[first]!.row, sheet: '', other },
+        });
     }
     for (const [at, one] of checked.entries()) this.report(part, lines[at]!, one);
     return checked;

@@ -20,14 +20,51 @@ export const KEPT: Record<RosterFile, readonly string[]> = {
   orgs: ['sourcedId', 'status', 'name', 'type', 'identifier', 'parentSourcedId'],
   academicSessions: ['sourcedId', 'status', 'title', 'type', 'startDate', 'endDate', 'parentSourcedId', 'schoolYear'],
   courses: ['sourcedId', 'status', 'title', 'courseCode', 'grades', 'orgSourcedId', 'subjects'],
-  classes: ['sourcedId', 'status', 'title', 'grades', 'courseSourcedId', 'classCode', 'classType', 'location', 'schoolSourcedId', 'termSourcedIds', 'periods'],
+  classes: [
+    'sourcedId',
+    'status',
+    'title',
+    'grades',
+    'courseSourcedId',
+    'classCode',
+    'classType',
+    'location',
+    'schoolSourcedId',
+    'termSourcedIds',
+    'periods',
+  ],
   users: [
-    'sourcedId', 'status', 'enabledUser', 'orgSourcedIds', 'primaryOrgSourcedId', 'role', 'userIds', 'givenName', 'familyName', 'middleName', 'preferredGivenName', 'identifier', 'email',
-    'sms', 'phone', 'agentSourcedIds', 'grades',
+    'sourcedId',
+    'status',
+    'enabledUser',
+    'orgSourcedIds',
+    'primaryOrgSourcedId',
+    'role',
+    'userIds',
+    'givenName',
+    'familyName',
+    'middleName',
+    'preferredGivenName',
+    'identifier',
+    'email',
+    'sms',
+    'phone',
+    'agentSourcedIds',
+    'grades',
   ],
   roles: ['sourcedId', 'status', 'userSourcedId', 'roleType', 'role', 'orgSourcedId'],
   demographics: ['sourcedId', 'status', 'birthDate', 'sex'],
-  enrollments: ['sourcedId', 'status', 'classSourcedId', 'schoolSourcedId', 'userSourcedId', 'role', 'primary', 'beginDate', 'endDate'],
+  enrollments: [
+    'sourcedId',
+    'status',
+    'classSourcedId',
+    'schoolSourcedId',
+    'userSourcedId',
+    'role',
+    'primary',
+    'beginDate',
+    'endDate',
+  ],
 };
 
 export function keptCells(file: RosterFile, row: RosterRow): RosterRow {
@@ -46,7 +83,11 @@ export function deleted(content: Content, file: RosterFile): Numbered[] {
 
 /** People who are deleted there, or may not sign in any more. */
 export function goneOf(content: Content): Map<string, Numbered> {
-  return new Map(content.rows.users.filter(({ row }) => row.status === 'tobedeleted' || row.enabledUser === 'false').map((one) => [one.row.sourcedId!, one]));
+  return new Map(
+    content.rows.users
+      .filter(({ row }) => row.status === 'tobedeleted' || row.enabledUser === 'false')
+      .map((one) => [one.row.sourcedId!, one]),
+  );
 }
 
 /** Somebody with the roles that they have in one school. */
@@ -71,9 +112,20 @@ export function peopleOf(content: Content, orgId: string): Map<string, Person> {
   const people = new Map<string, Person>();
   for (const { n, row } of alive(content, 'users')) {
     const id = row.sourcedId!;
-    const own = content.manifest.version === '1.1' ? (idsOf(row.orgSourcedIds).includes(orgId) ? new Set([row.role!]) : null) : (roles.get(id) ?? null);
+    const own =
+      content.manifest.version === '1.1'
+        ? idsOf(row.orgSourcedIds).includes(orgId)
+          ? new Set([row.role!])
+          : null
+        : (roles.get(id) ?? null);
     if (!own || row.enabledUser === 'false') continue;
-    people.set(id, { n, row, roles: own, birthDate: about.get(id)?.birthDate ?? null, sex: SEXES[about.get(id)?.sex ?? ''] ?? null });
+    people.set(id, {
+      n,
+      row,
+      roles: own,
+      birthDate: about.get(id)?.birthDate ?? null,
+      sex: SEXES[about.get(id)?.sex ?? ''] ?? null,
+    });
   }
   return people;
 }

@@ -1,7 +1,26 @@
 import { fold } from '../../../kernel/names.js';
 
 /** What the standard calls the years of schooling; `01` is the first year of primary school. */
-export const GRADE_CODES = ['IT', 'PR', 'PK', 'TK', 'KG', '01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13'] as const;
+export const GRADE_CODES = [
+  'IT',
+  'PR',
+  'PK',
+  'TK',
+  'KG',
+  '01',
+  '02',
+  '03',
+  '04',
+  '05',
+  '06',
+  '07',
+  '08',
+  '09',
+  '10',
+  '11',
+  '12',
+  '13',
+] as const;
 
 /** Names that schools of our countries give to the years before and after those that are simply numbered. */
 const BEFORE: readonly [RegExp, string][] = [
@@ -23,7 +42,10 @@ const NUMBERED: readonly [RegExp, (primary: number) => number][] = [
  * @param primary years of primary school where secondary counts from one again: 8 under Kenya's 8-4-4, 7 in Uganda, 6 elsewhere
  */
 export function gradeOf(name: string, primary: number): string | null {
-  const folded = fold(name).replace(/[^a-z0-9 -]+/g, ' ').replace(/\s+/g, ' ').trim();
+  const folded = fold(name)
+    .replace(/[^a-z0-9 -]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   const before = BEFORE.find(([pattern]) => pattern.test(folded));
   if (before) return before[1];
   const parts = /^([a-z -]*?)\s*(\d{1,2})\b/.exec(folded);

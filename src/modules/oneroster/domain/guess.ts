@@ -64,14 +64,20 @@ export function guess(content: Content, findings: Findings, here: Here, known: K
 
 /** A year of ours that has the same days is the same year; a year that only touches one of ours can't be made. */
 function guessYear(one: Findings['years'][number], years: readonly AcademicYear[]): string {
-  const met = years.find((year) => year.startsOn <= one.to && one.from <= year.endsOn) ?? years.find((year) => fold(year.name) === fold(one.title));
+  const met =
+    years.find((year) => year.startsOn <= one.to && one.from <= year.endsOn) ??
+    years.find((year) => fold(year.name) === fold(one.title));
   return met?.id ?? 'new';
 }
 
 function guessPlace(one: Findings['homerooms'][number], here: Here, streamId: string | null): Choices['places'][string] {
-  const own = here.streams.find((stream) => stream.id === streamId) ?? here.streams.find((stream) => fold(stream.label) === fold(one.title));
+  const own =
+    here.streams.find((stream) => stream.id === streamId) ??
+    here.streams.find((stream) => fold(stream.label) === fold(one.title));
   if (own) return { className: own.className, streamName: own.name };
-  const named = [one.course, one.title].flatMap((text) => here.classNames.filter((name) => startsWith(text, name))).sort((a, b) => b.length - a.length)[0];
+  const named = [one.course, one.title]
+    .flatMap((text) => here.classNames.filter((name) => startsWith(text, name)))
+    .sort((a, b) => b.length - a.length)[0];
   const code = asGradeCode(idsOf(one.grades)[0] ?? '') ?? gradeOf(one.title, here.primaryYears);
   const className = named ?? (code ? classOfGrade(code, here) : null) ?? (one.course || one.title);
   return { className: className.slice(0, 40), streamName: streamOf(one.title, className).slice(0, 30) };
@@ -94,26 +100,39 @@ export function streamOf(title: string, className: string): string {
   const own = new Set(fold(className).split(' '));
   const left = words.flatMap((word) => {
     const bare = digits && word.startsWith(digits) ? word.slice(digits.length) : word;
-    return bare === '' || own.has(fold(bare)) || /^(?:grade|class|form|year|std|standard|homeroom|primary)$/i.test(bare) || (digits !== undefined && Number(bare) === Number(digits)) ? [] : [bare];
+    return bare === '' ||
+      own.has(fold(bare)) ||
+      /^(?:grade|class|form|year|std|standard|homeroom|primary)$/i.test(bare) ||
+      (digits !== undefined && Number(bare) === Number(digits))
+      ? []
+      : [bare];
   });
   return left.join(' ');
 }
 
 function guessSubject(one: Findings['courses'][number], here: Here): string {
-  const same = (text: string): boolean => text !== '' && (fold(text) === fold(one.title) || (one.code !== '' && fold(text) === fold(one.code)));
+  const same = (text: string): boolean =>
+    text !== '' && (fold(text) === fold(one.title) || (one.code !== '' && fold(text) === fold(one.code)));
   const coded = here.subjects.find((subject) => one.code !== '' && fold(subject.code) === fold(one.code));
   if (coded) return coded.id;
   // Primary and junior school may each have a “Mathematics” of their own.
   const named = here.subjects.filter((subject) => same(subject.name) || same(subject.shortName));
-  const there = named.find((subject) => subject.classNames.some((name) => one.grades.includes(gradeOf(name, here.primaryYears) ?? '')));
+  const there = named.find((subject) =>
+    subject.classNames.some((name) => one.grades.includes(gradeOf(name, here.primaryYears) ?? '')),
+  );
   return (there ?? named[0])?.id ?? 'new';
 }
 
 /** What a page shows of a bundle, and what is to be decided. */
-export function findingsOf(content: Content, people: ReadonlyMap<string, { roles: ReadonlySet<string>; row: { grades?: string }; sex: 'F' | 'M' | null }>, orgId: string | null): Findings {
+export function findingsOf(
+  content: Content,
+  people: ReadonlyMap<string, { roles: ReadonlySet<string>; row: { grades?: string }; sex: 'F' | 'M' | null }>,
+  orgId: string | null,
+): Findings {
   const members = new Map<string, number>();
   for (const { row } of content.manifest.version === '1.1' ? alive(content, 'users') : alive(content, 'roles')) {
-    for (const id of content.manifest.version === '1.1' ? idsOf(row.orgSourcedIds) : [row.orgSourcedId!]) members.set(id, (members.get(id) ?? 0) + 1);
+    for (const id of content.manifest.version === '1.1' ? idsOf(row.orgSourcedIds) : [row.orgSourcedId!])
+      members.set(id, (members.get(id) ?? 0) + 1);
   }
   const classes = alive(content, 'classes').filter(({ row }) => row.schoolSourcedId === orgId);
   const homerooms = classes.filter(({ row }) => row.classType === 'homeroom');
@@ -136,13 +155,20 @@ export function findingsOf(content: Content, people: ReadonlyMap<string, { roles
     if (code) grades.set(code, (grades.get(code) ?? 0) + 1);
   }
   const taught = new Map<string, string[]>();
-  for (const { row } of lessons) taught.set(row.courseSourcedId!, [...(taught.get(row.courseSourcedId!) ?? []), row.grades ?? '']);
+  for (const { row } of lessons)
+    taught.set(row.courseSourcedId!, [...(taught.get(row.courseSourcedId!) ?? []), row.grades ?? '']);
   const used = new Set(classes.map(({ row }) => row.courseSourcedId));
   return {
-    orgs: alive(content, 'orgs').filter(({ row }) => row.type === 'school').map(({ row }) => ({ id: row.sourcedId!, name: row.name!, people: members.get(row.sourcedId!) ?? 0 })),
+    orgs: alive(content, 'orgs')
+      .filter(({ row }) => row.type === 'school')
+      .map(({ row }) => ({ id: row.sourcedId!, name: row.name!, people: members.get(row.sourcedId!) ?? 0 })),
     years: yearsOf(content).map(({ id, title, from, to, terms }) => ({ id, title, from, to, terms: terms.length })),
     homerooms: homerooms.map(({ row }) => ({
-      id: row.sourcedId!, title: row.title!, course: titles.get(row.courseSourcedId)?.title ?? '', grades: row.grades ?? titles.get(row.courseSourcedId)?.grades ?? '', learners: learners.get(row.sourcedId!) ?? 0,
+      id: row.sourcedId!,
+      title: row.title!,
+      course: titles.get(row.courseSourcedId)?.title ?? '',
+      grades: row.grades ?? titles.get(row.courseSourcedId)?.grades ?? '',
+      learners: learners.get(row.sourcedId!) ?? 0,
     })),
     grades: [...grades].map(([code, count]) => ({ code, learners: count })).sort((a, b) => (a.code < b.code ? -1 : 1)),
     // A course of which there are homerooms only is a class, not a subject.
@@ -150,7 +176,13 @@ export function findingsOf(content: Content, people: ReadonlyMap<string, { roles
       .filter((row) => taught.has(row.sourcedId!) || !used.has(row.sourcedId))
       .map((row) => {
         const among = taught.get(row.sourcedId!) ?? [];
-        return { id: row.sourcedId!, title: row.title!, code: row.courseCode ?? '', lessons: among.length, grades: gradesAmong([row.grades ?? '', ...among]) };
+        return {
+          id: row.sourcedId!,
+          title: row.title!,
+          code: row.courseCode ?? '',
+          lessons: among.length,
+          grades: gradesAmong([row.grades ?? '', ...among]),
+        };
       }),
     sexless,
     gone: goneOf(content).size,
@@ -177,7 +209,15 @@ export function yearsOf(content: Content): BundleYear[] {
     .map(({ row }) => {
       const below = sessions.filter((one) => one.row.parentSourcedId === row.sourcedId);
       const kind = ['term', 'semester', 'gradingPeriod'].find((type) => below.some((one) => one.row.type === type));
-      const terms = below.filter((one) => one.row.type === kind).map((one) => ({ title: one.row.title!, from: one.row.startDate!, to: one.row.endDate! }));
-      return { id: row.sourcedId!, title: row.title!, from: row.startDate!, to: row.endDate!, terms: terms.sort((a, b) => (a.from < b.from ? -1 : 1)) };
+      const terms = below
+        .filter((one) => one.row.type === kind)
+        .map((one) => ({ title: one.row.title!, from: one.row.startDate!, to: one.row.endDate! }));
+      return {
+        id: row.sourcedId!,
+        title: row.title!,
+        from: row.startDate!,
+        to: row.endDate!,
+        terms: terms.sort((a, b) => (a.from < b.from ? -1 : 1)),
+      };
     });
 }

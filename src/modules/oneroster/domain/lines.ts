@@ -54,7 +54,8 @@ export class Planner {
       if (!this.people.has(userId)) continue;
       if (row.role === 'student') push(this.learnersOf, classId, userId);
       if (row.role === 'teacher') push(this.teachersOf, classId, { id: userId, primary: row.primary === 'true' });
-      if (row.role === 'student' && homerooms.has(classId)) this.homeroomOf.set(userId, { id: classId, since: row.beginDate ?? null });
+      if (row.role === 'student' && homerooms.has(classId))
+        this.homeroomOf.set(userId, { id: classId, since: row.beginDate ?? null });
     }
     for (const teachers of this.teachersOf.values()) teachers.sort((a, b) => Number(b.primary) - Number(a.primary));
   }
@@ -87,10 +88,18 @@ export class Planner {
       const known = staffNo(id);
       return [
         {
-          file: 'users', row: person.n, sourcedId: id,
+          file: 'users',
+          row: person.n,
+          sourcedId: id,
           values: {
-            staffNo: known ?? this.number(person), surname: row.familyName!, firstName: row.givenName!, middleName: row.middleName ?? null, sex: person.sex,
-            phone: this.phone(person, 'sms') ?? this.phone(person, 'phone'), email: this.mail(person), ...(known ? {} : STAFF_JOBS[job]!),
+            staffNo: known ?? this.number(person),
+            surname: row.familyName!,
+            firstName: row.givenName!,
+            middleName: row.middleName ?? null,
+            sex: person.sex,
+            phone: this.phone(person, 'sms') ?? this.phone(person, 'phone'),
+            email: this.mail(person),
+            ...(known ? {} : STAFF_JOBS[job]!),
           },
         },
       ];
@@ -105,18 +114,32 @@ export class Planner {
       const place = this.choices.places[row.sourcedId!];
       if (!place?.className || seen.has(labelOf(place))) continue;
       seen.add(labelOf(place));
-      const teacher = (this.teachersOf.get(row.sourcedId!) ?? []).map((one) => staffNo(one.id)).find((number) => number !== null) ?? null;
-      lines.push({ file: 'classes', row: n, sourcedId: row.sourcedId!, values: { class: place.className, stream: place.streamName || null, class_teacher: teacher, room: row.location?.slice(0, 60) ?? null } });
+      const teacher =
+        (this.teachersOf.get(row.sourcedId!) ?? []).map((one) => staffNo(one.id)).find((number) => number !== null) ?? null;
+      lines.push({
+        file: 'classes',
+        row: n,
+        sourcedId: row.sourcedId!,
+        values: {
+          class: place.className,
+          stream: place.streamName || null,
+          class_teacher: teacher,
+          room: row.location?.slice(0, 60) ?? null,
+        },
+      });
     }
     const named = new Set(lines.map((line) => line.values.class));
     for (const className of new Set(this.gradeClasses())) {
-      if (!named.has(className)) lines.push({ file: 'users', row: 1, sourcedId: `grade ${className}`, values: { class: className, stream: null } });
+      if (!named.has(className))
+        lines.push({ file: 'users', row: 1, sourcedId: `grade ${className}`, values: { class: className, stream: null } });
     }
     return lines;
   }
 
   private gradeClasses(): string[] {
-    return [...this.people].flatMap(([id, person]) => (person.roles.has('student') && !this.homeroomOf.has(id) ? (this.gradeClass(person) ?? []) : []));
+    return [...this.people].flatMap(([id, person]) =>
+      person.roles.has('student') && !this.homeroomOf.has(id) ? (this.gradeClass(person) ?? []) : [],
+    );
   }
 
   private gradeClass(person: Person): string | null {
@@ -128,7 +151,9 @@ export class Planner {
     const codes = new Set(taken);
     const known = new Map<string, PlannedLine>();
     const where = new Map<string, Set<string>>();
-    for (const lesson of this.lessons()) for (const place of lesson.places) where.set(lesson.courseId, (where.get(lesson.courseId) ?? new Set()).add(place.className));
+    for (const lesson of this.lessons())
+      for (const place of lesson.places)
+        where.set(lesson.courseId, (where.get(lesson.courseId) ?? new Set()).add(place.className));
     return alive(this.content, 'courses').flatMap(({ n, row }): PlannedLine[] => {
       const chosen = this.choices.courses[row.sourcedId!];
       if (!chosen) return [];
@@ -136,28 +161,47 @@ export class Planner {
       const own = chosen === 'new' ? null : code(chosen);
       if (own && known.has(own)) {
         const { values } = known.get(own)!;
-        values.classes = [...new Set([values.classes, classes].filter(Boolean).flatMap((one) => String(one).split(', ')))].join(', ') || null;
+        values.classes =
+          [...new Set([values.classes, classes].filter(Boolean).flatMap((one) => String(one).split(', ')))].join(', ') || null;
         return [];
       }
       if (own) {
         known.set(own, { file: 'courses', row: n, sourcedId: row.sourcedId!, values: { code: own, classes } });
         return [known.get(own)!];
       }
-      const fresh = { code: this.freeCode(n, row, codes), name: row.title!.slice(0, 80), department: idsOf(row.subjects)[0]?.slice(0, 60) ?? null, kind: this.kindOf(row.sourcedId!) };
+      const fresh = {
+        code: this.freeCode(n, row, codes),
+        name: row.title!.slice(0, 80),
+        department: idsOf(row.subjects)[0]?.slice(0, 60) ?? null,
+        kind: this.kindOf(row.sourcedId!),
+      };
       return [{ file: 'courses', row: n, sourcedId: row.sourcedId!, values: { ...fresh, classes } }];
     });
   }
 
   /** Two curricula may have one code for a subject each; a school of ours has every code once. */
   private freeCode(n: number, row: Content['rows']['courses'][number]['row'], codes: Set<string>): string {
-    const letters = (row.title!.normalize('NFKD').match(/[A-Za-z0-9]+/g) ?? []).map((word) => word.slice(0, 4)).join('').toUpperCase();
-    const written = (row.courseCode ?? '').trim().replace(/[^\w.\-/]+/g, '-').replace(/^-+|-+$/g, '');
+    const letters = (row.title!.normalize('NFKD').match(/[A-Za-z0-9]+/g) ?? [])
+      .map((word) => word.slice(0, 4))
+      .join('')
+      .toUpperCase();
+    const written = (row.courseCode ?? '')
+      .trim()
+      .replace(/[^\w.\-/]+/g, '-')
+      .replace(/^-+|-+$/g, '');
     const base = (written || letters.slice(0, 8) || 'SUB').slice(0, MOST_OF_CODE);
     let free = base;
     for (let count = 2; codes.has(free.toUpperCase()); count += 1) free = `${base.slice(0, MOST_OF_CODE - 3)}-${count}`;
     codes.add(free.toUpperCase());
     if (row.courseCode && free !== row.courseCode) {
-      this.tell({ file: 'courses', row: n, column: 'courseCode', severity: 'warning', text: '{{title}} gets the code {{code}} here, because each subject needs its own code.', vars: { title: row.title!.slice(0, 60), code: free } });
+      this.tell({
+        file: 'courses',
+        row: n,
+        column: 'courseCode',
+        severity: 'warning',
+        text: '{{title}} gets the code {{code}} here, because each subject needs its own code.',
+        vars: { title: row.title!.slice(0, 60), code: free },
+      });
     }
     return free;
   }
@@ -179,13 +223,24 @@ export class Planner {
       const home = this.homeroomOf.get(id);
       const place = home ? this.choices.places[home.id] : undefined;
       const values: Record<string, Value> = {
-        admission_no: admissionNo(id) ?? this.number(person), surname: row.familyName!, first_name: row.givenName!, middle_name: row.middleName ?? null,
-        preferred_name: row.preferredGivenName ?? null, sex: person.sex ?? (this.choices.sex || null), born_on: person.birthDate,
-        class: place?.className ? labelOf(place) : home ? null : this.gradeClass(person), class_since: place?.className ? (home?.since ?? null) : null, ...this.officialNumbers(person),
+        admission_no: admissionNo(id) ?? this.number(person),
+        surname: row.familyName!,
+        first_name: row.givenName!,
+        middle_name: row.middleName ?? null,
+        preferred_name: row.preferredGivenName ?? null,
+        sex: person.sex ?? (this.choices.sex || null),
+        born_on: person.birthDate,
+        class: place?.className ? labelOf(place) : home ? null : this.gradeClass(person),
+        class_since: place?.className ? (home?.since ?? null) : null,
+        ...this.officialNumbers(person),
       };
       const agents = this.agentsOf.get(id) ?? [];
-      if (agents.length > MOST_GUARDIANS) this.warn(person, 'agentSourcedIds', 'This child has {{n}} guardians; the first three are imported.', { n: agents.length });
-      for (const [at, agent] of agents.slice(0, MOST_GUARDIANS).entries()) Object.assign(values, this.guardian(at + 1, this.people.get(agent)!, guardianId(agent)));
+      if (agents.length > MOST_GUARDIANS)
+        this.warn(person, 'agentSourcedIds', 'This child has {{n}} guardians; the first three are imported.', {
+          n: agents.length,
+        });
+      for (const [at, agent] of agents.slice(0, MOST_GUARDIANS).entries())
+        Object.assign(values, this.guardian(at + 1, this.people.get(agent)!, guardianId(agent)));
       return [{ file: 'users', row: person.n, sourcedId: id, values }];
     });
   }
@@ -208,10 +263,20 @@ export class Planner {
 
   private guardian(number: number, person: Person, id: string | null): Record<string, Value> {
     const { row, roles, sex } = person;
-    const relationship = roles.has('relative') ? 'other' : roles.has('parent') && sex ? (sex === 'F' ? 'mother' : 'father') : null;
+    const relationship = roles.has('relative')
+      ? 'other'
+      : roles.has('parent') && sex
+        ? sex === 'F'
+          ? 'mother'
+          : 'father'
+        : null;
     const said = {
-      ref: id, name: joinName(row.givenName!, row.middleName ?? '', row.familyName!).slice(0, 100), relationship,
-      phone: this.phone(person, 'sms') ?? this.phone(person, 'phone'), other_phone: row.sms ? this.phone(person, 'phone') : null, email: this.mail(person),
+      ref: id,
+      name: joinName(row.givenName!, row.middleName ?? '', row.familyName!).slice(0, 100),
+      relationship,
+      phone: this.phone(person, 'sms') ?? this.phone(person, 'phone'),
+      other_phone: row.sms ? this.phone(person, 'phone') : null,
+      email: this.mail(person),
     };
     return Object.fromEntries(Object.entries(said).map(([field, value]) => [`guardian_${number}_${field}`, value]));
   }
@@ -234,7 +299,14 @@ export class Planner {
       const subject = code(lesson.courseId);
       if (!subject) return [];
       if (lesson.places.length === 0 && (this.teachersOf.get(lesson.id)?.length ?? 0) > 0) {
-        this.tell({ file: 'classes', row: lesson.n, column: 'title', severity: 'warning', text: '"{{title}}" has no students from a class, so its teacher is skipped.', vars: { title: lesson.title.slice(0, 60) } });
+        this.tell({
+          file: 'classes',
+          row: lesson.n,
+          column: 'title',
+          severity: 'warning',
+          text: '"{{title}}" has no students from a class, so its teacher is skipped.',
+          vars: { title: lesson.title.slice(0, 60) },
+        });
       }
       return (this.teachersOf.get(lesson.id) ?? []).flatMap(({ id }) =>
         lesson.places.flatMap((place): PlannedLine[] => {
@@ -261,7 +333,12 @@ export class Planner {
     return [...taking].flatMap(([key, takers]) => {
       const at = key.indexOf('\n');
       const [homeroomId, courseId] = [key.slice(0, at), key.slice(at + 1)];
-      return (this.learnersOf.get(homeroomId) ?? []).map((learnerId) => ({ learnerId, courseId, homeroomId, takes: takers.has(learnerId) }));
+      return (this.learnersOf.get(homeroomId) ?? []).map((learnerId) => ({
+        learnerId,
+        courseId,
+        homeroomId,
+        takes: takers.has(learnerId),
+      }));
     });
   }
 
@@ -286,27 +363,47 @@ export class Planner {
       else shares.set(labelOf(place), { place, home, count: 1 });
     }
     const large = [...shares.values()].filter((one) => one.count * 4 >= learners.length);
-    return { id: row.sourcedId!, n, title: row.title!, courseId: row.courseSourcedId!, learners, places: large.map((one) => one.place), homerooms: large.flatMap((one) => one.home ?? []) };
+    return {
+      id: row.sourcedId!,
+      n,
+      title: row.title!,
+      courseId: row.courseSourcedId!,
+      learners,
+      places: large.map((one) => one.place),
+      homerooms: large.flatMap((one) => one.home ?? []),
+    };
   }
 
   private number(person: Person): string | null {
     const written = person.row.identifier;
     if (!written || NUMBER.test(written)) return written ?? null;
-    this.warn(person, 'identifier', 'identifier "{{value}}" doesn’t fit this school’s number pattern, so the next number is used.', { value: written.slice(0, 40) });
+    this.warn(
+      person,
+      'identifier',
+      'identifier "{{value}}" doesn’t fit this school’s number pattern, so the next number is used.',
+      { value: written.slice(0, 40) },
+    );
     return null;
   }
 
   private phone(person: Person, column: 'sms' | 'phone'): string | null {
     const written = person.row[column];
     const phone = written ? parsePhone(written, this.country) : null;
-    if (written && !phone) this.warn(person, column, '{{column}} "{{value}}" is not a phone number and is ignored.', { column, value: written.slice(0, 40) });
+    if (written && !phone)
+      this.warn(person, column, '{{column}} "{{value}}" is not a phone number and is ignored.', {
+        column,
+        value: written.slice(0, 40),
+      });
     return phone;
   }
 
   private mail(person: Person): string | null {
     const written = person.row.email?.toLowerCase();
     if (!written || MAIL.test(written)) return written ?? null;
-    this.warn(person, 'email', '{{column}} "{{value}}" is not an email address and is ignored.', { column: 'email', value: written.slice(0, 40) });
+    this.warn(person, 'email', '{{column}} "{{value}}" is not an email address and is ignored.', {
+      column: 'email',
+      value: written.slice(0, 40),
+    });
     return null;
   }
 
@@ -325,7 +422,8 @@ interface PlannedLesson {
   homerooms: string[];
 }
 
-export const labelOf = ({ className, streamName }: { className: string; streamName: string }): string => `${className} ${streamName}`.trim();
+export const labelOf = ({ className, streamName }: { className: string; streamName: string }): string =>
+  `${className} ${streamName}`.trim();
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
   const known = map.get(key);

@@ -34,18 +34,36 @@ export class People {
     for (const guardian of guardians) this.gather(guardian, one.id);
     if (one.streamId) this.place(one.streamId, one);
     const grade = one.classId ? (this.gradeOf.get(one.classId)?.grade ?? '') : '';
-    yield* this.user(one.id, 'student', one.sex, {
-      username: one.admissionNo, identifier: one.admissionNo, userIds: Object.entries(one.identifiers).map(([kind, value]) => `{${kind}:${value}}`).join(','),
-      givenName: one.firstName, familyName: one.surname, middleName: one.middleName ?? '', preferredGivenName: one.preferredName ?? '',
-      agentSourcedIds: guardians.map((guardian) => guardian.id).join(','), grades: grade,
-    }, one.bornOn);
+    yield* this.user(
+      one.id,
+      'student',
+      one.sex,
+      {
+        username: one.admissionNo,
+        identifier: one.admissionNo,
+        userIds: Object.entries(one.identifiers)
+          .map(([kind, value]) => `{${kind}:${value}}`)
+          .join(','),
+        givenName: one.firstName,
+        familyName: one.surname,
+        middleName: one.middleName ?? '',
+        preferredGivenName: one.preferredName ?? '',
+        agentSourcedIds: guardians.map((guardian) => guardian.id).join(','),
+        grades: grade,
+      },
+      one.bornOn,
+    );
   }
 
   *guardians(): Generator<[RosterFile, RosterRow]> {
     for (const one of this.adults.values()) {
       const { role, sex } = AGENTS[one.relationship] ?? { role: 'relative' as const };
       yield* this.user(one.id, role, sex ?? null, {
-        username: one.email ?? one.phone ?? one.id, email: one.email ?? '', sms: one.phone ?? '', phone: one.otherPhone ?? '', ...splitName(one.fullName),
+        username: one.email ?? one.phone ?? one.id,
+        email: one.email ?? '',
+        sms: one.phone ?? '',
+        phone: one.otherPhone ?? '',
+        ...splitName(one.fullName),
         agentSourcedIds: one.children.join(','),
       });
     }
@@ -54,15 +72,28 @@ export class People {
   /** Who does not teach is an aide to the standard: the role with the fewest rights elsewhere. */
   *staff(one: RosterStaff): Generator<[RosterFile, RosterRow]> {
     yield* this.user(one.id, one.category === 'teaching' ? 'teacher' : 'aide', one.sex, {
-      username: one.email ?? one.staffNo, identifier: one.staffNo, givenName: one.firstName, familyName: one.surname, middleName: one.middleName ?? '', email: one.email ?? '', sms: one.phone ?? '',
+      username: one.email ?? one.staffNo,
+      identifier: one.staffNo,
+      givenName: one.firstName,
+      familyName: one.surname,
+      middleName: one.middleName ?? '',
+      email: one.email ?? '',
+      sms: one.phone ?? '',
     });
   }
 
-  private *user(id: string, role: string, sex: 'F' | 'M' | null, said: Record<string, string>, bornOn: string | null = null): Generator<[RosterFile, RosterRow]> {
+  private *user(
+    id: string,
+    role: string,
+    sex: 'F' | 'M' | null,
+    said: Record<string, string>,
+    bornOn: string | null = null,
+  ): Generator<[RosterFile, RosterRow]> {
     const school = this.roster.school.id;
     const about: RosterRow = this.version === '1.1' ? { role, orgSourcedIds: school } : { primaryOrgSourcedId: school };
     yield ['users', { sourcedId: id, enabledUser: 'true', ...about, ...said }];
-    if (this.version === '1.2') yield ['roles', { sourcedId: `${id}.role`, userSourcedId: id, roleType: 'primary', role, orgSourcedId: school }];
+    if (this.version === '1.2')
+      yield ['roles', { sourcedId: `${id}.role`, userSourcedId: id, roleType: 'primary', role, orgSourcedId: school }];
     if (sex || bornOn) yield ['demographics', { sourcedId: id, birthDate: bornOn ?? '', sex: sex ? SEX[sex] : '' }];
   }
 
@@ -83,7 +114,9 @@ export class People {
 /** Our register keeps a guardian's name in one piece; the last word is the family name to the standard. */
 export function splitName(fullName: string): { givenName: string; familyName: string } {
   const words = fullName.trim().split(/\s+/);
-  return words.length < 2 ? { givenName: fullName, familyName: fullName } : { givenName: words.slice(0, -1).join(' '), familyName: words.at(-1)! };
+  return words.length < 2
+    ? { givenName: fullName, familyName: fullName }
+    : { givenName: words.slice(0, -1).join(' '), familyName: words.at(-1)! };
 }
 
 /** The other way round; a name of one word stands in both halves. */

@@ -2,9 +2,28 @@ import type { Severity } from './validate.js';
 
 /** Column of a list of ours → column of the standard that fills it. */
 const COLUMNS: Record<string, string> = {
-  staffNo: 'identifier', surname: 'familyName', firstName: 'givenName', middleName: 'middleName', nationalId: 'identifier', admission_no: 'identifier', first_name: 'givenName',
-  middle_name: 'middleName', preferred_name: 'preferredGivenName', born_on: 'birthDate', sex: 'sex', phone: 'sms', class: 'title', stream: 'title', class_teacher: 'userSourcedId', code: 'courseCode', name: 'title',
-  classes: 'grades', class_since: 'beginDate', subject: 'courseSourcedId', teacher: 'userSourcedId', room: 'location',
+  staffNo: 'identifier',
+  surname: 'familyName',
+  firstName: 'givenName',
+  middleName: 'middleName',
+  nationalId: 'identifier',
+  admission_no: 'identifier',
+  first_name: 'givenName',
+  middle_name: 'middleName',
+  preferred_name: 'preferredGivenName',
+  born_on: 'birthDate',
+  sex: 'sex',
+  phone: 'sms',
+  class: 'title',
+  stream: 'title',
+  class_teacher: 'userSourcedId',
+  code: 'courseCode',
+  name: 'title',
+  classes: 'grades',
+  class_since: 'beginDate',
+  subject: 'courseSourcedId',
+  teacher: 'userSourcedId',
+  room: 'location',
 };
 
 export function columnOf(key: string | null): string | null {
@@ -26,7 +45,10 @@ export interface SameRule {
 }
 
 /** What it means that lines of one bundle share a mark: line → what is to be said of it. */
-export function sharedMarks(lines: readonly MarkedLine[], rules: Readonly<Record<string, SameRule>>): Map<number, { rule: SameRule; first: number; other: string }[]> {
+export function sharedMarks(
+  lines: readonly MarkedLine[],
+  rules: Readonly<Record<string, SameRule>>,
+): Map<number, { rule: SameRule; first: number; other: string }[]> {
   const firsts = new Map<string, { at: number; detail: string }>();
   const found = new Map<number, { rule: SameRule; first: number; other: string }[]>();
   for (const [at, { marks }] of lines.entries()) {
@@ -36,7 +58,8 @@ export function sharedMarks(lines: readonly MarkedLine[], rules: Readonly<Record
       const key = `${mark.rule}\n${mark.value}`;
       const first = firsts.get(key);
       if (!first) firsts.set(key, { at, detail: mark.detail ?? '' });
-      else if (first.at !== at && counts(rule.when, first.detail, mark.detail ?? '')) found.set(at, [...(found.get(at) ?? []), { rule, first: first.at, other: first.detail }]);
+      else if (first.at !== at && counts(rule.when, first.detail, mark.detail ?? ''))
+        found.set(at, [...(found.get(at) ?? []), { rule, first: first.at, other: first.detail }]);
     }
   }
   return found;

@@ -7,9 +7,13 @@ const OWN_SCHOOL = 'this-school';
 /** In a bundle without orgs.csv everything is of one school. @returns the schools that its rows name, as far as they differ */
 export function withOwnSchool(content: Content): { content: Content; named: number } {
   const { rows } = content;
-  const named = new Set([
-    ...rows.users.flatMap(({ row }) => idsOf(row.orgSourcedIds)), ...rows.roles.map(({ row }) => row.orgSourcedId), ...rows.classes.map(({ row }) => row.schoolSourcedId),
-  ].filter((id) => id !== undefined));
+  const named = new Set(
+    [
+      ...rows.users.flatMap(({ row }) => idsOf(row.orgSourcedIds)),
+      ...rows.roles.map(({ row }) => row.orgSourcedId),
+      ...rows.classes.map(({ row }) => row.schoolSourcedId),
+    ].filter((id) => id !== undefined),
+  );
   const org: Numbered = { n: 1, row: { sourcedId: OWN_SCHOOL, name: 'This school', type: 'school' } };
   return { content: { ...content, rows: { ...rows, orgs: [org] } }, named: named.size };
 }
@@ -32,10 +36,12 @@ export function withSchools(content: Content): Content {
     }
     return null;
   };
-  const one = (column: string) => ({ n, row }: Numbered): Numbered => {
-    const school = (row[column] === undefined ? null : schoolOf(row[column])) ?? only;
-    return school === null || school === row[column] ? { n, row } : { n, row: { ...row, [column]: school } };
-  };
+  const one =
+    (column: string) =>
+    ({ n, row }: Numbered): Numbered => {
+      const school = (row[column] === undefined ? null : schoolOf(row[column])) ?? only;
+      return school === null || school === row[column] ? { n, row } : { n, row: { ...row, [column]: school } };
+    };
   const several = ({ n, row }: Numbered): Numbered => {
     const found = [...new Set(idsOf(row.orgSourcedIds).flatMap((id) => schoolOf(id) ?? []))];
     const own = found.length > 0 ? found : only ? [only] : [];

@@ -6,7 +6,16 @@ export const VERSIONS = ['1.1', '1.2'] as const;
 export type Version = (typeof VERSIONS)[number];
 
 /** Files that a school is made of. All others are named and passed over. */
-export const ROSTER_FILES = ['orgs', 'academicSessions', 'courses', 'classes', 'users', 'roles', 'demographics', 'enrollments'] as const;
+export const ROSTER_FILES = [
+  'orgs',
+  'academicSessions',
+  'courses',
+  'classes',
+  'users',
+  'roles',
+  'demographics',
+  'enrollments',
+] as const;
 export type RosterFile = (typeof ROSTER_FILES)[number];
 
 export type FieldKind = 'id' | 'text' | 'flag' | 'day' | 'year' | 'words' | 'list' | 'ref' | 'refs';
@@ -22,7 +31,9 @@ export interface Field {
 }
 
 type Build = (name: string) => Field;
-const made = (kind: FieldKind, more: Partial<Field> = {}): Build => (name) => ({ name, kind, required: false, ...more });
+const made =
+  (kind: FieldKind, more: Partial<Field> = {}): Build =>
+  (name) => ({ name, kind, required: false, ...more });
 const text = made('text');
 const flag = made('flag');
 const day = made('day');
@@ -43,52 +54,150 @@ export const ORG_TYPES = ['department', 'school', 'district', 'local', 'state', 
 export const SESSION_TYPES = ['gradingPeriod', 'semester', 'schoolYear', 'term'] as const;
 const ROLES_11 = ['administrator', 'aide', 'guardian', 'parent', 'proctor', 'relative', 'student', 'teacher'];
 const ROLES_12 = [
-  'aide', 'counselor', 'districtAdministrator', 'guardian', 'parent', 'principal', 'proctor', 'relative', 'siteAdministrator', 'student', 'systemAdministrator', 'teacher',
+  'aide',
+  'counselor',
+  'districtAdministrator',
+  'guardian',
+  'parent',
+  'principal',
+  'proctor',
+  'relative',
+  'siteAdministrator',
+  'student',
+  'systemAdministrator',
+  'teacher',
 ];
 const IN_CLASS = ['administrator', 'proctor', 'student', 'teacher'];
 
-const orgs = columns({ ...HEAD, name: must(text), type: must(words(...ORG_TYPES)), identifier: text, parentSourcedId: ref('orgs') });
+const orgs = columns({
+  ...HEAD,
+  name: must(text),
+  type: must(words(...ORG_TYPES)),
+  identifier: text,
+  parentSourcedId: ref('orgs'),
+});
 const academicSessions = columns({
-  ...HEAD, title: must(text), type: must(words(...SESSION_TYPES)), startDate: must(day), endDate: must(day), parentSourcedId: ref('academicSessions'), schoolYear: must(made('year')),
+  ...HEAD,
+  title: must(text),
+  type: must(words(...SESSION_TYPES)),
+  startDate: must(day),
+  endDate: must(day),
+  parentSourcedId: ref('academicSessions'),
+  schoolYear: must(made('year')),
 });
 const courses = columns({
-  ...HEAD, schoolYearSourcedId: ref('academicSessions'), title: must(text), courseCode: text, grades: list, orgSourcedId: must(ref('orgs')), subjects: list, subjectCodes: list,
+  ...HEAD,
+  schoolYearSourcedId: ref('academicSessions'),
+  title: must(text),
+  courseCode: text,
+  grades: list,
+  orgSourcedId: must(ref('orgs')),
+  subjects: list,
+  subjectCodes: list,
 });
 const classes = columns({
-  ...HEAD, title: must(text), grades: list, courseSourcedId: must(ref('courses')), classCode: text, classType: must(words('homeroom', 'scheduled')), location: text,
-  schoolSourcedId: must(ref('orgs')), termSourcedIds: must(refs('academicSessions')), subjects: list, subjectCodes: list, periods: list,
+  ...HEAD,
+  title: must(text),
+  grades: list,
+  courseSourcedId: must(ref('courses')),
+  classCode: text,
+  classType: must(words('homeroom', 'scheduled')),
+  location: text,
+  schoolSourcedId: must(ref('orgs')),
+  termSourcedIds: must(refs('academicSessions')),
+  subjects: list,
+  subjectCodes: list,
+  periods: list,
 });
 const enrollments = columns({
-  ...HEAD, classSourcedId: must(ref('classes')), schoolSourcedId: must(ref('orgs')), userSourcedId: must(ref('users')), role: must(words(...IN_CLASS)), primary: flag,
-  beginDate: day, endDate: day,
+  ...HEAD,
+  classSourcedId: must(ref('classes')),
+  schoolSourcedId: must(ref('orgs')),
+  userSourcedId: must(ref('users')),
+  role: must(words(...IN_CLASS)),
+  primary: flag,
+  beginDate: day,
+  endDate: day,
 });
 const person = {
-  username: must(text), userIds: list, givenName: must(text), familyName: must(text), middleName: text, identifier: text, email: text, sms: text, phone: text,
-  agentSourcedIds: refs('users'), grades: list, password: text,
+  username: must(text),
+  userIds: list,
+  givenName: must(text),
+  familyName: must(text),
+  middleName: text,
+  identifier: text,
+  email: text,
+  sms: text,
+  phone: text,
+  agentSourcedIds: refs('users'),
+  grades: list,
+  password: text,
 };
 const RACES = [
-  'americanIndianOrAlaskaNative', 'asian', 'blackOrAfricanAmerican', 'nativeHawaiianOrOtherPacificIslander', 'white', 'demographicRaceTwoOrMoreRaces', 'hispanicOrLatinoEthnicity',
+  'americanIndianOrAlaskaNative',
+  'asian',
+  'blackOrAfricanAmerican',
+  'nativeHawaiianOrOtherPacificIslander',
+  'white',
+  'demographicRaceTwoOrMoreRaces',
+  'hispanicOrLatinoEthnicity',
 ];
 const demographics = (...sexes: string[]): Field[] =>
   columns({
-    ...HEAD, sourcedId: must(ref('users')), birthDate: day, sex: words(...sexes), ...Object.fromEntries(RACES.map((race) => [race, flag])),
-    countryOfBirthCode: text, stateOfBirthAbbreviation: text, cityOfBirth: text, publicSchoolResidenceStatus: text,
+    ...HEAD,
+    sourcedId: must(ref('users')),
+    birthDate: day,
+    sex: words(...sexes),
+    ...Object.fromEntries(RACES.map((race) => [race, flag])),
+    countryOfBirthCode: text,
+    stateOfBirthAbbreviation: text,
+    cityOfBirth: text,
+    publicSchoolResidenceStatus: text,
   });
 
 const FIELDS: Record<Version, Partial<Record<RosterFile, Field[]>>> = {
   '1.1': {
-    orgs, academicSessions, courses, classes, enrollments, demographics: demographics('male', 'female'),
-    users: columns({ ...HEAD, enabledUser: must(flag), orgSourcedIds: must(refs('orgs')), role: must(words(...ROLES_11)), ...person }),
+    orgs,
+    academicSessions,
+    courses,
+    classes,
+    enrollments,
+    demographics: demographics('male', 'female'),
+    users: columns({
+      ...HEAD,
+      enabledUser: must(flag),
+      orgSourcedIds: must(refs('orgs')),
+      role: must(words(...ROLES_11)),
+      ...person,
+    }),
   },
   '1.2': {
-    orgs, academicSessions, courses, classes, enrollments, demographics: demographics('male', 'female', 'other', 'unspecified'),
+    orgs,
+    academicSessions,
+    courses,
+    classes,
+    enrollments,
+    demographics: demographics('male', 'female', 'other', 'unspecified'),
     users: columns({
-      ...HEAD, enabledUser: must(flag), ...person, userMasterIdentifier: text, preferredGivenName: text, preferredMiddleName: text, preferredFamilyName: text,
-      primaryOrgSourcedId: ref('orgs'), pronouns: text,
+      ...HEAD,
+      enabledUser: must(flag),
+      ...person,
+      userMasterIdentifier: text,
+      preferredGivenName: text,
+      preferredMiddleName: text,
+      preferredFamilyName: text,
+      primaryOrgSourcedId: ref('orgs'),
+      pronouns: text,
     }),
     roles: columns({
-      ...HEAD, userSourcedId: must(ref('users')), roleType: must(words('primary', 'secondary')), role: must(words(...ROLES_12)), beginDate: day, endDate: day,
-      orgSourcedId: must(ref('orgs')), userProfileSourcedId: text,
+      ...HEAD,
+      userSourcedId: must(ref('users')),
+      roleType: must(words('primary', 'secondary')),
+      role: must(words(...ROLES_12)),
+      beginDate: day,
+      endDate: day,
+      orgSourcedId: must(ref('orgs')),
+      userProfileSourcedId: text,
     }),
   },
 };
@@ -97,8 +206,19 @@ const FIELDS: Record<Version, Partial<Record<RosterFile, Field[]>>> = {
 const OTHERS: Record<Version, readonly string[]> = {
   '1.1': ['resources', 'courseResources', 'classResources', 'categories', 'lineItems', 'results'],
   '1.2': [
-    'resources', 'courseResources', 'classResources', 'userResources', 'categories', 'lineItems', 'results', 'scoreScales', 'userProfiles', 'lineItemScoreScales', 'resultScoreScales',
-    'lineItemLearningObjectiveIds', 'resultLearningObjectiveIds',
+    'resources',
+    'courseResources',
+    'classResources',
+    'userResources',
+    'categories',
+    'lineItems',
+    'results',
+    'scoreScales',
+    'userProfiles',
+    'lineItemScoreScales',
+    'resultScoreScales',
+    'lineItemLearningObjectiveIds',
+    'resultLearningObjectiveIds',
   ],
 };
 

@@ -44,7 +44,11 @@ export function wordOf(field: Field, written: string): string | null {
 /** Types of organisations that other systems have beside those of the standard. */
 function orgType(field: Field, key: string): string | null {
   if (!field.values!.includes('school')) return null;
-  return /school|campus|academy|college|building|site/.test(key) ? 'school' : /department|faculty|section|unit|house/.test(key) ? 'department' : null;
+  return /school|campus|academy|college|building|site/.test(key)
+    ? 'school'
+    : /department|faculty|section|unit|house/.test(key)
+      ? 'department'
+      : null;
 }
 
 export function flagOf(written: string): 'true' | 'false' | null {

@@ -54,9 +54,14 @@ export class Validation {
       return false;
     };
     const needed = missing.filter((field) => isEssential(file, field));
-    if (needed.length > 0) return refuse('The headings {{names}} are missing.', { names: needed.map((field) => field.name).join(', ') });
-    if (missing.length > 0) this.warn(file, 'The headings {{names}} are missing; they are treated as empty.', { names: missing.map((field) => field.name).join(', ') });
-    else if (fields.some((field, at) => field !== named[at])) this.warn(file, 'The headings are not in the order of the standard.');
+    if (needed.length > 0)
+      return refuse('The headings {{names}} are missing.', { names: needed.map((field) => field.name).join(', ') });
+    if (missing.length > 0)
+      this.warn(file, 'The headings {{names}} are missing; they are treated as empty.', {
+        names: missing.map((field) => field.name).join(', '),
+      });
+    else if (fields.some((field, at) => field !== named[at]))
+      this.warn(file, 'The headings are not in the order of the standard.');
     this.columns = { file, fields: named };
     return true;
   }
@@ -65,10 +70,12 @@ export class Validation {
   private match(file: RosterFile, headers: readonly string[], fields: readonly Field[]): (Field | null)[] {
     const taken = new Set<Field>();
     return headers.map((header) => {
-      const found = fields.find((field) => field.name === header) ?? fields.find((field) => bare(field.name) === bare(header)) ?? null;
+      const found =
+        fields.find((field) => field.name === header) ?? fields.find((field) => bare(field.name) === bare(header)) ?? null;
       const vars = { heading: header.slice(0, 60), right: found?.name ?? '' };
       if (!found) {
-        if (header !== '' && !header.startsWith('metadata.')) this.warn(file, 'The standard has no heading "{{heading}}" here; its column is ignored.', vars);
+        if (header !== '' && !header.startsWith('metadata.'))
+          this.warn(file, 'The standard has no heading "{{heading}}" here; its column is ignored.', vars);
         return null;
       }
       if (taken.has(found)) {
@@ -107,9 +114,17 @@ export class Validation {
   end(file: RosterFile, pending: readonly { row: number; column: string; id: string }[]): void {
     for (const { row, column, id } of pending) {
       if (this.resolves(file, id)) continue;
-      this.tell({ file, row, column, severity: 'warning', text: '{{column}} refers to {{id}}, which is not in {{to}}.csv. It is left empty.', vars: { column, id: id.slice(0, 60), to: file } });
+      this.tell({
+        file,
+        row,
+        column,
+        severity: 'warning',
+        text: '{{column}} refers to {{id}}, which is not in {{to}}.csv. It is left empty.',
+        vars: { column, id: id.slice(0, 60), to: file },
+      });
     }
-    if (this.filled.has(file)) this.warn(file, 'status and dateLastModified are filled in; in a bulk file the standard leaves them empty.');
+    if (this.filled.has(file))
+      this.warn(file, 'status and dateLastModified are filled in; in a bulk file the standard leaves them empty.');
   }
 
   resolves(file: RosterFile, id: string): boolean {
@@ -132,7 +147,12 @@ export class Validation {
   }
 
   /** The value, null for an empty one, false for one with which the row can't be taken. */
-  private cell(file: RosterFile, field: Field, written: string, problem: (column: string, severity: Severity, text: string, vars?: Problem['vars']) => void): string | null | false {
+  private cell(
+    file: RosterFile,
+    field: Field,
+    written: string,
+    problem: (column: string, severity: Severity, text: string, vars?: Problem['vars']) => void,
+  ): string | null | false {
     const wrong = (text: string, vars: Problem['vars'] = {}): null | false => {
       const essential = isEssential(file, field);
       problem(field.name, essential ? 'error' : 'warning', text, { column: field.name, value: written.slice(0, 60), ...vars });
@@ -142,7 +162,10 @@ export class Validation {
     if (written.length > long) return wrong('{{column}} is too long: at most {{most}} characters.', { most: long });
     switch (field.kind) {
       case 'words':
-        return wordOf(field, written) ?? wrong('{{column}} "{{value}}" is not one of {{values}}.', { values: field.values!.join(', ') });
+        return (
+          wordOf(field, written) ??
+          wrong('{{column}} "{{value}}" is not one of {{values}}.', { values: field.values!.join(', ') })
+        );
       case 'flag':
         return flagOf(written) ?? wrong('{{column}} "{{value}}" must be true or false.');
       case 'day':
@@ -157,7 +180,12 @@ export class Validation {
     }
   }
 
-  private reference(file: RosterFile, field: Field, written: string, wrong: (text: string, vars?: Problem['vars']) => null | false): string | null | false {
+  private reference(
+    file: RosterFile,
+    field: Field,
+    written: string,
+    wrong: (text: string, vars?: Problem['vars']) => null | false,
+  ): string | null | false {
     // Of its own file the rest is still to come.
     if (field.to === file) return written;
     const ids = field.kind === 'ref' ? [written] : idsOf(written);
@@ -174,7 +202,10 @@ export class Validation {
 
 /** A list in one cell; ids have neither a comma nor what other systems put between them. */
 export function idsOf(cell: string | undefined): string[] {
-  return (cell ?? '').split(/[,;|]/).map((id) => id.trim()).filter(Boolean);
+  return (cell ?? '')
+    .split(/[,;|]/)
+    .map((id) => id.trim())
+    .filter(Boolean);
 }
 
 export interface Manifest {
@@ -190,9 +221,15 @@ export interface Manifest {
  * An empty value says nothing: then what lies in the archive decides.
  * @returns a sentence when the manifest is none that we can read
  */
-export function readManifest(rows: readonly (readonly string[])[], present: ReadonlySet<string> = new Set()): Manifest | { sentence: string } {
+export function readManifest(
+  rows: readonly (readonly string[])[],
+  present: ReadonlySet<string> = new Set(),
+): Manifest | { sentence: string } {
   const said = new Map(rows.map(([name = '', value = '']) => [name.trim(), value.trim()]));
-  const told = said.get('oneroster.version')?.replace(/^v/i, '').replace(/^(\d)[p.](\d)(?:\.0)?$/i, '$1.$2');
+  const told = said
+    .get('oneroster.version')
+    ?.replace(/^v/i, '')
+    .replace(/^(\d)[p.](\d)(?:\.0)?$/i, '$1.$2');
   const version = told || (present.has('roles') ? '1.2' : '1.1');
   if (version !== '1.1' && version !== '1.2') {
     return { sentence: `This bundle says it is OneRoster ${version.slice(0, 20)}. Only versions 1.1 and 1.2 can be imported.` };
@@ -203,19 +240,31 @@ export function readManifest(rows: readonly (readonly string[])[], present: Read
     if (!name.startsWith('file.')) continue;
     const file = name.slice('file.'.length);
     const way = (['bulk', 'delta', 'absent'] as const).find((one) => one === value.toLowerCase());
-    if (!way && value !== '') remarks.push(`manifest.csv says "${value.slice(0, 40)}" of ${name.slice(0, 60)}; it may be absent, bulk or delta. The file is read as it is in the archive.`);
+    if (!way && value !== '')
+      remarks.push(
+        `manifest.csv says "${value.slice(0, 40)}" of ${name.slice(0, 60)}; it may be absent, bulk or delta. The file is read as it is in the archive.`,
+      );
     files.set(file, way ?? (present.has(file) ? 'bulk' : 'absent'));
   }
   const code = said.get('source.systemCode') || said.get('source.systemName') || 'unknown';
-  return { version, files, remarks, source: { name: (said.get('source.systemName') || code).slice(0, 80), code: code.slice(0, 120) } };
+  return {
+    version,
+    files,
+    remarks,
+    source: { name: (said.get('source.systemName') || code).slice(0, 80), code: code.slice(0, 120) },
+  };
 }
 
 /** Where there is no manifest.csv: the files themselves say what the bundle is. */
 export function inferredManifest(present: ReadonlySet<string>): Manifest {
   const version: Version = present.has('roles') ? '1.2' : '1.1';
   return {
-    version, source: { name: 'Another system', code: 'unknown' }, files: new Map([...present].map((file) => [file, 'bulk' as const])),
-    remarks: [`There is no manifest.csv in the archive. It is read as a full OneRoster ${version} bundle, from the files it contains.`],
+    version,
+    source: { name: 'Another system', code: 'unknown' },
+    files: new Map([...present].map((file) => [file, 'bulk' as const])),
+    remarks: [
+      `There is no manifest.csv in the archive. It is read as a full OneRoster ${version} bundle, from the files it contains.`,
+    ],
   };
 }
 
@@ -224,7 +273,8 @@ export function manifestMistakes({ version, files }: Manifest, present: Readonly
   const known = [...rosterFiles(version), ...otherFiles(version)];
   return known.flatMap((file): string[] => {
     const said = files.get(file) ?? 'absent';
-    if (said !== 'absent' && !present.has(file)) return [`manifest.csv says that there is a ${file}.csv (${said}), but it is not in the archive.`];
+    if (said !== 'absent' && !present.has(file))
+      return [`manifest.csv says that there is a ${file}.csv (${said}), but it is not in the archive.`];
     return [];
   });
 }

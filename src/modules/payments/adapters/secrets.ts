@@ -22,7 +22,10 @@ export class LinkTokens {
   linkIdOf(token: string): string | null {
     const bytes = /^[\w-]{43}$/.test(token) ? Buffer.from(token, 'base64url') : Buffer.alloc(0);
     if (bytes.length !== 16 + MAC_BYTES) return null;
-    const id = bytes.subarray(0, 16).toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    const id = bytes
+      .subarray(0, 16)
+      .toString('hex')
+      .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
     return isId(id) && timingSafeEqual(this.mac(id), bytes.subarray(16)) ? id : null;
   }
 

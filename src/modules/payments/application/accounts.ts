@@ -45,7 +45,10 @@ export interface AccountParts {
 }
 
 /** An account without its secrets. */
-export type ShownAccount = Omit<RailAccount, 'keys' | 'token' | 'pending'> & { hasInitiator: boolean; changes: AccountDetails | null };
+export type ShownAccount = Omit<RailAccount, 'keys' | 'token' | 'pending'> & {
+  hasInitiator: boolean;
+  changes: AccountDetails | null;
+};
 
 /** Numbers of the school that are paid to. Each change takes two people; keys are never shown again. */
 export class RailAccounts {
@@ -69,7 +72,10 @@ export class RailAccounts {
   /** Accounts of the books that may hold what comes in. */
   async ledgerAccounts(): Promise<readonly LedgerAccount[]> {
     const { ledger } = this.parts;
-    return [...(await ledger.accounts()).filter((one) => one.active && one.role === 'clearing.mobile'), ...(await ledger.banks())];
+    return [
+      ...(await ledger.accounts()).filter((one) => one.active && one.role === 'clearing.mobile'),
+      ...(await ledger.banks()),
+    ];
   }
 
   /** It is there at once and asks nothing of anybody until a second person agrees. */
@@ -80,7 +86,17 @@ export class RailAccounts {
       await this.demandPossible(details);
       const keys = mergedKeys(null, written);
       const account: RailAccount = {
-        id: newId(), ...details, keys, token: this.parts.newToken(), state: 'waiting', pending: { ...details, keys }, registeredAt: null, pulledAt: null, triedAt: null, triedSays: null, version: 1,
+        id: newId(),
+        ...details,
+        keys,
+        token: this.parts.newToken(),
+        state: 'waiting',
+        pending: { ...details, keys },
+        registeredAt: null,
+        pulledAt: null,
+        triedAt: null,
+        triedSays: null,
+        version: 1,
       };
       await store.insert(account);
       await this.ask(actor, account.id, null, account, `${details.name}, ${paidTo(details)}, is used for payments.`);
@@ -107,7 +123,13 @@ export class RailAccounts {
     const says = await daraja.tryKeys(account).then(() => '', sentenceOf);
     await unit(async () => {
       await this.save({ ...(await this.demandAccount(id)), triedAt: clock.now(), triedSays: says });
-      await audit.record(actor, { action: 'payments.account.try', entity: 'payments_accounts', entityId: id, label: account.name, after: { works: says === '' } });
+      await audit.record(actor, {
+        action: 'payments.account.try',
+        entity: 'payments_accounts',
+        entityId: id,
+        label: account.name,
+        after: { works: says === '' },
+      });
     });
     return says;
   }
@@ -118,7 +140,11 @@ export class RailAccounts {
     const { daraja, clock, audit, unit, inbox, addressOf, hash } = this.parts;
     const account = await this.demandAccount(id);
     if (account.state !== 'on') throw new RuleBroken('waiting', 'A second person has to approve this account first.');
-    if (!inbox) throw new RuleBroken('no-platform', 'This school has no address that M-Pesa can call. Its payment list is still read every hour.');
+    if (!inbox)
+      throw new RuleBroken(
+        'no-platform',
+        'This school has no address that M-Pesa can call. Its payment list is still read every hour.',
+      );
     const base = addressOf(account.token);
     const problem = addressProblem(base, account.environment === 'production');
     if (problem) throw new RuleBroken('address', problem);
@@ -131,7 +157,12 @@ export class RailAccounts {
     }
     await unit(async () => {
       await this.save({ ...(await this.demandAccount(id)), registeredAt: clock.now() });
-      await audit.record(actor, { action: 'payments.account.register', entity: 'payments_accounts', entityId: id, label: account.name });
+      await audit.record(actor, {
+        action: 'payments.account.register',
+        entity: 'payments_accounts',
+        entityId: id,
+        label: account.name,
+      });
     });
   }
 
@@ -142,7 +173,14 @@ export class RailAccounts {
       const account = await this.demandAccount(id);
       if (account.state !== 'on') throw new Conflict('This account is not in use.');
       await this.save({ ...account, state: 'off' });
-      await audit.record(actor, { action: 'payments.account.close', entity: 'payments_accounts', entityId: id, label: account.name, before: { state: 'on' }, after: { state: 'off' } });
+      await audit.record(actor, {
+        action: 'payments.account.close',
+        entity: 'payments_accounts',
+        entityId: id,
+        label: account.name,
+        before: { state: 'on' },
+        after: { state: 'off' },
+      });
     });
   }
 
@@ -153,7 +191,10 @@ export class RailAccounts {
     decideWith: 'payments.approve',
     approve: (actor, request) => this.carryOut(actor, request),
     refuse: (_actor, { subject }) => this.putBack(subject.id),
-    describe: ({ payload }, t) => ({ title: t('Payment number'), lines: ((payload.changes ?? []) as Change[]).map((one) => sentenceOfChange(one, t)) }),
+    describe: ({ payload }, t) => ({
+      title: t('Payment number'),
+      lines: ((payload.changes ?? []) as Change[]).map((one) => sentenceOfChange(one, t)),
+    }),
     href: ({ subject }) => `/payments/accounts/${subject.id}`,
   };
 
@@ -166,9 +207,25 @@ export class RailAccounts {
       throw new RuleBroken('foreign', 'Another school on the platform uses this number. A number can belong to only one school.');
     }
     const moved = pending.environment !== account.environment || pending.shortcode !== account.shortcode;
-    await this.save({ ...account, ...pending, pending: null, state: 'on', ...(moved ? { registeredAt: null } : {}), pulledAt: moved ? clock.now() : (account.pulledAt ?? clock.now()), triedAt: null, triedSays: null });
+    await this.save({
+      ...account,
+      ...pending,
+      pending: null,
+      state: 'on',
+      ...(moved ? { registeredAt: null } : {}),
+      pulledAt: moved ? clock.now() : (account.pulledAt ?? clock.now()),
+      triedAt: null,
+      triedSays: null,
+    });
     await this.parts.changed();
-    await audit.record(actor, { action: 'payments.account.change', entity: 'payments_accounts', entityId: account.id, label: pending.name, before: detailsOf(account), after: { ...detailsOf(pending), askedBy: askedBy.name } });
+    await audit.record(actor, {
+      action: 'payments.account.change',
+      entity: 'payments_accounts',
+      entityId: account.id,
+      label: pending.name,
+      before: detailsOf(account),
+      after: { ...detailsOf(pending), askedBy: askedBy.name },
+    });
   }
 
   private async putBack(id: string): Promise<void> {
@@ -176,7 +233,13 @@ export class RailAccounts {
   }
 
   /** Whoever agrees sees each thing that becomes different; of keys only that they were written anew. */
-  private async ask(actor: Actor, id: string, before: RailAccount | null, after: AccountDetails & { keys: RailKeys }, summary: string): Promise<void> {
+  private async ask(
+    actor: Actor,
+    id: string,
+    before: RailAccount | null,
+    after: AccountDetails & { keys: RailKeys },
+    summary: string,
+  ): Promise<void> {
     const books = await this.parts.ledger.accounts();
     const nameOf = (accountId: string): string => {
       const found = books.find((one) => one.id === accountId);
@@ -184,17 +247,29 @@ export class RailAccounts {
     };
     const changes = changesOf(before, after, nameOf);
     if (changes.length === 0) throw new Invalid([{ field: '', message: 'Nothing was changed: these are the current settings' }]);
-    await this.parts.approvals.ask(actor, { kind: KIND, subject: { kind: KIND, id }, reason: 'The school’s money goes to this number.', summary, payload: { changes } });
+    await this.parts.approvals.ask(actor, {
+      kind: KIND,
+      subject: { kind: KIND, id },
+      reason: 'The school’s money goes to this number.',
+      summary,
+      payload: { changes },
+    });
   }
 
   private async save(account: RailAccount): Promise<void> {
-    if (!(await this.parts.store.update(account))) throw new Conflict('Someone else has changed this account since you opened it. Check it again before you save.');
+    if (!(await this.parts.store.update(account)))
+      throw new Conflict('Someone else has changed this account since you opened it. Check it again before you save.');
   }
 
   private async demandPossible({ ledgerAccountId, environment }: AccountDetails): Promise<void> {
-    if (environment === 'sandbox' && !this.parts.practice) throw new Invalid({ environment: 'Only a demo school can use the sandbox: test payments would appear in the books as real money' });
-    if ((await this.parts.school.profile()).currency !== CURRENCY) throw new RuleBroken('currency', 'M-Pesa in Kenya pays in Kenyan shillings, which is not this school’s currency.');
-    if (!(await this.ledgerAccounts()).some((one) => one.id === ledgerAccountId)) throw new Invalid({ ledgerAccountId: 'Choose a ledger account' });
+    if (environment === 'sandbox' && !this.parts.practice)
+      throw new Invalid({
+        environment: 'Only a demo school can use the sandbox: test payments would appear in the books as real money',
+      });
+    if ((await this.parts.school.profile()).currency !== CURRENCY)
+      throw new RuleBroken('currency', 'M-Pesa in Kenya pays in Kenyan shillings, which is not this school’s currency.');
+    if (!(await this.ledgerAccounts()).some((one) => one.id === ledgerAccountId))
+      throw new Invalid({ ledgerAccountId: 'Choose a ledger account' });
   }
 
   private async demandAccount(id: string): Promise<RailAccount> {
@@ -208,10 +283,16 @@ export class RailAccounts {
 function mergedKeys(kept: RailKeys | null, written: WrittenKeys): RailKeys {
   const missing = (['consumerKey', 'consumerSecret', 'passkey'] as const).filter((name) => !(written[name] || kept?.[name]));
   if (missing.length > 0) throw new Invalid(missing.map((field) => ({ field, message: 'Copy it from the operator’s portal' })));
-  if (Boolean(written.initiatorName) !== Boolean(written.initiatorCredential)) throw new Invalid({ initiatorCredential: 'Enter both the name and its credential, or neither' });
-  const initiator = written.initiatorName ? { name: written.initiatorName, credential: written.initiatorCredential } : (kept?.initiator ?? null);
+  if (Boolean(written.initiatorName) !== Boolean(written.initiatorCredential))
+    throw new Invalid({ initiatorCredential: 'Enter both the name and its credential, or neither' });
+  const initiator = written.initiatorName
+    ? { name: written.initiatorName, credential: written.initiatorCredential }
+    : (kept?.initiator ?? null);
   return {
-    consumerKey: written.consumerKey || kept!.consumerKey, consumerSecret: written.consumerSecret || kept!.consumerSecret, passkey: written.passkey || kept!.passkey, initiator,
+    consumerKey: written.consumerKey || kept!.consumerKey,
+    consumerSecret: written.consumerSecret || kept!.consumerSecret,
+    passkey: written.passkey || kept!.passkey,
+    initiator,
   };
 }
 
@@ -219,7 +300,15 @@ function shown({ keys, token: _token, pending, ...account }: RailAccount): Shown
   return { ...account, hasInitiator: keys.initiator !== null, changes: pending && detailsOf(pending) };
 }
 
-function detailsOf({ name, environment, kind, shortcode, till, nominatedPhone, ledgerAccountId }: AccountDetails): AccountDetails {
+function detailsOf({
+  name,
+  environment,
+  kind,
+  shortcode,
+  till,
+  nominatedPhone,
+  ledgerAccountId,
+}: AccountDetails): AccountDetails {
   return { name, environment, kind, shortcode, till, nominatedPhone, ledgerAccountId };
 }
 
@@ -231,11 +320,29 @@ export function sentenceOf(error: unknown): string {
 
 function sentenceOfChange({ what, from, to }: Change, t: Translate): string {
   const words: Record<Change['what'], string> = {
-    name: t('Name'), kind: t('Kind'), shortcode: t('Paybill, or store number of the till'), till: t('Till number'), environment: t('Money'), ledgerAccountId: t('Ledger account'),
-    nominatedPhone: t('Phone registered with the operator for this number'), consumerKey: t('Consumer key'), consumerSecret: t('Consumer secret'), passkey: t('Passkey'), initiator: t('Initiator'),
+    name: t('Name'),
+    kind: t('Kind'),
+    shortcode: t('Paybill, or store number of the till'),
+    till: t('Till number'),
+    environment: t('Money'),
+    ledgerAccountId: t('Ledger account'),
+    nominatedPhone: t('Phone registered with the operator for this number'),
+    consumerKey: t('Consumer key'),
+    consumerSecret: t('Consumer secret'),
+    passkey: t('Passkey'),
+    initiator: t('Initiator'),
   };
-  const values: Record<string, string> = { paybill: t('a paybill'), till: t('a till'), production: t('real money'), sandbox: t('sandbox, no money moves'), '': t('none') };
-  const said = (value: string): string => (what === 'kind' || what === 'environment' || value === '' ? (values[value] ?? value) : value);
+  const values: Record<string, string> = {
+    paybill: t('a paybill'),
+    till: t('a till'),
+    production: t('real money'),
+    sandbox: t('sandbox, no money moves'),
+    '': t('none'),
+  };
+  const said = (value: string): string =>
+    what === 'kind' || what === 'environment' || value === '' ? (values[value] ?? value) : value;
   if (to === undefined) return t('{{what}}: changed (kept secret)', { what: words[what] });
-  return from === undefined ? t('{{what}}: {{to}}', { what: words[what], to: said(to) }) : t('{{what}}: {{from}} → {{to}}', { what: words[what], from: said(from), to: said(to) });
+  return from === undefined
+    ? t('{{what}}: {{to}}', { what: words[what], to: said(to) })
+    : t('{{what}}: {{from}} → {{to}}', { what: words[what], from: said(from), to: said(to) });
 }

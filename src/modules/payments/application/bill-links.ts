@@ -42,7 +42,9 @@ export class BillLinks implements PayPages {
     const own = new Set((await this.parts.students.ownChildren(actor)).map((one) => one.id));
     if (!own.has(studentId) || !(await this.isOpen())) throw new NotFound();
     const siblings = atSchool((await this.parts.students.siblingsOf([studentId])).get(studentId) ?? []);
-    return (await this.given(actor, [studentId], () => siblings.length > 0 && siblings.every((one) => own.has(one.id)))).get(studentId)!;
+    return (await this.given(actor, [studentId], () => siblings.length > 0 && siblings.every((one) => own.has(one.id)))).get(
+      studentId,
+    )!;
   }
 
   /** Those that are there and good for long, and new ones: of the family where there are brothers and sisters. */
@@ -54,14 +56,31 @@ export class BillLinks implements PayPages {
     });
   }
 
-  private given(actor: Actor, studentIds: readonly string[], isFamily: (id: string) => boolean): Promise<ReadonlyMap<string, string>> {
+  private given(
+    actor: Actor,
+    studentIds: readonly string[],
+    isFamily: (id: string) => boolean,
+  ): Promise<ReadonlyMap<string, string>> {
     const { unit, store, audit, clock, addressOf, tokenOf } = this.parts;
     return unit(async () => {
       const now = clock.now();
-      const there = new Map((await store.withStatement(studentIds)).filter((one) => lastsLong(one, now) && one.family === isFamily(one.studentId)).map((one) => [one.studentId, one]));
-      const made: PayLink[] = studentIds.filter((id) => !there.has(id)).map((studentId) => newLink(actor, { studentId, family: isFamily(studentId), statement: true }, now));
+      const there = new Map(
+        (await store.withStatement(studentIds))
+          .filter((one) => lastsLong(one, now) && one.family === isFamily(one.studentId))
+          .map((one) => [one.studentId, one]),
+      );
+      const made: PayLink[] = studentIds
+        .filter((id) => !there.has(id))
+        .map((studentId) => newLink(actor, { studentId, family: isFamily(studentId), statement: true }, now));
       await store.insertAll(made);
-      if (made.length > 0) await audit.record(actor, { action: 'payments.link.give', entity: 'payments_links', entityId: null, label: '', after: { statement: true, studentIds: made.map((one) => one.studentId) } });
+      if (made.length > 0)
+        await audit.record(actor, {
+          action: 'payments.link.give',
+          entity: 'payments_links',
+          entityId: null,
+          label: '',
+          after: { statement: true, studentIds: made.map((one) => one.studentId) },
+        });
       return new Map([...there.values(), ...made].map((one) => [one.studentId, addressOf(tokenOf(one.id))]));
     });
   }

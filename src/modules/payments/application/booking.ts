@@ -81,7 +81,12 @@ export class Booking {
   }
 
   private noteForeign(audit: AuditTrail, transId: string): Promise<void> {
-    return audit.record(actor, { action: 'payments.reference.foreign', entity: 'payments_messages', entityId: null, label: transId });
+    return audit.record(actor, {
+      action: 'payments.reference.foreign',
+      entity: 'payments_messages',
+      entityId: null,
+      label: transId,
+    });
   }
 
   private settle(message: Proven, proof: Proof, decide: (prompt: Prompt | null) => Promise<Outcome>): Promise<Outcome> {
@@ -93,7 +98,8 @@ export class Booking {
       const outcome = (await this.resolveDoubt(message, prompt)) ?? (await this.alreadyThere(message)) ?? (await decide(prompt));
       const second = outcome.outcome === 'suspense' && outcome.reason === PAID_ALREADY;
       await messages.settle(message.id, outcome, second ? null : proof);
-      if (prompt && !second && (await this.isAnswerTo(prompt, message.transId))) await this.tellPrompt(prompt, message.transId, outcome);
+      if (prompt && !second && (await this.isAnswerTo(prompt, message.transId)))
+        await this.tellPrompt(prompt, message.transId, outcome);
       return outcome;
     });
   }
@@ -107,7 +113,8 @@ export class Booking {
 
   private async promptOf(message: Proven): Promise<Prompt | null> {
     const { prompts } = this.parts;
-    if (message.source === 'stk') return message.requestId === null ? null : prompts.ofCheckout(message.accountId, message.requestId);
+    if (message.source === 'stk')
+      return message.requestId === null ? null : prompts.ofCheckout(message.accountId, message.requestId);
     const named = await prompts.ofTransaction(message.transId);
     if (named) return named;
     const since = new Date(message.paidAt.getTime() - HALF_HOUR_MS);
@@ -130,9 +137,22 @@ export class Booking {
   private async alreadyThere({ transId, amountMinor }: Proven): Promise<Outcome | null> {
     const { fees, suspense } = this.parts;
     const paid = await fees.paymentOf(referenceOf(transId));
-    if (paid?.state === 'posted') return { outcome: 'duplicate', paymentId: paid.paymentId, suspenseId: null, otherMinor: otherThan(amountMinor, paid.amountMinor) };
+    if (paid?.state === 'posted')
+      return {
+        outcome: 'duplicate',
+        paymentId: paid.paymentId,
+        suspenseId: null,
+        otherMinor: otherThan(amountMinor, paid.amountMinor),
+      };
     const item = await suspense.ofTransaction(transId);
-    return item ? { outcome: 'duplicate', paymentId: item.paymentId, suspenseId: item.id, otherMinor: otherThan(amountMinor, item.amountMinor) } : null;
+    return item
+      ? {
+          outcome: 'duplicate',
+          paymentId: item.paymentId,
+          suspenseId: item.id,
+          otherMinor: otherThan(amountMinor, item.amountMinor),
+        }
+      : null;
   }
 
   /**
@@ -149,20 +169,37 @@ export class Booking {
     if (!shares) return null;
     const account = { id: message.accountId, ledgerAccountId: (await ledger.account('suspense')).id };
     const outcome = await this.receive(message, account, shares);
-    if (outcome.outcome === 'booked') await suspense.settle(item.id, { state: 'matched', paymentId: outcome.paymentId, reason: '', byName: actor.name });
+    if (outcome.outcome === 'booked')
+      await suspense.settle(item.id, { state: 'matched', paymentId: outcome.paymentId, reason: '', byName: actor.name });
     return outcome;
   }
 
   private async decide(message: Proven, account: RailAccount, prompt: Prompt | null, doubt: string | null): Promise<Outcome> {
     if (doubt) return this.toSuspense(message, account, doubt);
     const shown = await this.parts.fees.paymentOf(referenceOf(message.transId));
-    if (shown?.state === 'rejected') return this.toSuspense(message, account, 'This code was shown at the desk and rejected there.');
+    if (shown?.state === 'rejected')
+      return this.toSuspense(message, account, 'This code was shown at the desk and rejected there.');
     // Had the network told of it before, its money would be in suspense by now.
     if (shown?.state === 'reversed') return this.toSuspense(message, account, 'A receipt with this code was reversed.');
-    if (shown) return shown.amountMinor === message.amountMinor ? this.verify(message, account, shown.paymentId) : this.toSuspense(message, account, `The code was shown at the desk as ${formatMoney(shown.amountMinor, CURRENCY)}, but ${formatMoney(message.amountMinor, CURRENCY)} arrived.`);
+    if (shown)
+      return shown.amountMinor === message.amountMinor
+        ? this.verify(message, account, shown.paymentId)
+        : this.toSuspense(
+            message,
+            account,
+            `The code was shown at the desk as ${formatMoney(shown.amountMinor, CURRENCY)}, but ${formatMoney(message.amountMinor, CURRENCY)} arrived.`,
+          );
     const shares = await this.sharesOf(message, prompt);
     if (shares) return this.receive(message, account, shares);
-    return this.toSuspense(message, account, prompt ? 'The amount to share between several children was different.' : message.billRef === '' ? 'No account number was entered.' : 'No student has this account number.');
+    return this.toSuspense(
+      message,
+      account,
+      prompt
+        ? 'The amount to share between several children was different.'
+        : message.billRef === ''
+          ? 'No account number was entered.'
+          : 'No student has this account number.',
+    );
   }
 
   private async sharesOf({ billRef, amountMinor }: Proven, prompt: Prompt | null): Promise<readonly PromptShare[] | null> {
@@ -177,11 +214,24 @@ export class Booking {
     return { outcome: 'booked', paymentId };
   }
 
-  private async receive(message: Proven, account: Pick<RailAccount, 'id' | 'ledgerAccountId'>, shares: readonly PromptShare[]): Promise<Outcome> {
+  private async receive(
+    message: Proven,
+    account: Pick<RailAccount, 'id' | 'ledgerAccountId'>,
+    shares: readonly PromptShare[],
+  ): Promise<Outcome> {
     const { paymentId } = await this.parts.fees.receive(actor, {
-      method: 'mobile', amountMinor: message.amountMinor, currency: CURRENCY, receivedOn: nairobiDay(message.paidAt), accountId: account.ledgerAccountId, payerName: message.payerName,
-      payerPhone: message.payerPhone || null, references: [referenceOf(message.transId)], shares,
-      client: `rail:${account.id}`, clientKey: message.transId, by: 'rail',
+      method: 'mobile',
+      amountMinor: message.amountMinor,
+      currency: CURRENCY,
+      receivedOn: nairobiDay(message.paidAt),
+      accountId: account.ledgerAccountId,
+      payerName: message.payerName,
+      payerPhone: message.payerPhone || null,
+      references: [referenceOf(message.transId)],
+      shares,
+      client: `rail:${account.id}`,
+      clientKey: message.transId,
+      by: 'rail',
     });
     return { outcome: 'booked', paymentId };
   }
@@ -195,16 +245,31 @@ export class Booking {
   }
 
   private async toSuspense(message: Proven, account: RailAccount, why: string): Promise<Outcome> {
-    const suspenseId = await intoSuspense(this.parts, actor, { ...message, paidOn: nairobiDay(message.paidAt), ledgerAccountId: account.ledgerAccountId }, { why });
+    const suspenseId = await intoSuspense(
+      this.parts,
+      actor,
+      { ...message, paidOn: nairobiDay(message.paidAt), ledgerAccountId: account.ledgerAccountId },
+      { why },
+    );
     return { outcome: 'suspense', suspenseId, reason: why };
   }
 
   private async tellPrompt(prompt: Prompt, transId: string, outcome: Outcome): Promise<void> {
     const at = this.parts.clock.now();
     const paymentId = outcome.outcome === 'booked' || outcome.outcome === 'duplicate' ? outcome.paymentId : null;
-    await this.parts.prompts.change(prompt.id, paymentId ? { state: 'paid', transId, paymentId, at } : { state: 'receipt-awaited', transId, at });
+    await this.parts.prompts.change(
+      prompt.id,
+      paymentId ? { state: 'paid', transId, paymentId, at } : { state: 'receipt-awaited', transId, at },
+    );
     if (prompt.state !== 'failed') return;
-    await this.parts.audit.record(actor, { action: 'payments.prompt.late', entity: 'payments_prompts', entityId: prompt.id, label: transId, before: { state: prompt.state, resultCode: prompt.resultCode }, after: { paymentId } });
+    await this.parts.audit.record(actor, {
+      action: 'payments.prompt.late',
+      entity: 'payments_prompts',
+      entityId: prompt.id,
+      label: transId,
+      before: { state: prompt.state, resultCode: prompt.resultCode },
+      after: { paymentId },
+    });
   }
 }
 

@@ -30,15 +30,39 @@ export class PaymentChecks implements LedgerCheck {
     return [
       ...overdue.map(({ id }) => of(id, 'A message about money has had no outcome for three days.')),
       ...(await store.doubled()).map((transId) => of(transId, 'One number of a payment was booked more than once.')),
-      ...(await store.differing()).map((one) => of(one.id, `For ${one.transId}, ${formatMoney(one.otherMinor, CURRENCY)} is known, but a second source says ${formatMoney(one.amountMinor, CURRENCY)}.`)),
-      ...(await store.unproven()).map(({ id, transId }) => of(id, `${transId} was credited, and the second source that it rests on is missing or says something else.`)),
-      ...(await store.twicePrompted()).map(({ id, transId, other }) => of(id, `One prompt was paid once, but ${transId} and ${other} were both credited for it. No second source confirms ${transId}.`)),
-      ...(await store.wrongOutcomes()).map(({ id, transId }) => of(id, `The outcome of a message about ${transId || 'money'} doesn’t agree with what happened to the money.`)),
-      ...(await store.untold()).map(({ id, transId }) => of(id, `${transId} is in the books as told by M-Pesa, and no message about it was booked.`)),
-      ...(await store.wrongSuspense()).map(({ id, transId }) => of(id, `The suspense money of ${transId} doesn’t agree with its message, its journal entry or its payment.`)),
-      ...(await store.lostSuspense()).map(({ id, transId }) => of(id, `The journal has money of ${transId} in suspense, but the suspense list doesn’t.`)),
-      ...(await this.claims.foreign()).map((transId) => of(transId, 'Another school on the platform has claimed the number of a payment booked here.')),
-      ...(await this.unclaimed()).map((transId) => of(transId, `${transId} is booked here, and the platform doesn’t know that it is this school’s.`)),
+      ...(await store.differing()).map((one) =>
+        of(
+          one.id,
+          `For ${one.transId}, ${formatMoney(one.otherMinor, CURRENCY)} is known, but a second source says ${formatMoney(one.amountMinor, CURRENCY)}.`,
+        ),
+      ),
+      ...(await store.unproven()).map(({ id, transId }) =>
+        of(id, `${transId} was credited, and the second source that it rests on is missing or says something else.`),
+      ),
+      ...(await store.twicePrompted()).map(({ id, transId, other }) =>
+        of(
+          id,
+          `One prompt was paid once, but ${transId} and ${other} were both credited for it. No second source confirms ${transId}.`,
+        ),
+      ),
+      ...(await store.wrongOutcomes()).map(({ id, transId }) =>
+        of(id, `The outcome of a message about ${transId || 'money'} doesn’t agree with what happened to the money.`),
+      ),
+      ...(await store.untold()).map(({ id, transId }) =>
+        of(id, `${transId} is in the books as told by M-Pesa, and no message about it was booked.`),
+      ),
+      ...(await store.wrongSuspense()).map(({ id, transId }) =>
+        of(id, `The suspense money of ${transId} doesn’t agree with its message, its journal entry or its payment.`),
+      ),
+      ...(await store.lostSuspense()).map(({ id, transId }) =>
+        of(id, `The journal has money of ${transId} in suspense, but the suspense list doesn’t.`),
+      ),
+      ...(await this.claims.foreign()).map((transId) =>
+        of(transId, 'Another school on the platform has claimed the number of a payment booked here.'),
+      ),
+      ...(await this.unclaimed()).map((transId) =>
+        of(transId, `${transId} is booked here, and the platform doesn’t know that it is this school’s.`),
+      ),
     ];
   }
 
@@ -47,7 +71,7 @@ export class PaymentChecks implements LedgerCheck {
     const { store, inbox } = this;
     if (!inbox) return [];
     const missing = await store.unclaimed();
-    for (let after = ''; missing.length < 100; ) {
+    for (let after = ''; missing.length < 100;) {
       const ours = await store.claimedFrom(after, AT_ONCE);
       const known = ours.length === 0 ? null : await inbox.claimedAmong(SCHEME, ours).catch(() => null);
       if (!known) break;

@@ -40,7 +40,13 @@ export class Hearing {
       if (rows.length === 0) return fresh;
       // An account that was never kept here (its insertion was rolled back) has nobody who could be paid.
       const ours = rows.filter((row) => known.has(row.accountId) && isSource(row.kind));
-      fresh += await unit(() => messages.insertAll(ours.map((row) => this.message(row.id, row.accountId, row.kind as Source, `callback:${row.id}`, row.body, row.receivedAt))));
+      fresh += await unit(() =>
+        messages.insertAll(
+          ours.map((row) =>
+            this.message(row.id, row.accountId, row.kind as Source, `callback:${row.id}`, row.body, row.receivedAt),
+          ),
+        ),
+      );
       await inbox.taken(rows.map((row) => row.id));
     }
   }

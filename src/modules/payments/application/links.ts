@@ -83,20 +83,30 @@ export class PayLinks {
     const { unit, store, audit, clock, students, tokenOf } = this.parts;
     const [student] = await students.briefs(actor, [studentId]);
     if (!student) throw new Missing('student');
-    if (family && (await this.siblings(studentId)).length === 0) throw new Conflict('This student has no brothers and sisters at the school.');
+    if (family && (await this.siblings(studentId)).length === 0)
+      throw new Conflict('This student has no brothers and sisters at the school.');
     return unit(async () => {
       const now = clock.now();
       const there = await store.newestOf(studentId, family);
       if (there && lastsLong(there, now)) return { token: tokenOf(there.id), expiresAt: there.expiresAt };
       const link = newLink(actor, { studentId, family, statement: false }, now);
       await store.insertAll([link]);
-      await audit.record(actor, { action: 'payments.link.give', entity: 'payments_links', entityId: link.id, label: student.admissionNo, after: { studentId, family } });
+      await audit.record(actor, {
+        action: 'payments.link.give',
+        entity: 'payments_links',
+        entityId: link.id,
+        label: student.admissionNo,
+        after: { studentId, family },
+      });
       return { token: tokenOf(link.id), expiresAt: link.expiresAt };
     });
   }
 
   /** The child's own and the family's, until when one is good that went out with a bill, and who is in the family. @throws NotFound when none was given */
-  async current(actor: Actor, studentId: string): Promise<{ own: GivenLink | null; family: GivenLink | null; billedUntil: Date | null; siblings: AccountHolder[] }> {
+  async current(
+    actor: Actor,
+    studentId: string,
+  ): Promise<{ own: GivenLink | null; family: GivenLink | null; billedUntil: Date | null; siblings: AccountHolder[] }> {
     demand(actor, GIVES_LINKS);
     const given = async (family: boolean): Promise<GivenLink | null> => {
       const link = await this.parts.store.newestOf(studentId, family);
@@ -114,7 +124,14 @@ export class PayLinks {
     await unit(async () => {
       const ended = await store.endOf(studentId, clock.now());
       if (ended.length === 0) throw new NotFound('There is no pay link for this student.');
-      for (const { id } of ended) await audit.record(actor, { action: 'payments.link.end', entity: 'payments_links', entityId: id, label: id, after: { studentId } });
+      for (const { id } of ended)
+        await audit.record(actor, {
+          action: 'payments.link.end',
+          entity: 'payments_links',
+          entityId: id,
+          label: id,
+          after: { studentId },
+        });
     });
   }
 
@@ -124,15 +141,30 @@ export class PayLinks {
     const [own, ...others] = await this.studentsOf(link);
     const accounts = await this.parts.prompts.accounts();
     const ids = [own, ...others].map((one) => one.id);
-    const [balances, next, overdue] = [await this.parts.fees.balancesOf(ids), await this.parts.instalments.nextOf(ids), await this.parts.fees.overdueOf(ids)];
-    const children: [PaidFor, ...PaidFor[]] = [paidFor(own, balances, next, overdue), ...others.map((one) => paidFor(one, balances, next, overdue))];
-    return { link, children, numbers: accounts.map((one) => ({ kind: one.kind, number: paidTo(one) })), canPrompt: accounts.length > 0 };
+    const [balances, next, overdue] = [
+      await this.parts.fees.balancesOf(ids),
+      await this.parts.instalments.nextOf(ids),
+      await this.parts.fees.overdueOf(ids),
+    ];
+    const children: [PaidFor, ...PaidFor[]] = [
+      paidFor(own, balances, next, overdue),
+      ...others.map((one) => paidFor(one, balances, next, overdue)),
+    ];
+    return {
+      link,
+      children,
+      numbers: accounts.map((one) => ({ kind: one.kind, number: paidTo(one) })),
+      canPrompt: accounts.length > 0,
+    };
   }
 
   /** How a sum is shared out among the children that the link shows: payment number → minor units. */
   async shareOut(token: string, amountMinor: number): Promise<ReadonlyMap<string, number>> {
     const students = await this.studentsOf(await this.linkOf(token));
-    const shares = await this.parts.fees.levelShares(amountMinor, students.map((one) => one.id));
+    const shares = await this.parts.fees.levelShares(
+      amountMinor,
+      students.map((one) => one.id),
+    );
     return new Map(students.flatMap((one) => (shares.has(one.id) ? [[one.paymentNo, shares.get(one.id)!]] : [])));
   }
 
@@ -143,9 +175,14 @@ export class PayLinks {
     const parts = shares.map(({ paymentNo, amountMinor }) => ({ student: students.get(paymentNo), amountMinor }));
     const [first] = parts;
     if (!first?.student || parts.some((one) => !one.student)) throw new Invalid({ child: 'Choose who you pay for' });
-    const several = parts.length > 1 ? { shares: parts.map((one) => ({ studentId: one.student!.id, amountMinor: one.amountMinor })) } : {};
+    const several =
+      parts.length > 1 ? { shares: parts.map((one) => ({ studentId: one.student!.id, amountMinor: one.amountMinor })) } : {};
     const amountMinor = parts.reduce((sum, one) => sum + one.amountMinor, 0);
-    return this.parts.prompts.send(LINK_ACTOR, { studentId: first.student.id, linkId: link.id, phone, amountMinor, ...several }, first.student.paymentNo);
+    return this.parts.prompts.send(
+      LINK_ACTOR,
+      { studentId: first.student.id, linkId: link.id, phone, amountMinor, ...several },
+      first.student.paymentNo,
+    );
   }
 
   /** One of this link's own, for whom it is, and the numbers of its receipts once it is paid. */
@@ -155,15 +192,27 @@ export class PayLinks {
     if (prompt.linkId !== link.id) throw new Missing('prompt');
     const shares = sharesOf(prompt, prompt.amountMinor) ?? [];
     const ids = shares.map((one) => one.studentId);
-    const [students, balances, receipts] = [await this.parts.students.briefs(this.parts.reader, ids), await this.parts.fees.balancesOf(ids), await this.receiptsOf(prompt)];
+    const [students, balances, receipts] = [
+      await this.parts.students.briefs(this.parts.reader, ids),
+      await this.parts.fees.balancesOf(ids),
+      await this.receiptsOf(prompt),
+    ];
     if (students.length < shares.length) throw new NotFound('This link has expired.');
     const byId = new Map(students.map((one) => [one.id, one]));
-    return { prompt, parts: shares.map(({ studentId, amountMinor }) => ({ ...paidFor(byId.get(studentId)!, balances), amountMinor, receipts: receipts.get(studentId) ?? [] })) };
+    return {
+      prompt,
+      parts: shares.map(({ studentId, amountMinor }) => ({
+        ...paidFor(byId.get(studentId)!, balances),
+        amountMinor,
+        receipts: receipts.get(studentId) ?? [],
+      })),
+    };
   }
 
   /** By child. */
   private async receiptsOf({ transId, paymentId }: Prompt): Promise<Map<string, string[]>> {
-    const found = transId && paymentId ? (await this.parts.fees.traced([transId])).find((one) => one.paymentId === paymentId) : undefined;
+    const found =
+      transId && paymentId ? (await this.parts.fees.traced([transId])).find((one) => one.paymentId === paymentId) : undefined;
     const numbers = new Map<string, string[]>();
     found?.studentIds.forEach((id, n) => numbers.set(id, [...(numbers.get(id) ?? []), found.receiptNumbers[n]!]));
     return numbers;
@@ -192,7 +241,15 @@ export class PayLinks {
 }
 
 export function newLink(actor: Actor, given: Pick<PayLink, 'studentId' | 'family' | 'statement'>, now: Date): PayLink {
-  return { id: newId(), ...given, expiresAt: new Date(now.getTime() + LINK_DAYS * DAY_MS), endedAt: null, byUserId: actor.userId, byName: actor.name, createdAt: now };
+  return {
+    id: newId(),
+    ...given,
+    expiresAt: new Date(now.getTime() + LINK_DAYS * DAY_MS),
+    endedAt: null,
+    byUserId: actor.userId,
+    byName: actor.name,
+    createdAt: now,
+  };
 }
 
 export function isGood({ endedAt, expiresAt }: PayLink, now: Date): boolean {
@@ -208,12 +265,26 @@ export function atSchool(students: readonly AccountHolder[]): AccountHolder[] {
   return students.filter((one) => one.status === 'active' || one.status === 'suspended');
 }
 
-function paidFor(student: StudentBrief, balances: ReadonlyMap<string, number>, instalments: ReadonlyMap<string, NextInstalment> = new Map(), overdue: ReadonlyMap<string, number> = new Map()): PaidFor {
+function paidFor(
+  student: StudentBrief,
+  balances: ReadonlyMap<string, number>,
+  instalments: ReadonlyMap<string, NextInstalment> = new Map(),
+  overdue: ReadonlyMap<string, number> = new Map(),
+): PaidFor {
   const balanceMinor = balances.get(student.id) ?? 0;
   const next = balanceMinor > 0 ? instalments.get(student.id) : undefined;
-  return { initials: initialsOf(student), paymentNo: student.paymentNo, balanceMinor, overdueMinor: next ? 0 : Math.min(Math.max(balanceMinor, 0), overdue.get(student.id) ?? 0), next: next ? { ...next, amountMinor: Math.min(next.amountMinor, balanceMinor) } : null };
+  return {
+    initials: initialsOf(student),
+    paymentNo: student.paymentNo,
+    balanceMinor,
+    overdueMinor: next ? 0 : Math.min(Math.max(balanceMinor, 0), overdue.get(student.id) ?? 0),
+    next: next ? { ...next, amountMinor: Math.min(next.amountMinor, balanceMinor) } : null,
+  };
 }
 
 function initialsOf({ firstName, middleName, surname }: StudentBrief): string {
-  return [firstName, middleName, surname].filter(Boolean).map((name) => `${[...name!][0]!.toUpperCase()}.`).join(' ');
+  return [firstName, middleName, surname]
+    .filter(Boolean)
+    .map((name) => `${[...name!][0]!.toUpperCase()}.`)
+    .join(' ');
 }

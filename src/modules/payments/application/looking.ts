@@ -6,7 +6,15 @@ import type { PayingApi, TracedPayment } from '../../fees/index.js';
 import type { StudentBrief, StudentsApi } from '../../students/index.js';
 import type { RailAccount } from '../domain/account.js';
 import { readPasted, type Pasted } from '../domain/pasted.js';
-import { RailAway, RailRefused, type AccountStore, type MessageStore, type SettledMessage, type SuspenseItem, type SuspenseStore } from '../ports.js';
+import {
+  RailAway,
+  RailRefused,
+  type AccountStore,
+  type MessageStore,
+  type SettledMessage,
+  type SuspenseItem,
+  type SuspenseStore,
+} from '../ports.js';
 import type { Hearing } from './hearing.js';
 import type { Settling } from './settling.js';
 
@@ -53,8 +61,13 @@ export class Looking {
     const briefs = await students.briefs(actor, [...new Set(payments.flatMap((one) => one.studentIds))]);
     const nothing = payments.length + items.length + heard.length === 0;
     return {
-      ...pasted, payments, students: new Map(briefs.map((one) => [one.id, one])), items, messages: heard,
-      alike: nothing && pasted.amountMinor !== null ? await store.alike(pasted.amountMinor, pasted.paidOn) : [], toldMinor: toldOtherwise(pasted, heard),
+      ...pasted,
+      payments,
+      students: new Map(briefs.map((one) => [one.id, one])),
+      items,
+      messages: heard,
+      alike: nothing && pasted.amountMinor !== null ? await store.alike(pasted.amountMinor, pasted.paidOn) : [],
+      toldMinor: toldOtherwise(pasted, heard),
     };
   }
 
@@ -83,7 +96,9 @@ export class Looking {
       }
     }
     await settling.settleAll();
-    await unit(() => audit.record(actor, { action: 'payments.list.read', entity: 'payments_messages', entityId: null, after: { fresh } }));
+    await unit(() =>
+      audit.record(actor, { action: 'payments.list.read', entity: 'payments_messages', entityId: null, after: { fresh } }),
+    );
     return fresh;
   }
 
@@ -95,7 +110,15 @@ export class Looking {
     const { settling, unit, audit } = this.parts;
     const answers: string[] = [];
     for (const account of await this.on()) if (account.keys.initiator) answers.push(await settling.ask(account, code));
-    await unit(() => audit.record(actor, { action: 'payments.question.ask', entity: 'payments_messages', entityId: null, label: code, after: { answers } }));
+    await unit(() =>
+      audit.record(actor, {
+        action: 'payments.question.ask',
+        entity: 'payments_messages',
+        entityId: null,
+        label: code,
+        after: { answers },
+      }),
+    );
     return answers.includes('asked') ? 'asked' : answers.includes('lately') ? 'lately' : 'away';
   }
 
@@ -107,6 +130,8 @@ export class Looking {
 /** A message on a phone whose sum was changed. */
 function toldOtherwise({ amountMinor, numbers }: Pasted, heard: readonly SettledMessage[]): number | null {
   if (amountMinor === null) return null;
-  const told = heard.find((one) => one.transId === numbers[0] && one.amountMinor !== null && one.outcome !== null && one.outcome !== 'rejected');
+  const told = heard.find(
+    (one) => one.transId === numbers[0] && one.amountMinor !== null && one.outcome !== null && one.outcome !== 'rejected',
+  );
   return told && told.amountMinor !== amountMinor ? told.amountMinor : null;
 }

@@ -10,7 +10,15 @@ import type { StudentsApi } from '../../students/index.js';
 import type { RailAccount } from '../domain/account.js';
 import { promptedShillings } from '../domain/daraja.js';
 import { meaningOf } from '../domain/results.js';
-import { BETWEEN_PROMPTS_MS, isOpen, mayBecome, sameShares, type Prompt, type PromptShare, type PromptState } from '../domain/prompt.js';
+import {
+  BETWEEN_PROMPTS_MS,
+  isOpen,
+  mayBecome,
+  sameShares,
+  type Prompt,
+  type PromptShare,
+  type PromptState,
+} from '../domain/prompt.js';
 import { RailAway, RailRefused, type AccountStore, type Daraja, type PromptStore } from '../ports.js';
 import type { Hearing } from './hearing.js';
 import type { Settling } from './settling.js';
@@ -69,23 +77,54 @@ export class Prompts {
     const { unit, audit, store, daraja, clock, addressOf } = this.parts;
     const account = await this.accountFor(given.accountId);
     const shillings = promptedShillings(given.amountMinor);
-    if (shillings < 1 || shillings > MOST_SHILLINGS) throw new Invalid({ amount: 'M-Pesa accepts 1 to 250,000 shillings per payment' });
+    if (shillings < 1 || shillings > MOST_SHILLINGS)
+      throw new Invalid({ amount: 'M-Pesa accepts 1 to 250,000 shillings per payment' });
     const id = newId();
     const now = clock.now();
     const amountMinor = shillings * 100;
-    const shares = (given.shares ?? []).map((one, n) => (n === 0 ? { ...one, amountMinor: one.amountMinor + amountMinor - given.amountMinor } : one));
+    const shares = (given.shares ?? []).map((one, n) =>
+      n === 0 ? { ...one, amountMinor: one.amountMinor + amountMinor - given.amountMinor } : one,
+    );
     const open = await unit(async () => {
       const same = await this.openTo({ ...given, amountMinor, shares }, now);
       if (same) return same;
       await store.insert({
-        id, accountId: account.id, studentId: given.studentId, shares, linkId: given.linkId ?? null, amountMinor, phone: given.phone, reference, state: 'asking', merchantRequestId: null, checkoutRequestId: null,
-        resultCode: null, transId: null, paymentId: null, byUserId: actor.userId, byName: actor.name, askedAt: now, changedAt: now,
+        id,
+        accountId: account.id,
+        studentId: given.studentId,
+        shares,
+        linkId: given.linkId ?? null,
+        amountMinor,
+        phone: given.phone,
+        reference,
+        state: 'asking',
+        merchantRequestId: null,
+        checkoutRequestId: null,
+        resultCode: null,
+        transId: null,
+        paymentId: null,
+        byUserId: actor.userId,
+        byName: actor.name,
+        askedAt: now,
+        changedAt: now,
       });
-      await audit.record(actor, { action: 'payments.prompt.send', entity: 'payments_prompts', entityId: id, label: reference, after: { amountMinor, studentId: given.studentId, ...(shares.length > 0 ? { shares } : {}) } });
+      await audit.record(actor, {
+        action: 'payments.prompt.send',
+        entity: 'payments_prompts',
+        entityId: id,
+        label: reference,
+        after: { amountMinor, studentId: given.studentId, ...(shares.length > 0 ? { shares } : {}) },
+      });
       return null;
     });
     if (open) return open;
-    const push = { shillings, phone: given.phone.slice(1), reference, description: 'School fees', callbackUrl: `${addressOf(account.token)}/stk` };
+    const push = {
+      shillings,
+      phone: given.phone.slice(1),
+      reference,
+      description: 'School fees',
+      callbackUrl: `${addressOf(account.token)}/stk`,
+    };
     const answer = await daraja.push(account, push).then((ids): PromptEnd => ({ state: 'asked', ...ids }), endOf);
     // Its payment may have been booked from the list before the network's answer was here.
     await unit(async () => {
@@ -113,14 +152,16 @@ export class Prompts {
     const fresh = await hearing.takeInbox().catch(() => 0);
     if (fresh > 0) await settling.settleAll();
     const now = await this.demandPrompt(id);
-    if (isOpen(now) && clock.now().getTime() - Math.max(now.askedAt.getTime(), now.changedAt.getTime()) > ASK_AFTER_MS) await this.ask(now);
+    if (isOpen(now) && clock.now().getTime() - Math.max(now.askedAt.getTime(), now.changedAt.getTime()) > ASK_AFTER_MS)
+      await this.ask(now);
     return this.demandPrompt(id);
   }
 
   /** All whose end isn't known. */
   async askAll(): Promise<void> {
     const now = this.parts.clock.now().getTime();
-    for (const prompt of await this.parts.store.open(new Date(now - ASK_FOR_MS), new Date(now - ASK_AFTER_MS))) await this.ask(prompt);
+    for (const prompt of await this.parts.store.open(new Date(now - ASK_FOR_MS), new Date(now - ASK_AFTER_MS)))
+      await this.ask(prompt);
   }
 
   /** A query's answer carries no receipt: what it says is paid waits for its number from the list or a call. */
@@ -129,12 +170,18 @@ export class Prompts {
     const account = await accounts.find(prompt.accountId);
     if (!account || prompt.checkoutRequestId === null) return this.move(prompt.id, 'unknown', null);
     try {
-      const answer = prompt.state === 'receipt-awaited' ? { code: '0' } : await daraja.queryPush(account, prompt.checkoutRequestId);
+      const answer =
+        prompt.state === 'receipt-awaited' ? { code: '0' } : await daraja.queryPush(account, prompt.checkoutRequestId);
       if (answer === null) return await this.move(prompt.id, 'asked', null);
       const { kind } = meaningOf(answer.code);
       if (kind === 'busy') return;
       await this.move(prompt.id, kind === 'paid' ? 'receipt-awaited' : 'failed', answer.code);
-      if (kind === 'paid' && account.registeredAt && (await hearing.readList(account, new Date(prompt.askedAt.getTime() - 5 * MINUTE_MS))) > 0) await settling.settleAll();
+      if (
+        kind === 'paid' &&
+        account.registeredAt &&
+        (await hearing.readList(account, new Date(prompt.askedAt.getTime() - 5 * MINUTE_MS))) > 0
+      )
+        await settling.settleAll();
     } catch (error) {
       if (!(error instanceof RailAway) && !(error instanceof RailRefused)) throw error;
       await this.move(prompt.id, 'unknown', null);
@@ -145,7 +192,8 @@ export class Prompts {
     const { unit, store, clock } = this.parts;
     return unit(async () => {
       const now = await store.hold(id);
-      if (now && mayBecome(now.state, state)) await store.change(id, { state, ...(resultCode === null ? {} : { resultCode }), at: clock.now() });
+      if (now && mayBecome(now.state, state))
+        await store.change(id, { state, ...(resultCode === null ? {} : { resultCode }), at: clock.now() });
     });
   }
 
@@ -154,7 +202,8 @@ export class Prompts {
     await this.parts.store.holdPhone(phone);
     const last = await this.parts.store.lastTo(phone);
     if (!last || last.state === 'paid' || now.getTime() - last.askedAt.getTime() >= BETWEEN_PROMPTS_MS) return null;
-    if (isOpen(last) && last.studentId === studentId && last.amountMinor === amountMinor && sameShares(last.shares, shares)) return last.id;
+    if (isOpen(last) && last.studentId === studentId && last.amountMinor === amountMinor && sameShares(last.shares, shares))
+      return last.id;
     throw new Conflict('This phone got a prompt less than a minute ago. Wait a minute before sending another.', 'prompted');
   }
 
@@ -176,7 +225,8 @@ type PromptEnd = { state: PromptState; resultCode?: string; merchantRequestId?: 
 
 /** Refused is over; where nobody can say whether it arrived, it is followed. */
 function endOf(error: unknown): PromptEnd {
-  if (error instanceof RailRefused) return { state: 'failed', resultCode: /lock subscriber/i.test(error.message) ? '1001' : error.code };
+  if (error instanceof RailRefused)
+    return { state: 'failed', resultCode: /lock subscriber/i.test(error.message) ? '1001' : error.code };
   if (error instanceof RailAway) return error.neverAsked ? { state: 'failed', resultCode: 'away' } : { state: 'unknown' };
   throw error;
 }

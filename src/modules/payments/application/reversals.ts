@@ -82,7 +82,14 @@ export class NetworkReversals {
       }
       const { id, amountMinor } = where.item!;
       const sum = formatMoney(amountMinor, CURRENCY);
-      await approvals.ask(actor, { kind: REVERSAL, subject: { kind: ABOUT, id }, amountMinor, reason, payload: { ...reversal, transId }, summary: `${sum} of ${transId} leave suspense and the account of the number: M-Pesa took them back.` });
+      await approvals.ask(actor, {
+        kind: REVERSAL,
+        subject: { kind: ABOUT, id },
+        amountMinor,
+        reason,
+        payload: { ...reversal, transId },
+        summary: `${sum} of ${transId} leave suspense and the account of the number: M-Pesa took them back.`,
+      });
     });
   }
 
@@ -91,8 +98,12 @@ export class NetworkReversals {
     label: 'Mobile money reversed by the operator',
     askWith: 'payments.match',
     decideWith: REVERSAL_APPROVES,
-    approve: (actor, { subject, payload }) => this.carryOut(actor, subject.id, { code: String(payload.code), on: String(payload.on) }),
-    describe: ({ payload }, t) => ({ title: t('Mobile money reversed by the operator: {{code}}', { code: String(payload.transId) }), lines: [t('Compare the code and date of the reversal with the operator’s statement.')] }),
+    approve: (actor, { subject, payload }) =>
+      this.carryOut(actor, subject.id, { code: String(payload.code), on: String(payload.on) }),
+    describe: ({ payload }, t) => ({
+      title: t('Mobile money reversed by the operator: {{code}}', { code: String(payload.transId) }),
+      lines: [t('Compare the code and date of the reversal with the operator’s statement.')],
+    }),
     href: ({ subject }) => `/payments/suspense/${subject.id}`,
   };
 
@@ -101,7 +112,8 @@ export class NetworkReversals {
     const found = await suspense.find(id);
     if (found) await messages.hold(found.transId);
     const item = await suspense.hold(id);
-    if (item?.state !== 'open' && item?.state !== 'rejected') throw new RuleBroken('settled', 'The money is no longer in suspense. Refuse this request.');
+    if (item?.state !== 'open' && item?.state !== 'rejected')
+      throw new RuleBroken('settled', 'The money is no longer in suspense. Refuse this request.');
     await takenAway(this.parts, actor, item, reversal);
   }
 
@@ -110,7 +122,11 @@ export class NetworkReversals {
     if (on < paidOn) throw new Invalid({ on: 'This is before the money arrived. Choose a later date' });
     if (on > (await school.today())) throw new Invalid({ on: 'This date is in the future' });
     if (code === transId) throw new Invalid({ code: 'This is the payment’s own code; enter the code of the reversal' });
-    const known = (await suspense.ofReversal(code)) ?? (await suspense.ofTransaction(code)) ?? (await fees.paymentOf(referenceOf(code))) ?? (await messages.ofTransaction(code))[0];
+    const known =
+      (await suspense.ofReversal(code)) ??
+      (await suspense.ofTransaction(code)) ??
+      (await fees.paymentOf(referenceOf(code))) ??
+      (await messages.ofTransaction(code))[0];
     if (known) throw new Invalid({ code: 'This code already belongs to another message' });
   }
 }

@@ -6,7 +6,15 @@ import type { RailAccount } from '../domain/account.js';
 import { meaningOf } from '../domain/results.js';
 import { OTHER_AMOUNT, PAID_ALREADY, samePhone, type Message, type Outcome, type Proof } from '../domain/message.js';
 import { mayBecome, type Prompt } from '../domain/prompt.js';
-import { RailAway, RailRefused, type AccountStore, type Daraja, type MessageStore, type PromptStore, type QuestionStore } from '../ports.js';
+import {
+  RailAway,
+  RailRefused,
+  type AccountStore,
+  type Daraja,
+  type MessageStore,
+  type PromptStore,
+  type QuestionStore,
+} from '../ports.js';
 import type { Booking, Proven } from './booking.js';
 import type { Hearing } from './hearing.js';
 
@@ -66,7 +74,11 @@ export class Settling {
     if (await questions.askedSince(transId, new Date(now.getTime() - BETWEEN_QUESTIONS_MS))) return 'lately';
     const base = addressOf(account.token);
     try {
-      const { conversationId } = await daraja.askStatus(account, { transId, resultUrl: `${base}/status`, timeoutUrl: `${base}/timeout` });
+      const { conversationId } = await daraja.askStatus(account, {
+        transId,
+        resultUrl: `${base}/status`,
+        timeoutUrl: `${base}/timeout`,
+      });
       await unit(() => questions.insert({ accountId: account.id, requestId: conversationId, transId, askedAt: now }));
       return 'asked';
     } catch (error) {
@@ -80,8 +92,10 @@ export class Settling {
     const account = await this.parts.accounts.find(message.accountId);
     if (!account) return this.reject(message, 'The account no longer exists.');
     if (message.source === 'timeout') return this.reject(message, 'The network did not answer our query in time.');
-    if (message.source === 'stk' && message.resultCode !== null && message.resultCode !== '0') return this.notPaid(message, message.resultCode);
-    if (message.source === 'status' && message.resultCode !== '0') return this.reject(message, 'The network has no record of this payment.');
+    if (message.source === 'stk' && message.resultCode !== null && message.resultCode !== '0')
+      return this.notPaid(message, message.resultCode);
+    if (message.source === 'status' && message.resultCode !== '0')
+      return this.reject(message, 'The network has no record of this payment.');
     if (!isMoney(message)) return this.reject(message, 'No payment details could be read in it.');
     const found = await this.prove(message, account);
     // The list that was read for the proof has settled the rest by itself.
@@ -110,23 +124,31 @@ export class Settling {
   /** The message that the question was about says more than its answer: whom the money is for. */
   private async bookAskedFor(answer: Proven, account: RailAccount): Promise<void> {
     for (const one of await this.parts.messages.ofTransaction(answer.transId)) {
-      if (one.outcome === null && one.id !== answer.id && isMoney(one) && one.amountMinor === answer.amountMinor) await this.parts.booking.book(one, account, { by: 'status', messageId: answer.id });
+      if (one.outcome === null && one.id !== answer.id && isMoney(one) && one.amountMinor === answer.amountMinor)
+        await this.parts.booking.book(one, account, { by: 'status', messageId: answer.id });
     }
   }
 
   /** Only an answer to a question of ours, about this very payment. */
   private async wasAsked(message: Proven): Promise<Finding> {
-    const asked = message.requestId === null ? null : await this.parts.questions.transactionOf(message.accountId, message.requestId);
+    const asked =
+      message.requestId === null ? null : await this.parts.questions.transactionOf(message.accountId, message.requestId);
     return asked === message.transId ? certainBy(message) : { proof: null, reason: 'This was not requested.' };
   }
 
   private async inList(message: Proven): Promise<Finding | null> {
     const others = await this.parts.messages.ofTransaction(message.transId);
-    const certain = others.find((one) => one.accountId === message.accountId && (one.source === 'list' || (one.source === 'status' && one.outcome !== null && one.outcome !== 'rejected')));
+    const certain = others.find(
+      (one) =>
+        one.accountId === message.accountId &&
+        (one.source === 'list' || (one.source === 'status' && one.outcome !== null && one.outcome !== 'rejected')),
+    );
     if (!certain) return null;
     // The list says whom the money is for; whoever called may not be faster than it.
     if (certain.source === 'list' && certain.outcome === null) await this.settle(certain);
-    return certain.amountMinor === message.amountMinor ? certainBy(certain) : { proof: null, reason: 'The network’s own list has another amount.', otherMinor: certain.amountMinor ?? undefined };
+    return certain.amountMinor === message.amountMinor
+      ? certainBy(certain)
+      : { proof: null, reason: 'The network’s own list has another amount.', otherMinor: certain.amountMinor ?? undefined };
   }
 
   private async askList(message: Proven, account: RailAccount): Promise<Finding | null> {
@@ -147,7 +169,7 @@ export class Settling {
 
   /** What the list brought is money by itself, whoever called: it is booked before anything that only a prompt could prove. */
   private async settleLists(): Promise<void> {
-    for (let after: string | null = null; ; ) {
+    for (let after: string | null = null; ;) {
       const waiting: Message[] = await this.parts.messages.waiting(AT_ONCE, after);
       for (const one of waiting) if (one.source === 'list') await this.settle(one);
       if (waiting.length < AT_ONCE) return;
@@ -162,7 +184,10 @@ export class Settling {
     const answer = await this.asked(account, prompt);
     if (answer === null) return NOT_YET;
     if (meaningOf(answer.code).kind !== 'paid' || !samePhone(message.payerPhone, prompt.phone)) return NOT_YET;
-    return { proof: { by: 'prompt', promptId: prompt.id }, doubt: prompt.amountMinor === message.amountMinor ? null : OTHER_AMOUNT };
+    return {
+      proof: { by: 'prompt', promptId: prompt.id },
+      doubt: prompt.amountMinor === message.amountMinor ? null : OTHER_AMOUNT,
+    };
   }
 
   private async asked(account: RailAccount, prompt: Prompt): Promise<{ code: string } | null> {
@@ -187,7 +212,8 @@ export class Settling {
       // It may be here before the answer to the prompt itself.
       if (!found && this.age(message) < ANSWER_COMES_MS) return null;
       const prompt = found && (await prompts.hold(found.id));
-      if (prompt && meaningOf(code).kind === 'failed' && mayBecome(prompt.state, 'failed')) await prompts.change(prompt.id, { state: 'failed', resultCode: code, at: clock.now() });
+      if (prompt && meaningOf(code).kind === 'failed' && mayBecome(prompt.state, 'failed'))
+        await prompts.change(prompt.id, { state: 'failed', resultCode: code, at: clock.now() });
       return this.reject(message, prompt ? meaningOf(code).sentence : 'It answers a prompt that was never sent.');
     });
   }
@@ -196,7 +222,12 @@ export class Settling {
   private giveUp(message: Message): Promise<Outcome> {
     const { unit, audit } = this.parts;
     return unit(async () => {
-      await audit.record(systemActor('M-Pesa'), { action: 'payments.message.unproven', entity: 'payments_messages', entityId: message.id, label: message.transId ?? '' });
+      await audit.record(systemActor('M-Pesa'), {
+        action: 'payments.message.unproven',
+        entity: 'payments_messages',
+        entityId: message.id,
+        label: message.transId ?? '',
+      });
       return this.reject(message, 'No second source confirmed this payment within two days.');
     });
   }

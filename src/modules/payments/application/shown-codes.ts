@@ -6,7 +6,17 @@ import { formatMoney } from '../../../kernel/money.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalsApi } from '../../approvals/index.js';
-import type { Heard, NetworkReversal, NewPayment, PayingApi, Received, Reference, TakenBack, UnmatchedMoney, WaitingMoney } from '../../fees/index.js';
+import type {
+  Heard,
+  NetworkReversal,
+  NewPayment,
+  PayingApi,
+  Received,
+  Reference,
+  TakenBack,
+  UnmatchedMoney,
+  WaitingMoney,
+} from '../../fees/index.js';
 import type { LedgerApi } from '../../finance/index.js';
 import { CURRENCY } from '../domain/account.js';
 import { isDoubtful } from '../domain/message.js';
@@ -44,9 +54,14 @@ export class ShownCodes implements UnmatchedMoney {
       const item = await this.itemOf(transId);
       if (!item) return null;
       if (item.state === 'taken-back') throw new Conflict('M-Pesa reversed this payment, so it can’t be used.');
-      if (item.state === 'rejected') throw new Conflict('This payment was closed as not a student’s fee. Reopen it under Mobile money first.');
-      if (item.state === 'open' && isDoubtful(item)) throw new Conflict('This code has not been confirmed by M-Pesa yet. Once it is on M-Pesa’s list or statement, the bursar matches it to the student under Mobile money.');
-      if (item.amountMinor !== asked.amountMinor && !(await this.isBooked(item))) throw new Invalid({ amount: `M-Pesa reported ${formatMoney(item.amountMinor, CURRENCY)} under this code` });
+      if (item.state === 'rejected')
+        throw new Conflict('This payment was closed as not a student’s fee. Reopen it under Mobile money first.');
+      if (item.state === 'open' && isDoubtful(item))
+        throw new Conflict(
+          'This code has not been confirmed by M-Pesa yet. Once it is on M-Pesa’s list or statement, the bursar matches it to the student under Mobile money.',
+        );
+      if (item.amountMinor !== asked.amountMinor && !(await this.isBooked(item)))
+        throw new Invalid({ amount: `M-Pesa reported ${formatMoney(item.amountMinor, CURRENCY)} under this code` });
       return this.give(actor, item, asked);
     });
   }
@@ -56,8 +71,12 @@ export class ShownCodes implements UnmatchedMoney {
     const item = transId === null ? null : await this.parts.store.ofTransaction(transId);
     if (!item || item.state === 'matched') return null;
     const href = `/payments/suspense/${item.id}`;
-    if (item.state === 'taken-back') return { sentence: `M-Pesa reversed this payment on ${item.reversedOn}, as ${item.reversalCode}.`, href };
-    return { sentence: `M-Pesa reported ${formatMoney(item.amountMinor, CURRENCY)} under this code; it is waiting in suspense.`, href };
+    if (item.state === 'taken-back')
+      return { sentence: `M-Pesa reversed this payment on ${item.reversedOn}, as ${item.reversalCode}.`, href };
+    return {
+      sentence: `M-Pesa reported ${formatMoney(item.amountMinor, CURRENCY)} under this code; it is waiting in suspense.`,
+      href,
+    };
   }
 
   async waiting(actor: Actor): Promise<WaitingMoney | null> {
@@ -80,11 +99,16 @@ export class ShownCodes implements UnmatchedMoney {
     const { unit, store } = this.parts;
     return unit(async () => {
       const suspenseId = await this.intoSuspenseAgain(actor, payment, reason);
-      if (suspenseId && reversal) await takenAway({ ...this.parts, suspense: store }, actor, (await store.hold(suspenseId))!, reversal);
+      if (suspenseId && reversal)
+        await takenAway({ ...this.parts, suspense: store }, actor, (await store.hold(suspenseId))!, reversal);
     });
   }
 
-  private async intoSuspenseAgain(actor: Actor, { id, amountMinor, receivedOn, accountId }: TakenBack, reason: string): Promise<string | null> {
+  private async intoSuspenseAgain(
+    actor: Actor,
+    { id, amountMinor, receivedOn, accountId }: TakenBack,
+    reason: string,
+  ): Promise<string | null> {
     const { audit, clock, ledger, messages, store } = this.parts;
     const item = await store.ofPayment(id);
     if (item) {
@@ -95,8 +119,18 @@ export class ShownCodes implements UnmatchedMoney {
     if (!told?.transId) return null;
     // The network's own list names nobody; a call about the same payment does.
     const named = (await messages.ofTransaction(told.transId)).find((one) => one.payerName !== '') ?? told;
-    const money = { ...told, payerName: named.payerName, transId: told.transId, amountMinor, paidOn: receivedOn, ledgerAccountId: accountId };
-    const suspenseId = await intoSuspense({ audit, clock, ledger, suspense: store }, actor, money, { why: TAKEN_BACK, takenBack: { paymentId: id, reason } });
+    const money = {
+      ...told,
+      payerName: named.payerName,
+      transId: told.transId,
+      amountMinor,
+      paidOn: receivedOn,
+      ledgerAccountId: accountId,
+    };
+    const suspenseId = await intoSuspense({ audit, clock, ledger, suspense: store }, actor, money, {
+      why: TAKEN_BACK,
+      takenBack: { paymentId: id, reason },
+    });
     await messages.moveOutcome(told.id, { suspenseId, reason: TAKEN_BACK, byName: actor.name });
     return suspenseId;
   }
@@ -106,12 +140,24 @@ export class ShownCodes implements UnmatchedMoney {
     const { fees, ledger, store, audit, approvals } = this.parts;
     await releaseSlip(fees, actor, item.transId);
     const received = await fees.receive(actor, {
-      ...asked, receivedOn: item.paidOn, accountId: (await ledger.account('suspense')).id, payerName: asked.payerName || item.payerName, payerPhone: item.payerPhone || null, by: 'rail',
+      ...asked,
+      receivedOn: item.paidOn,
+      accountId: (await ledger.account('suspense')).id,
+      payerName: asked.payerName || item.payerName,
+      payerPhone: item.payerPhone || null,
+      by: 'rail',
     });
     if (received.again) return received;
     await approvals.voidFor(actor, REVERSAL, { kind: 'payments_suspense', id: item.id }, GIVEN);
     await store.settle(item.id, { state: 'matched', paymentId: received.paymentId, reason: '', byName: actor.name });
-    await audit.record(actor, { action: 'payments.suspense.claim', entity: 'payments_suspense', entityId: item.id, label: item.transId, before: { state: item.state }, after: { state: 'matched', shares: asked.shares } });
+    await audit.record(actor, {
+      action: 'payments.suspense.claim',
+      entity: 'payments_suspense',
+      entityId: item.id,
+      label: item.transId,
+      before: { state: item.state },
+      after: { state: 'matched', shares: asked.shares },
+    });
     return received;
   }
 

@@ -69,7 +69,9 @@ export class Suspense {
   /** By the register's own search. */
   search(actor: Actor, text: string): Promise<AccountHolder[]> {
     demand(actor, 'payments.match');
-    return text.length < 2 ? Promise.resolve([]) : this.parts.students.search(actor, text, MOST_HITS).then((found) => found.slice(0, MOST_HITS));
+    return text.length < 2
+      ? Promise.resolve([])
+      : this.parts.students.search(actor, text, MOST_HITS).then((found) => found.slice(0, MOST_HITS));
   }
 
   /** Children whose receipt of this money was wrong: they are proposed no more, whatever number was written. */
@@ -84,10 +86,12 @@ export class Suspense {
     const open = items.filter((item) => item.state === 'open' && item.takenBackId === null && !isDoubtful(item));
     const everybody = open.length === 0 ? [] : await this.parts.students.payees();
     const byId = new Map(everybody.map((one) => [one.id, one]));
-    return new Map(open.flatMap((item) => {
-      const one = clearlyMeant(suggest(item, everybody));
-      return one ? [[item.id, { ...one, student: byId.get(one.studentId)! }] as const] : [];
-    }));
+    return new Map(
+      open.flatMap((item) => {
+        const one = clearlyMeant(suggest(item, everybody));
+        return one ? [[item.id, { ...one, student: byId.get(one.studentId)! }] as const] : [];
+      }),
+    );
   }
 
   /**
@@ -104,13 +108,35 @@ export class Suspense {
       const shares = await this.sharesOf(item, written);
       await releaseSlip(fees, actor, item.transId);
       const { paymentId } = await fees.receive(actor, {
-        method: 'mobile', amountMinor: item.amountMinor, currency: CURRENCY, receivedOn: item.paidOn, accountId: (await ledger.account('suspense')).id, payerName: item.payerName, payerPhone: item.payerPhone || null,
-        references: [referenceOf(item.transId)], shares, // That it is matched once is kept by the item, which may be matched again after its receipt was taken back.
-        client: `rail:${item.accountId}`, clientKey: `suspense:${newId()}`, by: 'rail',
+        method: 'mobile',
+        amountMinor: item.amountMinor,
+        currency: CURRENCY,
+        receivedOn: item.paidOn,
+        accountId: (await ledger.account('suspense')).id,
+        payerName: item.payerName,
+        payerPhone: item.payerPhone || null,
+        references: [referenceOf(item.transId)],
+        shares, // That it is matched once is kept by the item, which may be matched again after its receipt was taken back.
+        client: `rail:${item.accountId}`,
+        clientKey: `suspense:${newId()}`,
+        by: 'rail',
       });
       await approvals.voidFor(actor, REVERSAL, { kind: 'payments_suspense', id }, GIVEN);
-      await store.settle(id, { state: 'matched', paymentId, reason: '', byName: actor.name, seenBy: doubtful ? actor.name : null });
-      await audit.record(actor, { action: 'payments.suspense.match', entity: 'payments_suspense', entityId: id, label: item.transId, before: { state: 'open' }, after: { state: 'matched', shares, ...(doubtful ? { seenOnStatement: true } : {}) } });
+      await store.settle(id, {
+        state: 'matched',
+        paymentId,
+        reason: '',
+        byName: actor.name,
+        seenBy: doubtful ? actor.name : null,
+      });
+      await audit.record(actor, {
+        action: 'payments.suspense.match',
+        entity: 'payments_suspense',
+        entityId: id,
+        label: item.transId,
+        before: { state: 'open' },
+        after: { state: 'matched', shares, ...(doubtful ? { seenOnStatement: true } : {}) },
+      });
       return paymentId;
     });
   }
@@ -122,7 +148,15 @@ export class Suspense {
     return unit(async () => {
       const item = await this.held(id);
       await store.settle(id, { state: 'rejected', paymentId: null, reason, byName: actor.name });
-      await audit.record(actor, { action: 'payments.suspense.reject', entity: 'payments_suspense', entityId: id, label: item.transId, before: { state: 'open' }, after: { state: 'rejected' }, reason });
+      await audit.record(actor, {
+        action: 'payments.suspense.reject',
+        entity: 'payments_suspense',
+        entityId: id,
+        label: item.transId,
+        before: { state: 'open' },
+        after: { state: 'rejected' },
+        reason,
+      });
     });
   }
 
@@ -162,8 +196,16 @@ export class Suspense {
     return unit(async () => {
       const message = await this.message(actor, id);
       if (message.otherMinor === null) throw new Conflict('This message has no difference to check.');
-      if (!(await messages.noteLooked(id, { note, byName: actor.name }))) throw new Conflict('Someone else has already checked this message.');
-      await audit.record(actor, { action: 'payments.message.look', entity: 'payments_messages', entityId: id, label: message.transId ?? '', after: { saidMinor: message.amountMinor, knownMinor: message.otherMinor }, reason: note });
+      if (!(await messages.noteLooked(id, { note, byName: actor.name })))
+        throw new Conflict('Someone else has already checked this message.');
+      await audit.record(actor, {
+        action: 'payments.message.look',
+        entity: 'payments_messages',
+        entityId: id,
+        label: message.transId ?? '',
+        after: { saidMinor: message.amountMinor, knownMinor: message.otherMinor },
+        reason: note,
+      });
     });
   }
 
@@ -174,18 +216,27 @@ export class Suspense {
     return item;
   }
 
-  private async sharesOf({ amountMinor }: SuspenseItem, written: readonly WrittenShare[]): Promise<{ studentId: string; amountMinor: number }[]> {
+  private async sharesOf(
+    { amountMinor }: SuspenseItem,
+    written: readonly WrittenShare[],
+  ): Promise<{ studentId: string; amountMinor: number }[]> {
     const given = written.reduce((sum, one) => sum + (one.amountMinor ?? 0), 0);
     const shares: { studentId: string; amountMinor: number }[] = [];
     for (const [n, one] of written.entries()) {
       const found = await this.parts.students.byPlainNumber(plainReference(one.number));
-      if (found.length !== 1) throw new Invalid({ [`shares.${n}.number`]: found.length === 0 ? 'No student has this number' : 'Two students have this number; enter the payment number' });
+      if (found.length !== 1)
+        throw new Invalid({
+          [`shares.${n}.number`]:
+            found.length === 0 ? 'No student has this number' : 'Two students have this number; enter the payment number',
+        });
       const left = one.amountMinor ?? amountMinor - given;
       if (left <= 0) throw new Invalid({ [`shares.${n}.amount`]: 'There is nothing left for this student' });
-      if (shares.some((other) => other.studentId === found[0]!.id)) throw new Invalid({ [`shares.${n}.number`]: 'This student is already listed above' });
+      if (shares.some((other) => other.studentId === found[0]!.id))
+        throw new Invalid({ [`shares.${n}.number`]: 'This student is already listed above' });
       shares.push({ studentId: found[0]!.id, amountMinor: left });
     }
-    if (shares.reduce((sum, one) => sum + one.amountMinor, 0) !== amountMinor) throw new Invalid({ 'shares.0.amount': 'The parts must add up to the whole payment' });
+    if (shares.reduce((sum, one) => sum + one.amountMinor, 0) !== amountMinor)
+      throw new Invalid({ 'shares.0.amount': 'The parts must add up to the whole payment' });
     return shares;
   }
 }

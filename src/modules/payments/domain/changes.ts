@@ -13,8 +13,15 @@ const KEYS = ['consumerKey', 'consumerSecret', 'passkey', 'initiator'] as const;
 
 /** What becomes different; of a number that is new, everything. @param accountName how the books call an account */
 export function changesOf(before: Named | null, after: Named, accountName: (id: string) => string): Change[] {
-  const said = (one: Named, what: (typeof DETAILS)[number]): string => (what === 'ledgerAccountId' ? accountName(one.ledgerAccountId) : (one[what] ?? ''));
-  const details = DETAILS.filter((what) => (before?.[what] ?? null) !== (after[what] ?? null)).map((what): Change => ({ what, ...(before ? { from: said(before, what) } : {}), to: said(after, what) }));
-  const keys = KEYS.filter((what) => JSON.stringify(before?.keys[what] ?? null) !== JSON.stringify(after.keys[what] ?? null)).map((what): Change => ({ what }));
+  const said = (one: Named, what: (typeof DETAILS)[number]): string =>
+    what === 'ledgerAccountId' ? accountName(one.ledgerAccountId) : (one[what] ?? '');
+  const details = DETAILS.filter((what) => (before?.[what] ?? null) !== (after[what] ?? null)).map((what): Change => ({
+    what,
+    ...(before ? { from: said(before, what) } : {}),
+    to: said(after, what),
+  }));
+  const keys = KEYS.filter((what) => JSON.stringify(before?.keys[what] ?? null) !== JSON.stringify(after.keys[what] ?? null)).map(
+    (what): Change => ({ what }),
+  );
   return [...details, ...keys];
 }

@@ -46,7 +46,16 @@ export function isDoubtful({ why }: { why: string }): boolean {
   return why === OTHER_AMOUNT || why === PAID_ALREADY;
 }
 
-const NOTHING: Reading = { transId: null, amountMinor: null, billRef: '', payerName: '', payerPhone: '', paidAt: null, requestId: null, resultCode: null };
+const NOTHING: Reading = {
+  transId: null,
+  amountMinor: null,
+  billRef: '',
+  payerName: '',
+  payerPhone: '',
+  paidAt: null,
+  requestId: null,
+  resultCode: null,
+};
 
 export function readMessage(source: Source, body: string): Reading {
   const said = parsed(body);
@@ -58,11 +67,17 @@ export function readMessage(source: Source, body: string): Reading {
 }
 
 function readPrompt(said: unknown): Reading {
-  const items = new Map(list(at(at(said, 'CallbackMetadata'), 'Item')).map((item) => [text(at(item, 'Name')), at(item, 'Value')]));
+  const items = new Map(
+    list(at(at(said, 'CallbackMetadata'), 'Item')).map((item) => [text(at(item, 'Name')), at(item, 'Value')]),
+  );
   return {
     ...NOTHING,
-    transId: transId(items.get('MpesaReceiptNumber')), amountMinor: centsOf(items.get('Amount')), payerPhone: phoneIn(items.get('PhoneNumber')), paidAt: fromNairobi(items.get('TransactionDate')),
-    requestId: text(at(said, 'CheckoutRequestID')) || null, resultCode: code(at(said, 'ResultCode')),
+    transId: transId(items.get('MpesaReceiptNumber')),
+    amountMinor: centsOf(items.get('Amount')),
+    payerPhone: phoneIn(items.get('PhoneNumber')),
+    paidAt: fromNairobi(items.get('TransactionDate')),
+    requestId: text(at(said, 'CheckoutRequestID')) || null,
+    resultCode: code(at(said, 'ResultCode')),
   };
 }
 
@@ -70,26 +85,40 @@ function readConfirmation(said: unknown): Reading {
   const names = ['FirstName', 'MiddleName', 'LastName'].map((name) => text(at(said, name)).trim());
   return {
     ...NOTHING,
-    transId: transId(at(said, 'TransID')), amountMinor: centsOf(at(said, 'TransAmount')), billRef: text(at(said, 'BillRefNumber')).slice(0, 40), payerName: names.filter(Boolean).join(' ').slice(0, 120),
-    payerPhone: phoneIn(at(said, 'MSISDN')), paidAt: fromNairobi(at(said, 'TransTime')),
+    transId: transId(at(said, 'TransID')),
+    amountMinor: centsOf(at(said, 'TransAmount')),
+    billRef: text(at(said, 'BillRefNumber')).slice(0, 40),
+    payerName: names.filter(Boolean).join(' ').slice(0, 120),
+    payerPhone: phoneIn(at(said, 'MSISDN')),
+    paidAt: fromNairobi(at(said, 'TransTime')),
   };
 }
 
 function readStatus(said: unknown): Reading {
-  const items = new Map(list(at(at(said, 'ResultParameters'), 'ResultParameter')).map((item) => [text(at(item, 'Key')), at(item, 'Value')]));
+  const items = new Map(
+    list(at(at(said, 'ResultParameters'), 'ResultParameter')).map((item) => [text(at(item, 'Key')), at(item, 'Value')]),
+  );
   const finished = text(items.get('TransactionStatus')) === 'Completed';
   const [payerPhone = '', payerName = ''] = text(items.get('DebitPartyName')).split(' - ');
   return {
     ...NOTHING,
-    transId: transId(items.get('ReceiptNo')), amountMinor: finished ? centsOf(items.get('Amount')) : null, payerName: payerName.slice(0, 120), payerPhone: phoneIn(payerPhone),
-    paidAt: fromNairobi(items.get('FinalisedTime')), requestId: text(at(said, 'ConversationID')) || null, resultCode: code(at(said, 'ResultCode')),
+    transId: transId(items.get('ReceiptNo')),
+    amountMinor: finished ? centsOf(items.get('Amount')) : null,
+    payerName: payerName.slice(0, 120),
+    payerPhone: phoneIn(payerPhone),
+    paidAt: fromNairobi(items.get('FinalisedTime')),
+    requestId: text(at(said, 'ConversationID')) || null,
+    resultCode: code(at(said, 'ResultCode')),
   };
 }
 
 function readRow(said: unknown): Reading {
   return {
     ...NOTHING,
-    transId: transId(at(said, 'transactionId')), amountMinor: centsOf(at(said, 'amount')), billRef: text(at(said, 'billreference')).slice(0, 40), payerPhone: phoneIn(at(said, 'msisdn')),
+    transId: transId(at(said, 'transactionId')),
+    amountMinor: centsOf(at(said, 'amount')),
+    billRef: text(at(said, 'billreference')).slice(0, 40),
+    payerPhone: phoneIn(at(said, 'msisdn')),
     paidAt: fromNairobi(at(said, 'trxDate')),
   };
 }
@@ -120,7 +149,9 @@ function code(written: unknown): string | null {
 }
 
 function at(value: unknown, name: string): unknown {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>)[name] : undefined;
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
 }
 
 function list(value: unknown): unknown[] {

@@ -15,10 +15,14 @@ const NUMBER_ALONE = 30;
 /** A code, a number, or a whole message: `SFF6XYZ123 Confirmed. Ksh1,500.00 sent to … on 15/6/26 at 2:15 PM.`, in English or Kiswahili. */
 export function readPasted(written: string): Pasted {
   const text = written.trim();
-  if (!/\s/.test(text) || (text.length <= NUMBER_ALONE && !/ksh|kes/i.test(text))) return { numbers: [plainReference(text)].filter(Boolean), amountMinor: null, paidOn: null };
-  const words = [...new Set(text.toUpperCase().match(/[A-Z0-9][A-Z0-9/-]*/g) ?? [])].filter((word) => /\d/.test(word) && !/^\d{1,2}\/\d{1,2}\/\d{2,4}$/.test(word)).map(plainReference);
+  if (!/\s/.test(text) || (text.length <= NUMBER_ALONE && !/ksh|kes/i.test(text)))
+    return { numbers: [plainReference(text)].filter(Boolean), amountMinor: null, paidOn: null };
+  const words = [...new Set(text.toUpperCase().match(/[A-Z0-9][A-Z0-9/-]*/g) ?? [])]
+    .filter((word) => /\d/.test(word) && !/^\d{1,2}\/\d{1,2}\/\d{2,4}$/.test(word))
+    .map(plainReference);
   const codes = words.filter((word) => /^[A-Z0-9]{10}$/.test(word) && /[A-Z]/.test(word));
-  const numbers = codes.length > 0 ? codes : words.filter((word) => /^[A-Z0-9]{6,20}$/.test(word) && !/^0?7\d{8}$|^254\d{9}$/.test(word));
+  const numbers =
+    codes.length > 0 ? codes : words.filter((word) => /^[A-Z0-9]{6,20}$/.test(word) && !/^0?7\d{8}$|^254\d{9}$/.test(word));
   return { numbers: numbers.slice(0, MOST), amountMinor: amountIn(text), paidOn: dayIn(text) };
 }
 

@@ -55,7 +55,10 @@ export function sharesOf({ studentId, shares }: Pick<Prompt, 'studentId' | 'shar
 
 /** Whether the same is asked for the same children. */
 export function sameShares(one: readonly PromptShare[], other: readonly PromptShare[]): boolean {
-  return one.length === other.length && one.every((share, n) => share.studentId === other[n]!.studentId && share.amountMinor === other[n]!.amountMinor);
+  return (
+    one.length === other.length &&
+    one.every((share, n) => share.studentId === other[n]!.studentId && share.amountMinor === other[n]!.amountMinor)
+  );
 }
 
 /** Paid after the network had said that it was not: nothing is wrong with it, and people should know. */
@@ -70,10 +73,20 @@ export function mayBecome(from: PromptState, to: PromptState): boolean {
 }
 
 /** The prompt that a payment without its number answers: same reference and amount, soon after; the newest of several. */
-export function answered(prompts: readonly Prompt[], paid: { billRef: string; amountMinor: number; paidAt: Date }): Prompt | null {
+export function answered(
+  prompts: readonly Prompt[],
+  paid: { billRef: string; amountMinor: number; paidAt: Date },
+): Prompt | null {
   const fitting = prompts.filter((one) => {
     const after = paid.paidAt.getTime() - one.askedAt.getTime();
-    return one.transId === null && one.paymentId === null && one.reference === paid.billRef && one.amountMinor === paid.amountMinor && after > -60_000 && after < ANSWERS_WITHIN_MS;
+    return (
+      one.transId === null &&
+      one.paymentId === null &&
+      one.reference === paid.billRef &&
+      one.amountMinor === paid.amountMinor &&
+      after > -60_000 &&
+      after < ANSWERS_WITHIN_MS
+    );
   });
   return fitting.sort((a, b) => b.askedAt.getTime() - a.askedAt.getTime())[0] ?? null;
 }

@@ -33,7 +33,9 @@ export function suggest(written: { billRef: string; payerName: string }, childre
   const sameDigits = children.filter((child) => digitsOf(number).length >= 3 && digitsOf(child.admissionNo) === digitsOf(number));
   const words = [wordsOf(written.billRef), wordsOf(written.payerName)];
   const found = children.flatMap((child): Suggestion[] => {
-    const by = byNumber(number, child) ?? (sameDigits.length === 1 && sameDigits[0] === child ? { score: 90, why: 'digits' as const } : null);
+    const by =
+      byNumber(number, child) ??
+      (sameDigits.length === 1 && sameDigits[0] === child ? { score: 90, why: 'digits' as const } : null);
     const likeness = Math.max(...words.map((some) => nameScore(some, child)));
     const best = by && by.score >= likeness ? by : { score: likeness, why: 'name' as const };
     return best.score >= LEAST ? [{ studentId: child.id, ...best }] : [];
@@ -73,7 +75,11 @@ function nameOf(child: Candidate): ReadonlySet<string> {
 }
 
 function wordsOf(text: string): Set<string> {
-  return new Set(fold(text).split(/[^a-z']+/).filter((word) => word.length > 1));
+  return new Set(
+    fold(text)
+      .split(/[^a-z']+/)
+      .filter((word) => word.length > 1),
+  );
 }
 
 function digitsOf(text: string): string {

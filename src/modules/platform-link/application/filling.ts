@@ -37,8 +37,13 @@ export class Filling {
     const { bootstrap, identity, school, subjects, actor } = this.parts;
     const learners = pupils ? middleOf(pupils) : null;
     await bootstrap.bootstrapSchool(actor, {
-      name, country, ...(town ? { town } : {}), ...(curriculum ? { curriculum } : {}), ...(learners ? { learners } : {}),
-      ...(owner ? { email: owner.email } : {}), ...(owner?.phone ? { phones: [owner.phone] } : {}),
+      name,
+      country,
+      ...(town ? { town } : {}),
+      ...(curriculum ? { curriculum } : {}),
+      ...(learners ? { learners } : {}),
+      ...(owner ? { email: owner.email } : {}),
+      ...(owner?.phone ? { phones: [owner.phone] } : {}),
     });
     // Which classes it has, its owner says in the set-up.
     await subjects.seedFromPack(actor, (await school.pack()).id, []);

@@ -26,7 +26,8 @@ export function isShut({ state }: { state: string }): boolean {
 }
 
 /** Sign-in, sign-out, what one must do to get in, and taking everything along go on. */
-const OPEN_PATHS = /^\/(login(\/|$)|sign-out$|confirm(\/|$)|profile\/(password|factors)(\/|$)|exports$|api\/auth\/(token|refresh)$)/;
+const OPEN_PATHS =
+  /^\/(login(\/|$)|sign-out$|confirm(\/|$)|profile\/(password|factors)(\/|$)|exports$|api\/auth\/(token|refresh)$)/;
 
 export function goesOnWhenLocked(path: string): boolean {
   return OPEN_PATHS.test(path);

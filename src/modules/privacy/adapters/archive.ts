@@ -16,10 +16,21 @@ export interface ArchiveWords {
 }
 
 /** A page for people, the same as JSON for programs, and the files that belong to it. */
-export async function* archive(files: readonly SubjectFile[], words: ArchiveWords, store: FilesApi, actor: Actor): AsyncGenerator<ZipSource> {
-  const title = words.t('What {{school}} keeps about {{names}}', { school: words.school, names: files.map((file) => file.name).join(', ') });
+export async function* archive(
+  files: readonly SubjectFile[],
+  words: ArchiveWords,
+  store: FilesApi,
+  actor: Actor,
+): AsyncGenerator<ZipSource> {
+  const title = words.t('What {{school}} keeps about {{names}}', {
+    school: words.school,
+    names: files.map((file) => file.name).join(', '),
+  });
   yield { name: 'index.html', body: [page(title, files, words)] };
-  yield { name: 'data.json', body: [`${JSON.stringify({ school: words.school, madeAt: words.madeAt, people: files }, null, 2)}\n`] };
+  yield {
+    name: 'data.json',
+    body: [`${JSON.stringify({ school: words.school, madeAt: words.madeAt, people: files }, null, 2)}\n`],
+  };
   for (const [index, file] of files.entries()) {
     for (const one of file.sections.flatMap((section) => section.files ?? [])) {
       const opened = await store.open(one.id, actor).catch((error: unknown) => {
@@ -37,7 +48,12 @@ function pathOf(person: number, { id, name }: { id: string; name: string }): str
 }
 
 function page(title: string, files: readonly SubjectFile[], words: ArchiveWords): string {
-  const body = files.map((file, index) => `<h2>${escapeHtml(file.name)}</h2>${file.sections.map((section) => sectionHtml(section, index, words)).join('')}`).join('');
+  const body = files
+    .map(
+      (file, index) =>
+        `<h2>${escapeHtml(file.name)}</h2>${file.sections.map((section) => sectionHtml(section, index, words)).join('')}`,
+    )
+    .join('');
   return `<!doctype html><html lang="${words.language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #ccc}</style>
 <h1>${escapeHtml(title)}</h1><p>${escapeHtml(words.madeAt)}</p>${body}</html>

@@ -68,7 +68,14 @@ export class Erasure {
       also.push(...(outcome?.also ?? []));
     }
     const entity = subject.kind === 'account' ? 'identity_users' : subject.kind;
-    await this.audit.record(actor, { action: 'privacy.erase', entity, entityId: subject.id, label: `Erased ${pseudonym}`, after: { done, keeps }, reason });
+    await this.audit.record(actor, {
+      action: 'privacy.erase',
+      entity,
+      entityId: subject.id,
+      label: `Erased ${pseudonym}`,
+      after: { done, keeps },
+      reason,
+    });
     for (const next of also) done.push(...(await this.carryOut(actor, next, reason)).done);
     return { pseudonym, done, keeps };
   }

@@ -55,7 +55,13 @@ export class Retention {
     await this.parts.unit(async () => {
       const before = await this.parts.store.rules();
       for (const rule of wanted) await this.parts.store.save(rule);
-      await this.parts.audit.record(actor, { action: 'privacy.retention.change', entity: 'privacy_rules', entityId: null, before, after: wanted });
+      await this.parts.audit.record(actor, {
+        action: 'privacy.retention.change',
+        entity: 'privacy_rules',
+        entityId: null,
+        before,
+        after: wanted,
+      });
     });
   }
 
@@ -77,7 +83,13 @@ export class Retention {
     await this.parts.unit(async () => {
       const run = { id: newId(), key: kind.key, keptFrom: from, removed, refused, byName: actor.name };
       await this.parts.store.addRun(run);
-      await this.parts.audit.record(actor, { action: 'privacy.retention', entity: 'privacy_runs', entityId: run.id, label: kind.label, after: { removed, keptFrom: from, refused: refused.length } });
+      await this.parts.audit.record(actor, {
+        action: 'privacy.retention',
+        entity: 'privacy_runs',
+        entityId: run.id,
+        label: kind.label,
+        after: { removed, keptFrom: from, refused: refused.length },
+      });
     });
     return removed;
   }
@@ -92,10 +104,17 @@ export class Retention {
   }
 
   /** Each person in a transaction of their own; those who may not go yet are asked again the next time. */
-  private async erasePeople(actor: Actor, kind: Extract<RetentionClass, { people: unknown }>, from: string, refused: RetentionRun['refused']): Promise<number> {
+  private async erasePeople(
+    actor: Actor,
+    kind: Extract<RetentionClass, { people: unknown }>,
+    from: string,
+    refused: RetentionRun['refused'],
+  ): Promise<number> {
     let removed = 0;
     for (;;) {
-      const due = (await kind.people(from, PEOPLE_STEP + refused.length)).filter(({ id }) => !refused.some((one) => one.label === id));
+      const due = (await kind.people(from, PEOPLE_STEP + refused.length)).filter(
+        ({ id }) => !refused.some((one) => one.label === id),
+      );
       if (due.length === 0) return removed;
       for (const subject of due) {
         const outcome = await this.parts.erasure.eraseDue(actor, subject, `${kind.label}, kept from ${formatDay(from)}`);
@@ -109,6 +128,11 @@ export class Retention {
     const kind = this.parts.classes.find((one) => one.key === key);
     if (!kind) return [{ field: '', message: 'Unknown kind of data.' }];
     if (months >= kind.least && months <= MOST_MONTHS) return [];
-    return [{ field: `rules.${index}.months`, message: months < kind.least ? 'This kind of data must be kept longer' : 'That is longer than the maximum' }];
+    return [
+      {
+        field: `rules.${index}.months`,
+        message: months < kind.least ? 'This kind of data must be kept longer' : 'That is longer than the maximum',
+      },
+    ];
   }
 }

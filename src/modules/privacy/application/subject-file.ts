@@ -41,7 +41,12 @@ export class SubjectFiles {
         const file = await this.fileOf(subject, t);
         if (!file) throw new NotFound();
         files.push(file);
-        await this.audit.record(actor, { action: 'privacy.file.read', entity: subject.kind === 'account' ? 'identity_users' : subject.kind, entityId: subject.id, label: file.name });
+        await this.audit.record(actor, {
+          action: 'privacy.file.read',
+          entity: subject.kind === 'account' ? 'identity_users' : subject.kind,
+          entityId: subject.id,
+          label: file.name,
+        });
       }
       return files;
     });

@@ -18,7 +18,10 @@ export function keptFrom(today: string, months: number): string {
   return first.toISOString().slice(0, 10);
 }
 
-export function ruleOf(kind: Pick<RetentionClass, 'key' | 'on' | 'months' | 'least'>, rules: readonly RetentionRule[]): RetentionRule {
+export function ruleOf(
+  kind: Pick<RetentionClass, 'key' | 'on' | 'months' | 'least'>,
+  rules: readonly RetentionRule[],
+): RetentionRule {
   const settled = rules.find((one) => one.key === kind.key);
   if (!settled) return { key: kind.key, on: kind.on, months: kind.months };
   // A module may raise its least after the school has chosen.

@@ -27,7 +27,13 @@ export class Answers {
       if (!(await register.noteBoot(schoolId, report))) return true;
       await runs.wake(schoolId);
       const after = { schema: report.schemaHead, ready: report.ready };
-      await audit.record(provisioner, { action: 'provisioning.answer', entity: 'school', entityId: schoolId, label: school.subdomain, after });
+      await audit.record(provisioner, {
+        action: 'provisioning.answer',
+        entity: 'school',
+        entityId: schoolId,
+        label: school.subdomain,
+        after,
+      });
       return true;
     });
   }

@@ -65,7 +65,11 @@ export function sagaSteps(parts: StepParts): Record<StepName, SagaStep> {
 }
 
 function databaseStep({ createDb, bootstrapTenant, secrets }: StepParts): SagaStep {
-  const order = async ({ id, subdomain }: RegisteredSchool) => ({ subdomain, schoolId: id, passwords: await secrets.passwords({ id, subdomain }) });
+  const order = async ({ id, subdomain }: RegisteredSchool) => ({
+    subdomain,
+    schoolId: id,
+    passwords: await secrets.passwords({ id, subdomain }),
+  });
   return {
     isDone: async (school) => {
       const wanted = await order(school);

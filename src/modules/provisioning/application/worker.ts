@@ -57,7 +57,11 @@ export class Worker {
     return null;
   }
 
-  private async take(run: Progress, school: RegisteredSchool, { name, state, ms }: Progress['steps'][number]): Promise<'done' | Again> {
+  private async take(
+    run: Progress,
+    school: RegisteredSchool,
+    { name, state, ms }: Progress['steps'][number],
+  ): Promise<'done' | Again> {
     const { runs } = this.parts;
     const { isDone, apply } = this.parts.steps[name];
     // Done in this run. The process of a school may have died since, though: that is told to start at each look.

@@ -20,7 +20,11 @@ export class Facts implements SchoolSource {
     const state = await this.school.state();
     const today = dayIn(state.profile.zone, this.clock.now());
     if (this.made?.state !== state || this.made.today !== today) {
-      this.made = { state, today, facts: { ...factsOf(state, today, await this.school.termLine()), setupPending: await this.school.setupPending() } };
+      this.made = {
+        state,
+        today,
+        facts: { ...factsOf(state, today, await this.school.termLine()), setupPending: await this.school.setupPending() },
+      };
     }
     return this.made.facts;
   }
@@ -28,7 +32,11 @@ export class Facts implements SchoolSource {
 
 const DATES_AHEAD = 4;
 
-function factsOf({ profile, brand, off, assets, years, dayTypes, specialDays }: SchoolState, today: string, termLine: string): Omit<SchoolFacts, 'setupPending'> {
+function factsOf(
+  { profile, brand, off, assets, years, dayTypes, specialDays }: SchoolState,
+  today: string,
+  termLine: string,
+): Omit<SchoolFacts, 'setupPending'> {
   const logo = assets.find((asset) => asset.kind === 'logo' && asset.current);
   const { id, name, shortName, town, packId, country, currency, zone, language, motto } = profile;
   const [phone] = profile.phones;

@@ -5,7 +5,21 @@ import { dayIn } from '../../../kernel/clock.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { isId, newId } from '../../../kernel/id.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import { calendarOf, checkSpecialDay, sharedCalendar, checkTerms, checkYear, comingYear, DAY_KINDS, daysToAdd, Placing, proposeYear, startOfComing, USUAL, yearBeside } from '../domain/calendar.js';
+import {
+  calendarOf,
+  checkSpecialDay,
+  sharedCalendar,
+  checkTerms,
+  checkYear,
+  comingYear,
+  DAY_KINDS,
+  daysToAdd,
+  Placing,
+  proposeYear,
+  startOfComing,
+  USUAL,
+  yearBeside,
+} from '../domain/calendar.js';
 import type { DayPlan, DayToAdd, DayType, NamedSpan, SpecialDay } from '../domain/calendar.js';
 import { packOf } from '../../../kernel/packs/index.js';
 import type { CalendarProposal } from '../../../kernel/packs/types.js';
@@ -69,7 +83,14 @@ export class Calendar extends SchoolUseCases {
     const { sections = [], usual = '' } = pack.calendar;
     const choices = sections.length > 0 ? [{ id: USUAL, name: usual }, ...sections] : [];
     const year = instead ? Number(instead.startsOn.slice(0, 4)) : startOfComing(calendar, years, this.today(profile));
-    return { values: instead ? proposeYear(calendar, year) : yearBeside(calendar, year, years), year, calendar, section, sections: choices, shared: sharedCalendar(pack.calendar, profile.stages, section) };
+    return {
+      values: instead ? proposeYear(calendar, year) : yearBeside(calendar, year, years),
+      year,
+      calendar,
+      section,
+      sections: choices,
+      shared: sharedCalendar(pack.calendar, profile.stages, section),
+    };
   }
 
   async comingYear(): Promise<(NamedSpan & { terms: NamedSpan[] }) | null> {
@@ -105,7 +126,9 @@ export class Calendar extends SchoolUseCases {
   }
 
   addFormerYear(actor: Actor, startYear: number): Promise<AcademicYear> {
-    return this.changing((state) => this.saveYear(actor, state, null, yearBeside(packOf(state.profile.packId).calendar, startYear, state.years)));
+    return this.changing((state) =>
+      this.saveYear(actor, state, null, yearBeside(packOf(state.profile.packId).calendar, startYear, state.years)),
+    );
   }
 
   changeYear(actor: Actor, id: string, input: YearInput): Promise<AcademicYear> {
@@ -192,9 +215,13 @@ export class Calendar extends SchoolUseCases {
   /** Those of them that begin on these days, as holidays. */
   addDays(actor: Actor, chosen: readonly string[]): Promise<number> {
     return this.changing(async (state) => {
-      const type = state.dayTypes.find((one) => one.kind === 'holiday' && one.active) ?? state.dayTypes.find((one) => one.kind === 'closed' && one.active);
+      const type =
+        state.dayTypes.find((one) => one.kind === 'holiday' && one.active) ??
+        state.dayTypes.find((one) => one.kind === 'closed' && one.active);
       if (!type) throw new RuleBroken('school.no-day-type', 'Choose one of the types of day.', 'day');
-      const wanted = daysToAdd(packOf(state.profile.packId), planOf(state), this.today(state.profile)).filter((one) => chosen.includes(one.startsOn));
+      const wanted = daysToAdd(packOf(state.profile.packId), planOf(state), this.today(state.profile)).filter((one) =>
+        chosen.includes(one.startsOn),
+      );
       if (wanted.length === 0) throw new Invalid({ day: 'Tick at least one day' });
       for (const { name, startsOn, endsOn } of wanted) {
         const after: SpecialDay = { id: newId(), dayTypeId: type.id, startsOn, endsOn, note: name };
@@ -220,11 +247,7 @@ function stillCovers(state: SchoolState, before: AcademicYear | null, after: Aca
   if (!lost) return;
   const day = formatDay(lost.startsOn);
   const what = lost.note ? `${lost.note} falls in this year (${day})` : `${day} falls in this year`;
-  throw new RuleBroken(
-    'school.day-lost',
-    `${what}. Move or remove that day first.`,
-    'startsOn',
-  );
+  throw new RuleBroken('school.day-lost', `${what}. Move or remove that day first.`, 'startsOn');
 }
 
 function inside(special: SpecialDay, year: AcademicYear | null): boolean {

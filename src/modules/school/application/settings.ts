@@ -43,13 +43,18 @@ export const numbersInput = z.object({
   staff: pattern,
 });
 
-export const switchesInput = z.object({
-  on: z
-    .union([z.enum(SWITCHABLE), z.array(z.enum(SWITCHABLE))])
-    .transform((value) => [value].flat())
-    .default([]),
-  none: z.literal('yes').optional(),
-}).refine(({ on, none }) => on.length > 0 || none === 'yes', { path: ['none'], error: 'Nothing is ticked, so every module below would be switched off for everyone. Tick here to confirm.' });
+export const switchesInput = z
+  .object({
+    on: z
+      .union([z.enum(SWITCHABLE), z.array(z.enum(SWITCHABLE))])
+      .transform((value) => [value].flat())
+      .default([]),
+    none: z.literal('yes').optional(),
+  })
+  .refine(({ on, none }) => on.length > 0 || none === 'yes', {
+    path: ['none'],
+    error: 'Nothing is ticked, so every module below would be switched off for everyone. Tick here to confirm.',
+  });
 
 /** Facts about the school, how it numbers people, and which parts of the product it uses. */
 export class Settings extends SchoolUseCases {
@@ -73,7 +78,8 @@ export class Settings extends SchoolUseCases {
   /** @throws RuleBroken when a part would be on without what it needs */
   async saveSwitches(actor: Actor, on: readonly string[]): Promise<void> {
     const lacking = missingNeed(on);
-    if (lacking) throw new RuleBroken('school.part-needs', `${lacking.part} needs ${lacking.needs}: switch both on, or both off.`, 'on');
+    if (lacking)
+      throw new RuleBroken('school.part-needs', `${lacking.part} needs ${lacking.needs}: switch both on, or both off.`, 'on');
     return this.changing(async ({ off: before, profile }) => {
       const off = SWITCHABLE.filter((module) => !on.includes(module));
       await this.deps.store.saveOff(off);

@@ -77,7 +77,11 @@ export function proposeYear(proposal: CalendarProposal, startYear: number): Name
 }
 
 /** The calendar that somebody asks for by a section's id; else that of a section to which all stages of the school belong, else the usual one. */
-export function calendarOf(calendar: CalendarProposal, stages: readonly string[], asked?: string): { calendar: CalendarProposal; section: string } {
+export function calendarOf(
+  calendar: CalendarProposal,
+  stages: readonly string[],
+  asked?: string,
+): { calendar: CalendarProposal; section: string } {
   const sections = calendar.sections ?? [];
   const own = sections.find((one) => stages.length > 0 && stages.every((stage) => one.stages.includes(stage)));
   const section = asked === USUAL ? undefined : (sections.find((one) => one.id === asked) ?? own);
@@ -90,9 +94,15 @@ export function calendarOf(calendar: CalendarProposal, stages: readonly string[]
  * Of a school that has classes of a section with a calendar of its own and others beside them: whose dates are taken, and
  * whose are not. One set of terms serves the whole school. Null where all its classes have the same calendar.
  */
-export function sharedCalendar(calendar: CalendarProposal, stages: readonly string[], taken: string): { taken: string; other: string } | null {
+export function sharedCalendar(
+  calendar: CalendarProposal,
+  stages: readonly string[],
+  taken: string,
+): { taken: string; other: string } | null {
   const usual = calendar.usual ?? '';
-  const mixed = calendar.sections?.find((one) => stages.some((stage) => one.stages.includes(stage)) && !stages.every((stage) => one.stages.includes(stage)));
+  const mixed = calendar.sections?.find(
+    (one) => stages.some((stage) => one.stages.includes(stage)) && !stages.every((stage) => one.stages.includes(stage)),
+  );
   if (!mixed) return null;
   return taken === mixed.id ? { taken: mixed.name, other: usual } : { taken: usual, other: mixed.name };
 }
@@ -102,13 +112,20 @@ export function calendarTaken(calendar: CalendarProposal, year: Span & { terms: 
   const begins = Number(year.startsOn.slice(0, 4));
   const same = (section: string): boolean => {
     const { terms } = proposeYear(calendarOf(calendar, [], section).calendar, begins);
-    return terms.length === year.terms.length && terms.every((term, n) => term.startsOn === year.terms[n]!.startsOn && term.endsOn === year.terms[n]!.endsOn);
+    return (
+      terms.length === year.terms.length &&
+      terms.every((term, n) => term.startsOn === year.terms[n]!.startsOn && term.endsOn === year.terms[n]!.endsOn)
+    );
   };
   return [USUAL, ...(calendar.sections ?? []).map((one) => one.id)].find(same) ?? null;
 }
 
 /** Whose calendar the school's classes usually follow, where the terms of the year are those of another. */
-export function otherCalendar(calendar: CalendarProposal, stages: readonly string[], year: Span & { terms: readonly NamedSpan[] }): string | null {
+export function otherCalendar(
+  calendar: CalendarProposal,
+  stages: readonly string[],
+  year: Span & { terms: readonly NamedSpan[] },
+): string | null {
   const { section } = calendarOf(calendar, stages);
   const taken = calendarTaken(calendar, year);
   if (taken === null || taken === section) return null;
@@ -116,12 +133,20 @@ export function otherCalendar(calendar: CalendarProposal, stages: readonly strin
 }
 
 /** A year of before, or the one to come, as the country would have it; it gives way to the years that are there. */
-export function yearBeside(proposal: CalendarProposal, startYear: number, years: readonly Span[]): NamedSpan & { terms: NamedSpan[] } {
+export function yearBeside(
+  proposal: CalendarProposal,
+  startYear: number,
+  years: readonly Span[],
+): NamedSpan & { terms: NamedSpan[] } {
   const usual = proposeYear(proposal, startYear);
   const before = years.filter((one) => one.startsOn < usual.startsOn).map((one) => addDays(one.endsOn, 1));
   const after = years.filter((one) => one.startsOn >= usual.startsOn).map((one) => addDays(one.startsOn, -1));
   const [startsOn, endsOn] = [latest([usual.startsOn, ...before]), earliest([usual.endsOn, ...after])];
-  const terms = usual.terms.map((term) => ({ ...term, startsOn: latest([term.startsOn, startsOn]), endsOn: earliest([term.endsOn, endsOn]) }));
+  const terms = usual.terms.map((term) => ({
+    ...term,
+    startsOn: latest([term.startsOn, startsOn]),
+    endsOn: earliest([term.endsOn, endsOn]),
+  }));
   return { name: usual.name, startsOn, endsOn, terms: terms.filter((term) => term.startsOn < term.endsOn) };
 }
 
@@ -151,10 +176,14 @@ export function daysToAdd(pack: Pick<CountryPack, 'holidays' | 'breaks'>, plan: 
     .flatMap((term) => holidaysIn(pack, term.startsOn, term.endsOn))
     .filter(({ on }) => dayOf(plan, on).worth > 0)
     .map(({ name, on, toConfirm }) => ({ name, startsOn: on, endsOn: on, toConfirm }));
-  const breaks = pack.breaks.filter((one) => terms.some((term) => term.startsOn <= one.startsOn && one.endsOn <= term.endsOn)).map((one) => ({ ...one, toConfirm: one.toConfirm === true }));
+  const breaks = pack.breaks
+    .filter((one) => terms.some((term) => term.startsOn <= one.startsOn && one.endsOn <= term.endsOn))
+    .map((one) => ({ ...one, toConfirm: one.toConfirm === true }));
   const wanted = [...breaks, ...holidays].filter((one) => one.endsOn >= today && free(one));
   // Half-terms come first: a holiday inside of one is in it, and two holidays on one day are one day.
-  return wanted.filter((one, n) => !wanted.slice(0, n).some((earlier) => overlap(earlier, one))).sort((one, other) => (one.startsOn < other.startsOn ? -1 : 1));
+  return wanted
+    .filter((one, n) => !wanted.slice(0, n).some((earlier) => overlap(earlier, one)))
+    .sort((one, other) => (one.startsOn < other.startsOn ? -1 : 1));
 }
 
 /** Its last term has ended; of a year without terms, the year itself. */
@@ -165,7 +194,12 @@ export function yearIsOver(year: Span & { terms: readonly Span[] }, today: strin
 
 /** @throws RuleBroken for a year that is over, unless it is meant */
 export function demandRunning(year: Span & { terms: readonly Span[] }, today: string, meant: boolean): void {
-  if (yearIsOver(year, today) && !meant) throw new RuleBroken('school.year-over', 'The last term of this year has ended. Enter the coming year, or tick to confirm this one.', 'over');
+  if (yearIsOver(year, today) && !meant)
+    throw new RuleBroken(
+      'school.year-over',
+      'The last term of this year has ended. Enter the coming year, or tick to confirm this one.',
+      'over',
+    );
 }
 
 /**
@@ -211,7 +245,11 @@ export function yearToCome(proposal: CalendarProposal, from: number, today: stri
 }
 
 /** The year after the last that the school has, with the usual dates; the running one where it has none. */
-export function comingYear(proposal: CalendarProposal, years: readonly Span[], today: string): NamedSpan & { terms: NamedSpan[] } {
+export function comingYear(
+  proposal: CalendarProposal,
+  years: readonly Span[],
+  today: string,
+): NamedSpan & { terms: NamedSpan[] } {
   return yearBeside(proposal, startOfComing(proposal, years, today), years);
 }
 
@@ -269,14 +307,22 @@ export interface DateAhead {
 }
 
 /** What stands in the calendar from a day on: beginnings and ends of terms, and special days under their own names. */
-export function datesAhead(plan: { years: readonly AcademicYear[]; dayTypes: readonly DayType[]; specialDays: readonly SpecialDay[] }, today: string): DateAhead[] {
+export function datesAhead(
+  plan: { years: readonly AcademicYear[]; dayTypes: readonly DayType[]; specialDays: readonly SpecialDay[] },
+  today: string,
+): DateAhead[] {
   const terms = plan.years.flatMap((year) => year.terms);
   const typeName = (day: SpecialDay): string => plan.dayTypes.find((type) => type.id === day.dayTypeId)?.name ?? '';
   const dates: DateAhead[] = [
-    ...terms.flatMap((term): DateAhead[] => [{ on: term.startsOn, what: 'begins', name: term.name }, { on: term.endsOn, what: 'ends', name: term.name }]),
+    ...terms.flatMap((term): DateAhead[] => [
+      { on: term.startsOn, what: 'begins', name: term.name },
+      { on: term.endsOn, what: 'ends', name: term.name },
+    ]),
     ...plan.specialDays.map((day): DateAhead => ({ on: day.startsOn, what: 'day', name: day.note || typeName(day) })),
   ];
-  return dates.filter((date) => date.on >= today && date.name !== '').sort((one, other) => (one.on < other.on ? -1 : one.on > other.on ? 1 : 0));
+  return dates
+    .filter((date) => date.on >= today && date.name !== '')
+    .sort((one, other) => (one.on < other.on ? -1 : one.on > other.on ? 1 : 0));
 }
 
 /** How much of a school day it is: nobody is expected on closed days and holidays. */

@@ -6,7 +6,17 @@ import { isId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { STATE_WORDS, type MoveReason } from '../domain/life.js';
-import type { OwnerLetters, RegisteredSchool, SchoolFilter, SchoolMaker, SchoolMove, SchoolRegister, SchoolState, SchoolWork, Transition } from '../index.js';
+import type {
+  OwnerLetters,
+  RegisteredSchool,
+  SchoolFilter,
+  SchoolMaker,
+  SchoolMove,
+  SchoolRegister,
+  SchoolState,
+  SchoolWork,
+  Transition,
+} from '../index.js';
 import type { LetterLimits } from '../ports.js';
 
 /** What platform people do to a school by hand, and what it needs. */
@@ -40,7 +50,11 @@ export class Desk {
   constructor(private readonly parts: DeskParts) {}
 
   /** Without owners for those who may not see them. */
-  async list(actor: Actor, filter: SchoolFilter, paging: { cursor: string | null; limit: number }): Promise<Page<RegisteredSchool>> {
+  async list(
+    actor: Actor,
+    filter: SchoolFilter,
+    paging: { cursor: string | null; limit: number },
+  ): Promise<Page<RegisteredSchool>> {
     demand(actor, 'schools.read');
     const page = await this.parts.register.list(filter, paging);
     return { ...page, rows: page.rows.map((school) => seenBy(actor, school)) };
@@ -66,7 +80,11 @@ export class Desk {
     const school = await this.toMove(actor, schoolId, act);
     const work = await this.parts.maker.progress(schoolId);
     if (work?.kind === 'remove') throw new RuleBroken('schools.being-deleted', 'This school is being deleted.');
-    if (!isPossible(act, school.state)) throw new RuleBroken('schools.no-such-move', `This can’t be done while the school is ${STATE_WORDS[school.state].toLowerCase()}.`);
+    if (!isPossible(act, school.state))
+      throw new RuleBroken(
+        'schools.no-such-move',
+        `This can’t be done while the school is ${STATE_WORDS[school.state].toLowerCase()}.`,
+      );
     await this.parts.unit(async () => {
       await this.parts.register.moveTo(schoolId, ACTS[act].to, { reason, actor, note });
       await this.parts.letters.sendMove(schoolId, act, reason);
@@ -81,7 +99,11 @@ export class Desk {
   async giveUp(actor: Actor, schoolId: string, typed: string): Promise<void> {
     demand(actor, 'schools.delete');
     const school = await this.find(schoolId);
-    if (!isGivable(school.state)) throw new RuleBroken('schools.not-opening', `This school is ${STATE_WORDS[school.state].toLowerCase()}: only an opening that never finished can be cancelled.`);
+    if (!isGivable(school.state))
+      throw new RuleBroken(
+        'schools.not-opening',
+        `This school is ${STATE_WORDS[school.state].toLowerCase()}: only an opening that never finished can be cancelled.`,
+      );
     demandNamed(school, 'name', typed);
     await this.parts.unit(async () => {
       await this.parts.register.moveTo(schoolId, 'closed', { reason: 'given-up', actor });
@@ -109,7 +131,12 @@ export class Desk {
     await this.parts.unit(async () => {
       const sent = await (page ? this.parts.letters.sendProgress(schoolId, page) : this.parts.letters.sendAddress(schoolId));
       if (!sent) throw new RuleBroken('schools.no-owner', 'This school has no known owner.');
-      await this.parts.audit.record(actor, { action: page ? 'schools.send-progress' : 'schools.send-address', entity: 'school', entityId: schoolId, label: subdomain });
+      await this.parts.audit.record(actor, {
+        action: page ? 'schools.send-progress' : 'schools.send-address',
+        entity: 'school',
+        entityId: schoolId,
+        label: subdomain,
+      });
     });
     return page ? 'progress' : 'address';
   }
@@ -173,7 +200,11 @@ export function isReached(state: SchoolState): boolean {
 }
 
 function demandClosed({ state }: RegisteredSchool): void {
-  if (state !== 'closed') throw new RuleBroken('schools.not-closed', 'Only a closed school can be deleted: close it first and wait until the grace period has ended.');
+  if (state !== 'closed')
+    throw new RuleBroken(
+      'schools.not-closed',
+      'Only a closed school can be deleted: close it first and wait until the grace period has ended.',
+    );
 }
 
 function demandNamed(school: RegisteredSchool, field: string, typed: string): void {

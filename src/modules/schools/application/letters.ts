@@ -27,7 +27,10 @@ const LETTERS: Record<Letter, MessageTemplate<Facts>> = {
     label: 'School address, to its owner',
     subject: (t, { name }) => t('{{name}} is open', { name }),
     text: (t, { name, url, email }) =>
-      t('{{name}} is open at {{url}}. Sign in with {{email}}: a code will be sent to this address. Keep this email: everyone signs in there.', { name, url, email }),
+      t(
+        '{{name}} is open at {{url}}. Sign in with {{email}}: a code will be sent to this address. Keep this email: everyone signs in there.',
+        { name, url, email },
+      ),
   },
   progress: {
     key: 'schools.progress',
@@ -35,40 +38,62 @@ const LETTERS: Record<Letter, MessageTemplate<Facts>> = {
     // Whoever has the link sees the steps.
     secret: true,
     subject: (t, { name }) => t('{{name}} is being opened', { name }),
-    text: (t, { name, page, ask }) => t('{{name}} is being opened. This page shows the progress and takes you in when it is done: {{url}} If it gets stuck, write to {{ask}}.', { name, url: page, ask }),
+    text: (t, { name, page, ask }) =>
+      t(
+        '{{name}} is being opened. This page shows the progress and takes you in when it is done: {{url}} If it gets stuck, write to {{ask}}.',
+        { name, url: page, ask },
+      ),
   },
   suspension: {
     key: 'schools.suspended',
     label: 'School suspended, to its owner',
     subject: (t, { name }) => t('{{name}} is suspended', { name }),
     text: (t, { name, url, ask, reason }) =>
-      t('{{name}} is suspended. {{why}} Your people can still sign in at {{url}}, view and export everything, but change nothing. To have it reopened, write to {{ask}}.', { name, url, ask, why: why(t, reason) }),
+      t(
+        '{{name}} is suspended. {{why}} Your people can still sign in at {{url}}, view and export everything, but change nothing. To have it reopened, write to {{ask}}.',
+        { name, url, ask, why: why(t, reason) },
+      ),
   },
   closing: {
     key: 'schools.closing',
     label: 'School being closed, to its owner',
     subject: (t, { name }) => t('{{name}} is being closed', { name }),
     text: (t, { name, url, ask, reason, until }) =>
-      t('{{name}} is being closed. {{why}} Until {{until}} you can sign in and view everything, but change nothing. Before that day, download everything it holds in one file: {{url}} After that no one can sign in, and deleted data can’t be restored. If this is a mistake, write to {{ask}}: it can be reopened until that day.', { name, url: wholeExport(url), ask, until, why: why(t, reason) }),
+      t(
+        '{{name}} is being closed. {{why}} Until {{until}} you can sign in and view everything, but change nothing. Before that day, download everything it holds in one file: {{url}} After that no one can sign in, and deleted data can’t be restored. If this is a mistake, write to {{ask}}: it can be reopened until that day.',
+        { name, url: wholeExport(url), ask, until, why: why(t, reason) },
+      ),
   },
   resumption: {
     key: 'schools.resumed',
     label: 'School reopened, to its owner',
     subject: (t, { name }) => t('{{name}} is open again', { name }),
-    text: (t, { name, url, ask }) => t('{{name}} is open again at {{url}}. Everything is as it was. If anything is missing, write to {{ask}}.', { name, url, ask }),
+    text: (t, { name, url, ask }) =>
+      t('{{name}} is open again at {{url}}. Everything is as it was. If anything is missing, write to {{ask}}.', {
+        name,
+        url,
+        ask,
+      }),
   },
   reminder: {
     key: 'schools.closing-soon',
     label: 'School closing soon, to its owner',
     subject: (t, { name, until }) => t('{{name}} closes on {{until}}', { name, until }),
     text: (t, { name, url, ask, until }) =>
-      t('{{name}} closes on {{until}}. Have you downloaded everything it holds? It is here, in one file: {{url}} After that no one can sign in. To keep it open, write to {{ask}} before that day.', { name, url: wholeExport(url), ask, until }),
+      t(
+        '{{name}} closes on {{until}}. Have you downloaded everything it holds? It is here, in one file: {{url}} After that no one can sign in. To keep it open, write to {{ask}} before that day.',
+        { name, url: wholeExport(url), ask, until },
+      ),
   },
   end: {
     key: 'schools.closed',
     label: 'School closed, to its owner',
     subject: (t, { name }) => t('{{name}} is closed', { name }),
-    text: (t, { name, ask }) => t('{{name}} is closed: no one can sign in any more. Its data will be deleted and can’t be restored after that. If you still need something, write to {{ask}} now.', { name, ask }),
+    text: (t, { name, ask }) =>
+      t(
+        '{{name}} is closed: no one can sign in any more. Its data will be deleted and can’t be restored after that. If you still need something, write to {{ask}} now.',
+        { name, ask },
+      ),
   },
 };
 
@@ -123,22 +148,50 @@ export class Letters implements OwnerLetters {
     return this.parts.notifications.forget(email);
   }
 
-  private async send(schoolId: string, letter: Letter, more: { page?: string; reason?: MoveReason }, dedupeKey?: string | ((school: RegisteredSchool) => string)): Promise<boolean> {
+  private async send(
+    schoolId: string,
+    letter: Letter,
+    more: { page?: string; reason?: MoveReason },
+    dedupeKey?: string | ((school: RegisteredSchool) => string),
+  ): Promise<boolean> {
     const { store, notifications, unit, urlOf, ask } = this.parts;
     return unit(async () => {
       // Its deletion takes the same lock: a letter is written before that and removed with it, or never.
       await store.lock(schoolId);
       const school = await store.find(schoolId);
       if (!school?.owner) return false;
-      const { name, language, closesAt, owner: { email } } = school;
-      const params = { name, url: urlOf(school.subdomain), email, ask, page: more.page ?? '', reason: more.reason ?? null, until: closesAt ? dayIn(language, closesAt) : '' };
+      const {
+        name,
+        language,
+        closesAt,
+        owner: { email },
+      } = school;
+      const params = {
+        name,
+        url: urlOf(school.subdomain),
+        email,
+        ask,
+        page: more.page ?? '',
+        reason: more.reason ?? null,
+        until: closesAt ? dayIn(language, closesAt) : '',
+      };
       const key = typeof dedupeKey === 'function' ? dedupeKey(school) : dedupeKey;
-      await notifications.send({ channel: 'mail', to: email, template: LETTERS[letter], params, language, ...(key ? { dedupeKey: key } : {}) });
+      await notifications.send({
+        channel: 'mail',
+        to: email,
+        template: LETTERS[letter],
+        params,
+        language,
+        ...(key ? { dedupeKey: key } : {}),
+      });
       return true;
     });
   }
 }
 
 function dayIn(language: string | null, at: Date): string {
-  return new Intl.DateTimeFormat(language && language !== 'en' ? language : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+  return new Intl.DateTimeFormat(language && language !== 'en' ? language : 'en-GB', {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+  }).format(at);
 }

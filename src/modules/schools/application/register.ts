@@ -52,8 +52,22 @@ export class Register implements SchoolRegister {
     await this.unit(async () => {
       if (await this.store.update(school)) return;
       if (!(await this.store.insert(school, skeleton(school.subdomain), state))) throw new Conflict(NOT_FREE, 'subdomain-taken');
-      await this.store.addTransition(school.id, { id: newId(), from: null, to: state, reason: 'entered', actorId: actor.userId, actorName: actor.name, at });
-      await this.audit?.record(actor, { action: 'schools.enter', entity: 'school', entityId: school.id, label: school.subdomain, after: { state } });
+      await this.store.addTransition(school.id, {
+        id: newId(),
+        from: null,
+        to: state,
+        reason: 'entered',
+        actorId: actor.userId,
+        actorName: actor.name,
+        at,
+      });
+      await this.audit?.record(actor, {
+        action: 'schools.enter',
+        entity: 'school',
+        entityId: school.id,
+        label: school.subdomain,
+        after: { state },
+      });
     });
   }
 
@@ -64,7 +78,12 @@ export class Register implements SchoolRegister {
       if (school.state === state) return;
       demandMove(school.state, state, step.reason);
       if (state === 'deleted') await this.store.forget(schoolId);
-      await this.store.setState(schoolId, state, state === 'deleted' ? null : (step.note ?? null), state === 'closing' ? this.graceDays : null);
+      await this.store.setState(
+        schoolId,
+        state,
+        state === 'deleted' ? null : (step.note ?? null),
+        state === 'closing' ? this.graceDays : null,
+      );
       await this.noteMove({ id: schoolId, ...school }, state, step);
     });
   }
@@ -73,15 +92,28 @@ export class Register implements SchoolRegister {
 
   transitionsOf = (schoolId: string) => this.store.transitionsOf(schoolId);
 
-  noteRunning = (schoolId: string, running: boolean, nextJobAt: Date | null) => this.store.noteRunning(schoolId, running, nextJobAt);
+  noteRunning = (schoolId: string, running: boolean, nextJobAt: Date | null) =>
+    this.store.noteRunning(schoolId, running, nextJobAt);
 
   noteBoot = (schoolId: string, report: BootReport) => this.store.noteBoot(schoolId, report);
 
   bootOf = (schoolId: string) => this.store.bootOf(schoolId);
 
-  private async noteMove(school: { id: string; subdomain: string; state: SchoolState }, to: SchoolState, { reason, actor }: Step): Promise<void> {
+  private async noteMove(
+    school: { id: string; subdomain: string; state: SchoolState },
+    to: SchoolState,
+    { reason, actor }: Step,
+  ): Promise<void> {
     const { id, subdomain, state: from } = school;
     await this.store.addTransition(id, { id: newId(), from, to, reason, actorId: actor.userId, actorName: actor.name, at: null });
-    await this.audit?.record(actor, { action: 'schools.move', entity: 'school', entityId: id, label: subdomain, before: { state: from }, after: { state: to }, reason });
+    await this.audit?.record(actor, {
+      action: 'schools.move',
+      entity: 'school',
+      entityId: id,
+      label: subdomain,
+      before: { state: from },
+      after: { state: to },
+      reason,
+    });
   }
 }

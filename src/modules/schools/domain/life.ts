@@ -5,8 +5,22 @@ export const SCHOOL_STATES = ['draft', 'verified', 'provisioning', 'ready', 'sus
 export type SchoolState = (typeof SCHOOL_STATES)[number];
 
 export type MoveReason =
-  | 'email-confirmed' | 'entered' | 'abandoned' | 'began' | 'opened' | 'given-up'
-  | 'unpaid' | 'misuse' | 'security' | 'owner-asked' | 'duplicate' | 'trial-over' | 'settled' | 'mistake' | 'grace-over' | 'erased';
+  | 'email-confirmed'
+  | 'entered'
+  | 'abandoned'
+  | 'began'
+  | 'opened'
+  | 'given-up'
+  | 'unpaid'
+  | 'misuse'
+  | 'security'
+  | 'owner-asked'
+  | 'duplicate'
+  | 'trial-over'
+  | 'settled'
+  | 'mistake'
+  | 'grace-over'
+  | 'erased';
 
 /** So long a school that is closing can still be read and taken back, unless the operator has set another time. */
 export const GRACE_DAYS = 30;
@@ -29,13 +43,33 @@ const MOVES: Record<SchoolState, Partial<Record<SchoolState, readonly MoveReason
 
 /** What a state or a reason is called, for pages. */
 export const STATE_WORDS: Record<SchoolState, string> = {
-  draft: 'Draft', verified: 'Verified', provisioning: 'Opening', ready: 'Open', suspended: 'Suspended', closing: 'Closing', closed: 'Closed', deleted: 'Deleted',
+  draft: 'Draft',
+  verified: 'Verified',
+  provisioning: 'Opening',
+  ready: 'Open',
+  suspended: 'Suspended',
+  closing: 'Closing',
+  closed: 'Closed',
+  deleted: 'Deleted',
 };
 
 export const REASON_WORDS: Record<MoveReason, string> = {
-  'email-confirmed': 'Email confirmed', entered: 'Entered', abandoned: 'Left unfinished', began: 'Opening began', opened: 'Opened',
-  'given-up': 'Opening cancelled', unpaid: 'Not paid', misuse: 'Misuse', security: 'Security', 'owner-asked': 'The owner asked', duplicate: 'Duplicate',
-  'trial-over': 'Trial over', settled: 'Settled', mistake: 'By mistake', 'grace-over': 'Grace period ended', erased: 'Erased',
+  'email-confirmed': 'Email confirmed',
+  entered: 'Entered',
+  abandoned: 'Left unfinished',
+  began: 'Opening began',
+  opened: 'Opened',
+  'given-up': 'Opening cancelled',
+  unpaid: 'Not paid',
+  misuse: 'Misuse',
+  security: 'Security',
+  'owner-asked': 'The owner asked',
+  duplicate: 'Duplicate',
+  'trial-over': 'Trial over',
+  settled: 'Settled',
+  mistake: 'By mistake',
+  'grace-over': 'Grace period ended',
+  erased: 'Erased',
 };
 
 export function reasonsFor(from: SchoolState, to: SchoolState): readonly MoveReason[] {
@@ -49,9 +83,14 @@ export function canMove(from: SchoolState, to: SchoolState): boolean {
 /** @throws RuleBroken when the school can't go from here to there, or not for this reason. */
 export function demandMove(from: SchoolState, to: SchoolState, reason: MoveReason): void {
   if (!canMove(from, to)) {
-    throw new RuleBroken('schools.no-such-move', `A school that is ${STATE_WORDS[from].toLowerCase()} can’t become ${STATE_WORDS[to].toLowerCase()}.`, 'state');
+    throw new RuleBroken(
+      'schools.no-such-move',
+      `A school that is ${STATE_WORDS[from].toLowerCase()} can’t become ${STATE_WORDS[to].toLowerCase()}.`,
+      'state',
+    );
   }
-  if (!reasonsFor(from, to).includes(reason)) throw new RuleBroken('schools.no-such-reason', 'Choose one of the reasons.', 'reason');
+  if (!reasonsFor(from, to).includes(reason))
+    throw new RuleBroken('schools.no-such-reason', 'Choose one of the reasons.', 'reason');
 }
 
 /** Not where the days of grace are so few that the first letter has just said it. */

@@ -15,7 +15,10 @@ export const NOT_FREE = 'This address is taken. Choose another.';
 
 /** What people type, as it will be kept: ` Lake View ` → `lake-view`. Nothing else is mended. */
 export function tidySubdomain(text: string): string {
-  return text.trim().toLowerCase().replace(/[\s_]+/g, '-');
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
 }
 
 /** Why this text can't be an address whoever else is here, as a sentence, or null. */
@@ -43,7 +46,9 @@ function looksReserved(text: string): boolean {
 /** Whole words between hyphens only, so that `scunthorpe` and `assumption` are what they are. */
 function isOffensive(text: string): boolean {
   const words = [...text.split('-'), text.replaceAll('-', '')];
-  return words.some((word) => OFFENSIVE_WORDS.has(word) || OFFENSIVE_WORDS.has(plainOf(word, 'i')) || OFFENSIVE_WORDS.has(plainOf(word, 'l')));
+  return words.some(
+    (word) => OFFENSIVE_WORDS.has(word) || OFFENSIVE_WORDS.has(plainOf(word, 'i')) || OFFENSIVE_WORDS.has(plainOf(word, 'l')),
+  );
 }
 
 /** Digits that stand for letters; 1 is an i or an l. */
@@ -52,7 +57,26 @@ function plainOf(word: string, one: 'i' | 'l'): string {
   return word.replace(/[01345789]/g, (digit) => letters[digit]!);
 }
 
-const COMMON = new Set(['school', 'schools', 'academy', 'the', 'of', 'and', 'primary', 'secondary', 'high', 'junior', 'senior', 'college', 'ecole', 'shule', 'ya', 'la', 'le', 'de']);
+const COMMON = new Set([
+  'school',
+  'schools',
+  'academy',
+  'the',
+  'of',
+  'and',
+  'primary',
+  'secondary',
+  'high',
+  'junior',
+  'senior',
+  'college',
+  'ecole',
+  'shule',
+  'ya',
+  'la',
+  'le',
+  'de',
+]);
 
 /** Addresses made of a school's name and town, the nicest first; whether they are free is for others to say. */
 export function proposeSubdomains(name: string, town: string): string[] {
@@ -63,15 +87,30 @@ export function proposeSubdomains(name: string, town: string): string[] {
   const initials = words.map((word) => word[0]).join('');
   const joined = core.join('');
   const dashed = core.join('-');
-  const made = [joined, dashed, words.join('-'), `${dashed}-${place}`, `${joined}-school`, `${initials}-${place}`, `${joined}-academy`, `${place}-${dashed}`];
+  const made = [
+    joined,
+    dashed,
+    words.join('-'),
+    `${dashed}-${place}`,
+    `${joined}-school`,
+    `${initials}-${place}`,
+    `${joined}-academy`,
+    `${place}-${dashed}`,
+  ];
   const numbered = [2, 3, 4, 5, 6, 7, 8, 9].map((number) => `${dashed}-${place}-${number}`);
   return [...new Set([...made, ...numbered].map(trim))].filter((text) => subdomainRefusal(text) === null);
 }
 
 function wordsOf(text: string): string[] {
-  return fold(text).replaceAll("'", '').split(/[^a-z0-9]+/).filter(Boolean);
+  return fold(text)
+    .replaceAll("'", '')
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
 }
 
 function trim(text: string): string {
-  return text.slice(0, 40).replace(/^[^a-z]+|-+$/g, '').replace(/-{2,}/g, '-');
+  return text
+    .slice(0, 40)
+    .replace(/^[^a-z]+|-+$/g, '')
+    .replace(/-{2,}/g, '-');
 }

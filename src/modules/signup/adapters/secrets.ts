@@ -14,7 +14,9 @@ export class SignupSecrets implements Secrets {
   }
 
   digits(count: number): string {
-    return randomInt(10 ** count).toString().padStart(count, '0');
+    return randomInt(10 ** count)
+      .toString()
+      .padStart(count, '0');
   }
 
   hash(text: string): string {

@@ -45,7 +45,13 @@ export class Opening {
       await drafts.noteAsked(draft!.id, now);
       if (!maySend) return;
       const id = newId();
-      await codes.insert({ id, draftId: draft!.id, email: owner.email, language, expiresAt: new Date(now.getTime() + CODE_MINUTES * 60_000) });
+      await codes.insert({
+        id,
+        draftId: draft!.id,
+        email: owner.email,
+        language,
+        expiresAt: new Date(now.getTime() + CODE_MINUTES * 60_000),
+      });
       await later.enqueue('signup.send-code', { codeId: id });
     });
   }
@@ -110,7 +116,10 @@ export class Opening {
     const { school, owner, subdomain, language, consent } = answers;
     const id = newId();
     if (await register.refusalOf(subdomain)) throw new Conflict('This address is taken. Choose another.', 'subdomain-taken');
-    await register.enter({ ...school, id, subdomain, language, owner, pupils: school.pupils as Size }, { state: 'draft', at: draft.createdAt, actor });
+    await register.enter(
+      { ...school, id, subdomain, language, owner, pupils: school.pupils as Size },
+      { state: 'draft', at: draft.createdAt, actor },
+    );
     await register.moveTo(id, 'verified', { reason: 'email-confirmed', actor });
     const { page } = await provisioning.begin(id, actor);
     await drafts.addConsent({ id: newId(), schoolId: id, version: consent.version, language, at: consent.at });
@@ -125,7 +134,8 @@ export function isConfirmed(draft: Draft | null): boolean {
 }
 
 function demandPause(draft: Draft | null, now: Date): void {
-  if (secondsToWait(draft?.codeAskedAt ?? null, now) > 0) throw new RuleBroken('signup.resend', 'Wait a minute after the last code before you ask for another.');
+  if (secondsToWait(draft?.codeAskedAt ?? null, now) > 0)
+    throw new RuleBroken('signup.resend', 'Wait a minute after the last code before you ask for another.');
 }
 
 function wholeOf(draft: Draft | null): WholeAnswers {

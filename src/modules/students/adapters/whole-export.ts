@@ -16,9 +16,16 @@ export function studentSheets(get: Get): WholeExportPart[] {
   const [school, subjects] = [get(SCHOOL), get(SUBJECTS)];
   return [
     wholeSheet('students', async (actor) => ({
-      columns: fullColumns(await columnSources(school, subjects, await get(CustomFields).seenBy(actor), await mostGuardians(EVERYBODY))),
+      columns: fullColumns(
+        await columnSources(school, subjects, await get(CustomFields).seenBy(actor), await mostGuardians(EVERYBODY)),
+      ),
       rows: fullRows(EVERYBODY, school, subjects),
     })),
-    wholeSheet('guardians', () => Promise.resolve({ columns: guardianColumns, rows: everyRow((cursor) => get(GUARDIAN_STORE).list(null, EVERYBODY, cursor, 1000)) })),
+    wholeSheet('guardians', () =>
+      Promise.resolve({
+        columns: guardianColumns,
+        rows: everyRow((cursor) => get(GUARDIAN_STORE).list(null, EVERYBODY, cursor, 1000)),
+      }),
+    ),
   ];
 }

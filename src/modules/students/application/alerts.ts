@@ -6,7 +6,18 @@ import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
-import { ALERT_KINDS, ALERT_LEVELS, alertFrom, CONCERN_KINDS, USUAL_LIMITS, type Alert, type AlertKind, type AlertLevel, type AlertLimits, type ConcernKind } from '../domain/alert.js';
+import {
+  ALERT_KINDS,
+  ALERT_LEVELS,
+  alertFrom,
+  CONCERN_KINDS,
+  USUAL_LIMITS,
+  type Alert,
+  type AlertKind,
+  type AlertLevel,
+  type AlertLimits,
+  type ConcernKind,
+} from '../domain/alert.js';
 import { seesMedicalAlert } from '../domain/health.js';
 import type { AlertChip, AlertFilter, AlertLine, AlertStore, AuditTrail, OpenAlert, Scope, StudentStore } from '../ports.js';
 import { labelOf } from './register.js';
@@ -36,10 +47,22 @@ export class Alerts {
     return (alert) => kinds.includes(alert.kind) && (alert.kind !== 'medical' || seesMedicalAlert(alert, health));
   }
 
-  async lines(actor: Actor, filter: Omit<AlertFilter, 'kinds' | 'urgentOnly'> & { kind: AlertKind | null }, scope: Scope, cursor: string | null, limit: number): Promise<Page<AlertLine>> {
+  async lines(
+    actor: Actor,
+    filter: Omit<AlertFilter, 'kinds' | 'urgentOnly'> & { kind: AlertKind | null },
+    scope: Scope,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<AlertLine>> {
     const kinds = this.kindsFor(actor).filter((kind) => !filter.kind || kind === filter.kind);
     const { level, streamId } = filter;
-    return this.store.lines({ kinds, level, streamId, urgentOnly: !sightOf(actor).health.alerts }, scope, await this.school.today(), cursor, limit);
+    return this.store.lines(
+      { kinds, level, streamId, urgentOnly: !sightOf(actor).health.alerts },
+      scope,
+      await this.school.today(),
+      cursor,
+      limit,
+    );
   }
 
   /** All of one child that this person sees, also those that are over. */
@@ -50,7 +73,8 @@ export class Alerts {
   /** What is shown beside the names of these children, the gravest first. */
   async chips(actor: Actor, studentIds: readonly string[]): Promise<ReadonlyMap<string, AlertChip[]>> {
     const kinds = this.kindsFor(actor);
-    const chips = kinds.length === 0 || studentIds.length === 0 ? [] : await this.store.current(studentIds, kinds, await this.school.today());
+    const chips =
+      kinds.length === 0 || studentIds.length === 0 ? [] : await this.store.current(studentIds, kinds, await this.school.today());
     const found = new Map(studentIds.map((id): [string, AlertChip[]] => [id, []]));
     for (const chip of chips.filter(this.sees(actor)).sort(gravestFirst)) found.get(chip.studentId)?.push(chip);
     return found;
@@ -64,14 +88,25 @@ export class Alerts {
     return seen.sort(gravestFirst);
   }
 
-  raise(actor: Actor, studentId: string, given: { kind: AlertKind; level: AlertLevel; reason: string; untilOn: string | null }): Promise<void> {
+  raise(
+    actor: Actor,
+    studentId: string,
+    given: { kind: AlertKind; level: AlertLevel; reason: string; untilOn: string | null },
+  ): Promise<void> {
     demand(actor, 'students.alerts.change');
     this.demandKind(actor, given.kind);
     return this.unit(async () => {
       const student = await this.demandStudent(studentId);
-      if (given.untilOn !== null && given.untilOn < (await this.school.today())) throw new Invalid({ untilOn: 'This date is in the past' });
+      if (given.untilOn !== null && given.untilOn < (await this.school.today()))
+        throw new Invalid({ untilOn: 'This date is in the past' });
       await this.store.insert({ ...given, id: newId(), studentId, source: 'hand', byUserId: actor.userId, byName: actor.name });
-      await this.audit.record(actor, { action: 'students.alert.raise', entity: 'student', entityId: studentId, label: labelOf(student), after: auditOf(given) });
+      await this.audit.record(actor, {
+        action: 'students.alert.raise',
+        entity: 'student',
+        entityId: studentId,
+        label: labelOf(student),
+        after: auditOf(given),
+      });
     });
   }
 
@@ -83,8 +118,16 @@ export class Alerts {
       if (!alert) throw new Missing('alert');
       this.demandKind(actor, alert.kind);
       if (reason.trim() === '') throw new Invalid({ endReason: 'Enter a reason for ending the alert' });
-      if (!(await this.store.end(alertId, actor.name, reason.trim(), this.clock.now()))) throw new RuleBroken('ended', 'This alert has already ended.');
-      await this.audit.record(actor, { action: 'students.alert.end', entity: 'student', entityId: studentId, label: labelOf(student), before: auditOf(alert), reason });
+      if (!(await this.store.end(alertId, actor.name, reason.trim(), this.clock.now())))
+        throw new RuleBroken('ended', 'This alert has already ended.');
+      await this.audit.record(actor, {
+        action: 'students.alert.end',
+        entity: 'student',
+        entityId: studentId,
+        label: labelOf(student),
+        before: auditOf(alert),
+        reason,
+      });
     });
   }
 
@@ -96,7 +139,13 @@ export class Alerts {
       const today = await this.school.today();
       if (given.onDay > today) throw new Invalid({ onDay: 'This date is in the future' });
       await this.store.addConcern({ ...given, id: newId(), studentId, byUserId: actor.userId, byName: actor.name });
-      await this.audit.record(actor, { action: 'students.concern.add', entity: 'student', entityId: studentId, label: labelOf(student), after: { kind: given.kind, on: given.onDay } });
+      await this.audit.record(actor, {
+        action: 'students.concern.add',
+        entity: 'student',
+        entityId: studentId,
+        label: labelOf(student),
+        after: { kind: given.kind, on: given.onDay },
+      });
       await this.weigh(actor, studentId, given.kind, today);
     });
   }
@@ -116,7 +165,13 @@ export class Alerts {
       }
       const before = await this.limits();
       for (const kind of CONCERN_KINDS) await this.store.setLimits(kind, limits[kind]);
-      await this.audit.record(actor, { action: 'students.alert.limits', entity: 'school', entityId: null, before, after: limits });
+      await this.audit.record(actor, {
+        action: 'students.alert.limits',
+        entity: 'school',
+        entityId: null,
+        before,
+        after: limits,
+      });
     });
   }
 
@@ -129,9 +184,26 @@ export class Alerts {
     const open = await this.store.byConcerns(studentId, kind);
     const { level, untilOn } = found;
     if (open) await this.store.change(open.id, { level, reason, untilOn });
-    else await this.store.insert({ id: newId(), studentId, kind, level, reason, untilOn, source: 'concerns', byUserId: actor.userId, byName: actor.name });
+    else
+      await this.store.insert({
+        id: newId(),
+        studentId,
+        kind,
+        level,
+        reason,
+        untilOn,
+        source: 'concerns',
+        byUserId: actor.userId,
+        byName: actor.name,
+      });
     if (open?.level !== level) {
-      await this.audit.record(actor, { action: 'students.alert.raise', entity: 'student', entityId: studentId, before: open ? { kind, level: open.level } : null, after: { kind, level, reason, untilOn } });
+      await this.audit.record(actor, {
+        action: 'students.alert.raise',
+        entity: 'student',
+        entityId: studentId,
+        before: open ? { kind, level: open.level } : null,
+        after: { kind, level, reason, untilOn },
+      });
     }
   }
 

@@ -44,7 +44,11 @@ export class BulkChanges {
       const moved: string[] = [];
       for (const student of await this.all(studentIds)) {
         if (student.streamId === to.streamId) continue;
-        if (![...PRESENT_STATUSES, 'expected'].includes(student.status)) throw new RuleBroken('not-here', `${labelOf(student)} can’t be moved, because the student’s status is “${STATUS_WORDS[student.status]}”. Untick the student.`);
+        if (![...PRESENT_STATUSES, 'expected'].includes(student.status))
+          throw new RuleBroken(
+            'not-here',
+            `${labelOf(student)} can’t be moved, because the student’s status is “${STATUS_WORDS[student.status]}”. Untick the student.`,
+          );
         await this.named(student, () => this.enrolments.move(actor, student.id, to));
         moved.push(student.id);
       }
@@ -56,17 +60,29 @@ export class BulkChanges {
   edit(actor: Actor, studentIds: readonly string[], edit: BulkEdit): Promise<BulkChange['id']> {
     demand(actor, 'students.change');
     return this.unit(async () => {
-      if (Object.keys(edit.details).length === 0 && edit.places.length === 0) throw new Invalid({ boarding: 'Choose at least one thing to change' });
+      if (Object.keys(edit.details).length === 0 && edit.places.length === 0)
+        throw new Invalid({ boarding: 'Choose at least one thing to change' });
       const students = await this.all(studentIds);
       const { boarding, ...others } = edit.details;
       for (const student of students) {
         await this.named(student, async () => {
-          await this.register.change(actor, student.id, student.version, boarding && boarding !== student.boarding ? { ...others, boarding, boardingSince: edit.on } : others);
-          for (const place of edit.places) await this.assignments.assign(actor, student.id, { ...place, detail: null, on: edit.on });
+          await this.register.change(
+            actor,
+            student.id,
+            student.version,
+            boarding && boarding !== student.boarding ? { ...others, boarding, boardingSince: edit.on } : others,
+          );
+          for (const place of edit.places)
+            await this.assignments.assign(actor, student.id, { ...place, detail: null, on: edit.on });
         });
       }
       const places = Object.fromEntries(edit.places.map((place) => [place.kind, place.itemId]));
-      return this.note(actor, 'edit', students.map((one) => one.id), { ...edit.details, ...places, on: edit.on });
+      return this.note(
+        actor,
+        'edit',
+        students.map((one) => one.id),
+        { ...edit.details, ...places, on: edit.on },
+      );
     });
   }
 
@@ -95,7 +111,13 @@ export class BulkChanges {
     try {
       await work();
     } catch (error) {
-      if (error instanceof Invalid) throw new Invalid(error.problems.map((one) => ({ field: one.field === 'boardingSince' ? 'on' : one.field, message: `${labelOf(student)}: ${one.message}` })));
+      if (error instanceof Invalid)
+        throw new Invalid(
+          error.problems.map((one) => ({
+            field: one.field === 'boardingSince' ? 'on' : one.field,
+            message: `${labelOf(student)}: ${one.message}`,
+          })),
+        );
       if (error instanceof RuleBroken) throw new RuleBroken(error.code, `${labelOf(student)}: ${error.message}`, error.field);
       throw error;
     }

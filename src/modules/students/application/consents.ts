@@ -36,12 +36,23 @@ export class Consents {
         const standing = profile.consents.find((one) => one.purpose === purpose);
         if (answer === 'none' || standing?.given === (answer === 'yes')) continue;
         await this.students.addConsent({
-          id: newId(), studentId, guardianId: given.guardianId, purpose, given: answer === 'yes', onDay: given.on,
-          wording: CONSENT_WORDING, byUserId: actor.userId, byName: actor.name,
+          id: newId(),
+          studentId,
+          guardianId: given.guardianId,
+          purpose,
+          given: answer === 'yes',
+          onDay: given.on,
+          wording: CONSENT_WORDING,
+          byUserId: actor.userId,
+          byName: actor.name,
         });
         await this.audit.record(actor, {
-          action: 'students.consent', entity: 'student', entityId: studentId, label: labelOf(profile.student),
-          before: { [purpose]: standing?.given ?? null }, after: { [purpose]: answer === 'yes', on: given.on },
+          action: 'students.consent',
+          entity: 'student',
+          entityId: studentId,
+          label: labelOf(profile.student),
+          before: { [purpose]: standing?.given ?? null },
+          after: { [purpose]: answer === 'yes', on: given.on },
         });
       }
     });

@@ -3,7 +3,15 @@ import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { Missing } from '../../../kernel/missing.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import { editsField, keyFor, readValue, seesField, type CustomField, type CustomValue, type CustomValues } from '../domain/custom-field.js';
+import {
+  editsField,
+  keyFor,
+  readValue,
+  seesField,
+  type CustomField,
+  type CustomValue,
+  type CustomValues,
+} from '../domain/custom-field.js';
 import type { AuditTrail, CustomFieldStore } from '../ports.js';
 
 export type FieldDetails = Omit<CustomField, 'id' | 'key' | 'version'>;
@@ -35,11 +43,26 @@ export class CustomFields {
     demand(actor, 'students.custom-fields');
     return this.unit(async () => {
       const all = await this.store.all();
-      if (all.length >= MOST_FIELDS) throw new RuleBroken('too-many-fields', `A school can have at most ${MOST_FIELDS} custom fields. Retire or remove one first.`);
+      if (all.length >= MOST_FIELDS)
+        throw new RuleBroken(
+          'too-many-fields',
+          `A school can have at most ${MOST_FIELDS} custom fields. Retire or remove one first.`,
+        );
       demandOwnLabel(details.label, all, null);
-      const field: CustomField = { ...details, id: newId(), key: keyFor(details.label, new Set(all.map((one) => one.key))), version: 1 };
+      const field: CustomField = {
+        ...details,
+        id: newId(),
+        key: keyFor(details.label, new Set(all.map((one) => one.key))),
+        version: 1,
+      };
       await this.store.insert(field);
-      await this.audit.record(actor, { action: 'students.custom-field.add', entity: 'custom-field', entityId: field.id, label: field.label, after: field });
+      await this.audit.record(actor, {
+        action: 'students.custom-field.add',
+        entity: 'custom-field',
+        entityId: field.id,
+        label: field.label,
+        after: field,
+      });
       return field;
     });
   }
@@ -51,10 +74,21 @@ export class CustomFields {
       const before = await this.demandField(id);
       demandOwnLabel(details.label, await this.store.all(), id);
       const after: CustomField = { ...before, ...details, version };
-      if (before.type === 'choice' && after.choices.length < 2) throw new Invalid({ choices: 'Enter at least two choices, one per line' });
+      if (before.type === 'choice' && after.choices.length < 2)
+        throw new Invalid({ choices: 'Enter at least two choices, one per line' });
       if (before.type === 'choice') await this.demandChoicesKept(before, after);
-      if (!(await this.store.update(after))) throw new Conflict('Someone else changed this field while you had the page open. Nothing was saved; open it again and repeat your change.');
-      await this.audit.record(actor, { action: 'students.custom-field.change', entity: 'custom-field', entityId: id, label: after.label, before, after });
+      if (!(await this.store.update(after)))
+        throw new Conflict(
+          'Someone else changed this field while you had the page open. Nothing was saved; open it again and repeat your change.',
+        );
+      await this.audit.record(actor, {
+        action: 'students.custom-field.change',
+        entity: 'custom-field',
+        entityId: id,
+        label: after.label,
+        before,
+        after,
+      });
       return after;
     });
   }
@@ -65,9 +99,19 @@ export class CustomFields {
     return this.unit(async () => {
       const field = await this.demandField(id);
       const { count } = await this.store.used(field.key);
-      if (count > 0) throw new RuleBroken('has-data', `${count} ${count === 1 ? 'student has' : 'students have'} an answer in this field, so it can’t be removed. Take it out of use instead; the answers are kept.`);
+      if (count > 0)
+        throw new RuleBroken(
+          'has-data',
+          `${count} ${count === 1 ? 'student has' : 'students have'} an answer in this field, so it can’t be removed. Take it out of use instead; the answers are kept.`,
+        );
       await this.store.remove(id);
-      await this.audit.record(actor, { action: 'students.custom-field.remove', entity: 'custom-field', entityId: id, label: field.label, before: field });
+      await this.audit.record(actor, {
+        action: 'students.custom-field.remove',
+        entity: 'custom-field',
+        entityId: id,
+        label: field.label,
+        before: field,
+      });
       return field;
     });
   }
@@ -77,12 +121,18 @@ export class CustomFields {
    * this person may fill in, so that required ones must be there.
    * @throws Invalid with the problems at `custom.<key>`
    */
-  async merged(actor: Actor, before: CustomValues, given: Readonly<Record<string, unknown>>, whole: boolean): Promise<CustomValues> {
+  async merged(
+    actor: Actor,
+    before: CustomValues,
+    given: Readonly<Record<string, unknown>>,
+    whole: boolean,
+  ): Promise<CustomValues> {
     const fields = await this.editedBy(actor);
     const problems: Record<string, string> = {};
     const after: Record<string, CustomValue> = { ...before };
     for (const key of Object.keys(given)) {
-      if (!fields.some((field) => field.key === key)) problems[`custom.${key}`] = 'This field was not found, or you can’t change it';
+      if (!fields.some((field) => field.key === key))
+        problems[`custom.${key}`] = 'This field was not found, or you can’t change it';
     }
     for (const field of fields) {
       if (!(field.key in given) && !whole) continue;
@@ -101,7 +151,10 @@ export class CustomFields {
     if (gone.length === 0) return;
     const { values } = await this.store.used(before.key);
     const held = gone.find((choice) => values.includes(choice));
-    if (held !== undefined) throw new Invalid({ choices: 'Some students have an answer you have removed from the list. Put it back, or change those students first' });
+    if (held !== undefined)
+      throw new Invalid({
+        choices: 'Some students have an answer you have removed from the list. Put it back, or change those students first',
+      });
   }
 
   private async demandField(id: string): Promise<CustomField> {
@@ -114,5 +167,6 @@ export class CustomFields {
 /** Two columns of a sheet must not have one heading. */
 function demandOwnLabel(label: string, all: readonly CustomField[], id: string | null): void {
   const folded = label.trim().toLowerCase();
-  if (all.some((one) => one.id !== id && one.label.trim().toLowerCase() === folded)) throw new Invalid({ label: 'Another field already has this name' });
+  if (all.some((one) => one.id !== id && one.label.trim().toLowerCase() === folded))
+    throw new Invalid({ label: 'Another field already has this name' });
 }

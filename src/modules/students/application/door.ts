@@ -1,6 +1,17 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { familiesOf } from '../domain/family.js';
-import type { AccountHolder, AlertBrief, FoundStudent, GuardianBrief, GuardianMarks, LearnerOnRoll, PlaceToCome, RollDay, StudentBrief, StudentsApi } from '../index.js';
+import type {
+  AccountHolder,
+  AlertBrief,
+  FoundStudent,
+  GuardianBrief,
+  GuardianMarks,
+  LearnerOnRoll,
+  PlaceToCome,
+  RollDay,
+  StudentBrief,
+  StudentsApi,
+} from '../index.js';
 import type { GuardianStore, HolderStore, OnRoll, Scope, StudentOnFile, StudentStore } from '../ports.js';
 import type { Alerts } from './alerts.js';
 import { seenFile, sightOf } from './sight.js';
@@ -48,7 +59,16 @@ export class StudentsDoor implements StudentsApi {
   }
 
   async search(actor: Actor, text: string, limit: number): Promise<FoundStudent[]> {
-    const filter = { text, byContacts: sightOf(actor).sees('contacts'), classId: null, streamId: null, statuses: [], boarding: null, sex: null, putAside: false };
+    const filter = {
+      text,
+      byContacts: sightOf(actor).sees('contacts'),
+      classId: null,
+      streamId: null,
+      statuses: [],
+      boarding: null,
+      sex: null,
+      putAside: false,
+    };
     return (await this.students.list(filter, await this.scope.of(actor), 'best', false, null, limit)).rows;
   }
 
@@ -65,7 +85,10 @@ export class StudentsDoor implements StudentsApi {
   }
 
   async alertsOf(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, readonly AlertBrief[]>> {
-    return this.alerts.chips(actor, (await this.briefs(actor, ids)).map((one) => one.id));
+    return this.alerts.chips(
+      actor,
+      (await this.briefs(actor, ids)).map((one) => one.id),
+    );
   }
 
   async guardiansOf(actor: Actor, ids: readonly string[]): Promise<Map<string, GuardianBrief[]>> {
@@ -81,7 +104,8 @@ export class StudentsDoor implements StudentsApi {
 
   async guardianMarks(ids: readonly string[]): Promise<Map<string, GuardianMarks[]>> {
     const found = new Map<string, GuardianMarks[]>();
-    for (const { studentId, ...marks } of await this.guardians.marksOf(ids)) found.set(studentId, [...(found.get(studentId) ?? []), marks]);
+    for (const { studentId, ...marks } of await this.guardians.marksOf(ids))
+      found.set(studentId, [...(found.get(studentId) ?? []), marks]);
     return found;
   }
 

@@ -25,7 +25,9 @@ export class Duplicates {
   ) {}
 
   /** Same birth certificate, or a name that sounds the same with the same birthday or a guardian's phone in common. */
-  like(child: Pick<Admission, 'surname' | 'firstName' | 'bornOn' | 'birthCertificateNo'> & { phones: string[] }): Promise<Likeness[]> {
+  like(
+    child: Pick<Admission, 'surname' | 'firstName' | 'bornOn' | 'birthCertificateNo'> & { phones: string[] },
+  ): Promise<Likeness[]> {
     return this.store.like({
       sounds: [nameSound(child.surname), nameSound(child.firstName)],
       bornOn: child.bornOn,
@@ -39,7 +41,11 @@ export class Duplicates {
     const found = await this.like({ ...admission, phones: admission.guardians.flatMap((guardian) => guardian.phone ?? []) });
     const first = found[0];
     if (!first) return;
-    throw new RuleBroken('may-be-duplicate', `${registerName(first)}, ${first.admissionNo}, may be the same child (${first.why}). Open that record first, or tick that it is a different child.`, 'notTheSame');
+    throw new RuleBroken(
+      'may-be-duplicate',
+      `${registerName(first)}, ${first.admissionNo}, may be the same child (${first.why}). Open that record first, or tick that it is a different child.`,
+      'notTheSame',
+    );
   }
 
   /** Pairs in the whole register, the surest first. */
@@ -54,7 +60,13 @@ export class Duplicates {
       const one = await this.students.find(oneId);
       if (oneId === otherId || !one || !(await this.students.find(otherId))) throw new NotFound();
       await this.store.setDistinct(oneId, otherId, actor.name);
-      await this.audit.record(actor, { action: 'students.keep-apart', entity: 'student', entityId: oneId, label: labelOf(one), after: { otherId } });
+      await this.audit.record(actor, {
+        action: 'students.keep-apart',
+        entity: 'student',
+        entityId: oneId,
+        label: labelOf(one),
+        after: { otherId },
+      });
     });
   }
 
@@ -80,8 +92,12 @@ export class Duplicates {
       await this.students.setTerms(merged.student, []);
       await this.register.refreshTerms({ ...kept.student, ...filled });
       await this.audit.record(actor, {
-        action: 'students.merge', entity: 'student', entityId: keptId, label: labelOf(kept.student),
-        before: { merged: merged.student }, after: { kept: keptId, ...filled },
+        action: 'students.merge',
+        entity: 'student',
+        entityId: keptId,
+        label: labelOf(kept.student),
+        before: { merged: merged.student },
+        after: { kept: keptId, ...filled },
       });
       await this.publish(StudentsMerged({ keptId, mergedId }));
     });

@@ -47,16 +47,36 @@ export class Enrolments {
   enter(actor: Actor, studentId: string, place: Place): Promise<Enrolment> {
     return this.unit(async () => {
       await this.demandPlace(place);
-      const on = place.reason === 'admitted' ? (await this.calendar.placing(await this.rollovers.yearOfMost())).from(place.on) : place.on;
+      const on =
+        place.reason === 'admitted' ? (await this.calendar.placing(await this.rollovers.yearOfMost())).from(place.on) : place.on;
       const year = await this.calendar.yearFor(actor, on);
-      if (!year) throw new RuleBroken('no-year', 'The school has no academic year for this day. Add it under Settings first.', 'joinedOn');
+      if (!year)
+        throw new RuleBroken('no-year', 'The school has no academic year for this day. Add it under Settings first.', 'joinedOn');
       const line: Enrolment = {
-        id: newId(), studentId, yearId: year.id, classId: place.classId, streamId: place.streamId, rollNo: null,
-        enteredOn: on, entryReason: place.reason, leftOn: null, exitReason: null, note: place.note ?? null,
+        id: newId(),
+        studentId,
+        yearId: year.id,
+        classId: place.classId,
+        streamId: place.streamId,
+        rollNo: null,
+        enteredOn: on,
+        entryReason: place.reason,
+        leftOn: null,
+        exitReason: null,
+        note: place.note ?? null,
       };
       await this.enrolments.insert(line);
       await this.enrolments.place(studentId, place.classId, place.streamId);
-      await this.publish(StudentEnrolled({ studentId, yearId: year.id, classId: place.classId, streamId: place.streamId, on, reason: place.reason }));
+      await this.publish(
+        StudentEnrolled({
+          studentId,
+          yearId: year.id,
+          classId: place.classId,
+          streamId: place.streamId,
+          on,
+          reason: place.reason,
+        }),
+      );
       return line;
     });
   }
@@ -78,7 +98,11 @@ export class Enrolments {
       if (open?.streamId === to.streamId) throw new Invalid({ streamId: 'The student is already in this class' });
       if (open && !to.sure && isOddStep(classes, open.classId, stream.classId)) {
         const name = (id: string): string => classes.find((one) => one.id === id)?.name ?? '';
-        throw new RuleBroken('odd-step', `This moves the student from ${name(open.classId)} to ${name(stream.classId)}. Tick to confirm.`, 'sure');
+        throw new RuleBroken(
+          'odd-step',
+          `This moves the student from ${name(open.classId)} to ${name(stream.classId)}. Tick to confirm.`,
+          'sure',
+        );
       }
       const move = { classId: stream.classId, streamId: stream.id, onDay: to.on, note: to.note };
       if (to.on > (await this.school.today()) && !(open && to.on <= open.enteredOn)) {
@@ -91,7 +115,11 @@ export class Enrolments {
   }
 
   /** Joins the caller's transaction, in which the student is held. */
-  async carryOut(actor: Actor, student: Student, { classId, streamId, onDay, note }: Pick<PlannedMove, 'classId' | 'streamId' | 'onDay' | 'note'>): Promise<void> {
+  async carryOut(
+    actor: Actor,
+    student: Student,
+    { classId, streamId, onDay, note }: Pick<PlannedMove, 'classId' | 'streamId' | 'onDay' | 'note'>,
+  ): Promise<void> {
     const open = await this.enrolments.open(student.id);
     if (open?.classId === classId && open.streamId === streamId) return;
     const reason: EntryReason & ExitReason = open?.classId === classId ? 'moved-stream' : 'moved-class';
@@ -102,18 +130,32 @@ export class Enrolments {
     }
     await this.enter(actor, student.id, { classId, streamId, on: onDay, reason: open ? reason : 'admitted', note });
     await this.audit.record(actor, {
-      action: 'students.move', entity: 'student', entityId: student.id, label: `${student.surname} ${student.firstName}, ${student.admissionNo}`,
-      before: { classId: open?.classId ?? null, streamId: open?.streamId ?? null }, after: { classId, streamId, on: onDay }, reason: note,
+      action: 'students.move',
+      entity: 'student',
+      entityId: student.id,
+      label: `${student.surname} ${student.firstName}, ${student.admissionNo}`,
+      before: { classId: open?.classId ?? null, streamId: open?.streamId ?? null },
+      after: { classId, streamId, on: onDay },
+      reason: note,
     });
   }
 
-  private async plan(actor: Actor, student: Student, move: Pick<PlannedMove, 'classId' | 'streamId' | 'onDay' | 'note'>): Promise<void> {
+  private async plan(
+    actor: Actor,
+    student: Student,
+    move: Pick<PlannedMove, 'classId' | 'streamId' | 'onDay' | 'note'>,
+  ): Promise<void> {
     const before = await this.planned.ofStudent(student.id);
     if (before) await this.planned.cancel(before.id, 'replaced');
     await this.planned.insert({ ...move, id: newId(), studentId: student.id, byName: actor.name });
     await this.audit.record(actor, {
-      action: 'students.plan-move', entity: 'student', entityId: student.id, label: `${student.surname} ${student.firstName}, ${student.admissionNo}`,
-      before: before && { classId: before.classId, streamId: before.streamId, on: before.onDay }, after: { classId: move.classId, streamId: move.streamId, on: move.onDay }, reason: move.note,
+      action: 'students.plan-move',
+      entity: 'student',
+      entityId: student.id,
+      label: `${student.surname} ${student.firstName}, ${student.admissionNo}`,
+      before: before && { classId: before.classId, streamId: before.streamId, on: before.onDay },
+      after: { classId: move.classId, streamId: move.streamId, on: move.onDay },
+      reason: move.note,
     });
   }
 
@@ -125,7 +167,8 @@ export class Enrolments {
     if (!open) return;
     // A place that was to begin later is given up: its line ends on the day on which it would have begun.
     const begun = open.enteredOn <= (await this.school.today());
-    if (on < open.enteredOn && begun) throw new Invalid({ on: `The current class began on ${formatDay(open.enteredOn)}; the student can’t leave before then` });
+    if (on < open.enteredOn && begun)
+      throw new Invalid({ on: `The current class began on ${formatDay(open.enteredOn)}; the student can’t leave before then` });
     await this.enrolments.close(open.id, on < open.enteredOn ? open.enteredOn : on, reason);
     await this.enrolments.place(studentId, null, null);
   }
@@ -134,7 +177,12 @@ export class Enrolments {
   async takeBackLeaving(studentId: string, on: string): Promise<void> {
     const profile = await this.students.profile(studentId, { kind: 'all' });
     const last = profile?.enrolments[0];
-    if (!last || last.leftOn !== (on < last.enteredOn ? last.enteredOn : on) || !['withdrawn', 'transferred', 'graduated'].includes(last.exitReason ?? '')) return;
+    if (
+      !last ||
+      last.leftOn !== (on < last.enteredOn ? last.enteredOn : on) ||
+      !['withdrawn', 'transferred', 'graduated'].includes(last.exitReason ?? '')
+    )
+      return;
     await this.enrolments.reopen(last.id);
     await this.enrolments.place(studentId, last.classId, last.streamId);
     await this.planned.planAgain(studentId, await this.school.today());

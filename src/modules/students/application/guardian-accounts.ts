@@ -39,7 +39,10 @@ export class GuardianAccounts {
   async plan(actor: Actor, streamIds: readonly string[]): Promise<AccountPlan> {
     demand(actor, 'students.change-guardians');
     const all = await this.guardians.ofStreams(streamIds);
-    const have = await this.identity.holders('guardian', all.map((one) => one.id));
+    const have = await this.identity.holders(
+      'guardian',
+      all.map((one) => one.id),
+    );
     const without = all.filter((one) => !have.has(one.id));
     return { have: have.size, ready: without.filter(reachable), unreachable: without.filter((one) => !reachable(one)) };
   }
@@ -54,7 +57,12 @@ export class GuardianAccounts {
       if (slip) slips.push(slip);
       else leftOut.push(guardian);
     }
-    await this.audit.record(actor, { action: 'students.guardian-accounts', entity: 'school', entityId: null, after: { made: slips.length, leftOut: leftOut.map((one) => one.fullName) } });
+    await this.audit.record(actor, {
+      action: 'students.guardian-accounts',
+      entity: 'school',
+      entityId: null,
+      after: { made: slips.length, leftOut: leftOut.map((one) => one.fullName) },
+    });
     return { slips, leftOut };
   }
 
@@ -63,9 +71,19 @@ export class GuardianAccounts {
     demand(actor, 'students.change-guardians');
     if (await this.identity.hasAccount('guardian', guardianId)) return;
     const guardian = await this.guardians.find(guardianId);
-    if (!guardian || !reachable(guardian)) throw new RuleBroken('unreachable', 'Enter a mobile phone or an email address to sign in with.', 'phone');
+    if (!guardian || !reachable(guardian))
+      throw new RuleBroken('unreachable', 'Enter a mobile phone or an email address to sign in with.', 'phone');
     const { fullName: name, phone, email, language } = guardian;
-    await this.identity.createAccount({ person: { kind: 'guardian', id: guardianId }, name, phone, email, language, roles: ['guardian'], by: 'invite', actor });
+    await this.identity.createAccount({
+      person: { kind: 'guardian', id: guardianId },
+      name,
+      phone,
+      email,
+      language,
+      roles: ['guardian'],
+      by: 'invite',
+      actor,
+    });
   }
 
   /** The logins of one child's guardians, for those who may change them. */
@@ -76,10 +94,23 @@ export class GuardianAccounts {
 
   private async make(actor: Actor, guardian: GuardianForAccount): Promise<GuardianSlip | null> {
     const { id, fullName: name, phone, email, children } = guardian;
-    const attempts = email && phone ? [{ email, phone }, { email: null, phone }] : [{ email, phone }];
+    const attempts =
+      email && phone
+        ? [
+            { email, phone },
+            { email: null, phone },
+          ]
+        : [{ email, phone }];
     for (const reach of attempts) {
       try {
-        const account = await this.identity.createAccount({ person: { kind: 'guardian', id }, name, ...reach, roles: ['guardian'], by: 'slip', actor });
+        const account = await this.identity.createAccount({
+          person: { kind: 'guardian', id },
+          name,
+          ...reach,
+          roles: ['guardian'],
+          by: 'slip',
+          actor,
+        });
         const password = account.login === null ? null : account.oneTimePassword;
         return { name, note: children, login: account.login ?? phone ?? email ?? '', password };
       } catch (error) {

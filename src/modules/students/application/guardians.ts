@@ -11,7 +11,10 @@ export type TieDetails = Pick<
   Guardianship,
   'relationship' | 'priority' | 'livesWith' | 'paysFees' | 'getsSms' | 'getsReports' | 'mayCollect' | 'barred' | 'barredReason'
 >;
-export type GuardianDetails = Pick<Guardian, 'fullName' | 'phone' | 'otherPhone' | 'email' | 'nationalId' | 'occupation' | 'address' | 'language'>;
+export type GuardianDetails = Pick<
+  Guardian,
+  'fullName' | 'phone' | 'otherPhone' | 'email' | 'nationalId' | 'occupation' | 'address' | 'language'
+>;
 
 export interface NewGuardian extends GuardianDetails, TieDetails {
   /** Somebody who is a guardian here already, chosen by hand. */
@@ -32,13 +35,24 @@ export class Guardians {
   attach(actor: Actor, studentId: string, given: NewGuardian): Promise<string> {
     demand(actor, 'students.change-guardians');
     return this.unit(async () => {
-      if (given.guardianId && !(await this.guardians.find(given.guardianId))) throw new Invalid({ guardianId: 'This guardian is no longer in the register' });
+      if (given.guardianId && !(await this.guardians.find(given.guardianId)))
+        throw new Invalid({ guardianId: 'This guardian is no longer in the register' });
       const guardianId = given.guardianId ?? (await this.known(given)) ?? (await this.make(given));
       const ties = await this.guardians.tiesOfStudent(studentId);
-      if (ties.some((one) => one.id === guardianId)) throw new RuleBroken('already-guardian', 'This person is already a guardian of this student.', 'fullName');
-      await this.guardians.insertTie({ ...bar(tieOf(given)), id: newId(), studentId, guardianId, priority: given.priority || ties.length + 1 });
+      if (ties.some((one) => one.id === guardianId))
+        throw new RuleBroken('already-guardian', 'This person is already a guardian of this student.', 'fullName');
+      await this.guardians.insertTie({
+        ...bar(tieOf(given)),
+        id: newId(),
+        studentId,
+        guardianId,
+        priority: given.priority || ties.length + 1,
+      });
       await this.audit.record(actor, {
-        action: 'students.add-guardian', entity: 'student', entityId: studentId, label: given.fullName,
+        action: 'students.add-guardian',
+        entity: 'student',
+        entityId: studentId,
+        label: given.fullName,
         after: { guardianId, ...tieOf(given) },
       });
       await this.refreshTerms(studentId);
@@ -54,7 +68,12 @@ export class Guardians {
       const after = { ...known.tie, ...bar({ ...known.tie, ...details }) };
       await this.guardians.updateTie(after);
       await this.audit.record(actor, {
-        action: 'students.change-guardian', entity: 'student', entityId: studentId, label: known.fullName, before: tieOf(known.tie), after: tieOf(after),
+        action: 'students.change-guardian',
+        entity: 'student',
+        entityId: studentId,
+        label: known.fullName,
+        before: tieOf(known.tie),
+        after: tieOf(after),
         reason: details.barredReason,
       });
     });
@@ -67,7 +86,11 @@ export class Guardians {
       if (!known) throw new Missing('guardian');
       await this.guardians.removeTie(known.tie.id);
       await this.audit.record(actor, {
-        action: 'students.remove-guardian', entity: 'student', entityId: studentId, label: known.fullName, before: { guardianId, ...tieOf(known.tie) },
+        action: 'students.remove-guardian',
+        entity: 'student',
+        entityId: studentId,
+        label: known.fullName,
+        before: { guardianId, ...tieOf(known.tie) },
       });
       await this.refreshTerms(studentId);
     });
@@ -80,9 +103,18 @@ export class Guardians {
       if (!before) throw new Missing('guardian');
       const after: Guardian = { ...before, ...details, version };
       if (!(await this.guardians.update(after))) {
-        throw new Conflict('Someone else changed this guardian while you had the page open. Nothing was saved; open the guardian again and repeat your change.');
+        throw new Conflict(
+          'Someone else changed this guardian while you had the page open. Nothing was saved; open the guardian again and repeat your change.',
+        );
       }
-      await this.audit.record(actor, { action: 'students.change-guardian', entity: 'guardian', entityId: id, label: after.fullName, before, after });
+      await this.audit.record(actor, {
+        action: 'students.change-guardian',
+        entity: 'guardian',
+        entityId: id,
+        label: after.fullName,
+        before,
+        after,
+      });
       for (const { studentId } of await this.guardians.studentsOf(id)) await this.refreshTerms(studentId);
     });
   }
@@ -100,14 +132,26 @@ export class Guardians {
   private async known(given: GuardianDetails & Pick<TieDetails, 'relationship'>): Promise<string | null> {
     if (!given.phone) return null;
     const onPhone = await this.guardians.byPhone(given.phone);
-    const known = onPhone.find((one) => sameName(one.fullName, given.fullName)) ?? onPhone.find((one) => isSamePerson(one, given));
+    const known =
+      onPhone.find((one) => sameName(one.fullName, given.fullName)) ?? onPhone.find((one) => isSamePerson(one, given));
     return known?.id ?? null;
   }
 
   private async make(given: GuardianDetails): Promise<string> {
     const id = newId();
     const { fullName, phone, otherPhone, email, nationalId, occupation, address, language } = given;
-    await this.guardians.insert({ id, fullName, phone, otherPhone, email, nationalId, occupation, address, language, version: 1 });
+    await this.guardians.insert({
+      id,
+      fullName,
+      phone,
+      otherPhone,
+      email,
+      nationalId,
+      occupation,
+      address,
+      language,
+      version: 1,
+    });
     return id;
   }
 

@@ -36,11 +36,22 @@ export class HeldDocuments {
       const kinds = await this.store.kinds();
       const before = id === null ? null : kinds.find((one) => one.id === id);
       if (before === undefined) throw new NotFound();
-      if (kinds.some((one) => one.id !== id && one.name.toLowerCase() === details.name.toLowerCase())) throw new Invalid({ name: 'There is already a document with this name' });
+      if (kinds.some((one) => one.id !== id && one.name.toLowerCase() === details.name.toLowerCase()))
+        throw new Invalid({ name: 'There is already a document with this name' });
       const after: DocumentType = { ...details, id: before?.id ?? newId(), version };
       if (!before) await this.store.insertKind(after);
-      else if (!(await this.store.updateKind(after))) throw new Conflict('Someone else changed this while you had the page open. Nothing was saved; open it again and repeat your change.');
-      await this.audit.record(actor, { action: `students.document-kind.${before ? 'change' : 'add'}`, entity: 'document-kind', entityId: after.id, label: after.name, before, after });
+      else if (!(await this.store.updateKind(after)))
+        throw new Conflict(
+          'Someone else changed this while you had the page open. Nothing was saved; open it again and repeat your change.',
+        );
+      await this.audit.record(actor, {
+        action: `students.document-kind.${before ? 'change' : 'add'}`,
+        entity: 'document-kind',
+        entityId: after.id,
+        label: after.name,
+        before,
+        after,
+      });
       return after;
     });
   }
@@ -50,7 +61,8 @@ export class HeldDocuments {
     demand(actor, 'students.document-kinds');
     return this.unit(async () => {
       if ((await this.store.kinds()).length > 0) return;
-      for (const [index, kind] of USUAL_KINDS.entries()) await this.saveKind(actor, null, 1, { ...kind, position: index + 1, active: true });
+      for (const [index, kind] of USUAL_KINDS.entries())
+        await this.saveKind(actor, null, 1, { ...kind, position: index + 1, active: true });
     });
   }
 
@@ -59,14 +71,26 @@ export class HeldDocuments {
     return this.unit(async () => {
       const kind = (await this.store.kinds()).find((one) => one.id === id);
       if (!kind) throw new NotFound();
-      if (await this.store.kindIsUsed(id)) throw new RuleBroken('has-documents', 'Documents of this kind have been handed in. Mark it as not in use instead.');
+      if (await this.store.kindIsUsed(id))
+        throw new RuleBroken('has-documents', 'Documents of this kind have been handed in. Mark it as not in use instead.');
       await this.store.removeKind(id);
-      await this.audit.record(actor, { action: 'students.document-kind.remove', entity: 'document-kind', entityId: id, label: kind.name, before: kind });
+      await this.audit.record(actor, {
+        action: 'students.document-kind.remove',
+        entity: 'document-kind',
+        entityId: id,
+        label: kind.name,
+        before: kind,
+      });
     });
   }
 
   /** A newer paper of the same kind takes the place of the one before, whose file is removed. */
-  hand(actor: Actor, studentId: string, file: { path: string; name: string } | Uint8Array, about: { kindId: string; expiresOn: string | null; note: string | null; name?: string }): Promise<void> {
+  hand(
+    actor: Actor,
+    studentId: string,
+    file: { path: string; name: string } | Uint8Array,
+    about: { kindId: string; expiresOn: string | null; note: string | null; name?: string },
+  ): Promise<void> {
     demand(actor, 'students.documents.change');
     return this.unit(async () => {
       const student = await this.students.findForChange(studentId);
@@ -77,13 +101,33 @@ export class HeldDocuments {
       const before = await this.store.current(studentId, kind.id);
       const id = newId();
       const name = about.name ?? ('path' in file ? file.name : kind.name);
-      const saved = await this.files.save(actor, file, { purpose: PURPOSE, owner: { kind: 'held-document', id }, name, maxBytes: LARGEST_DOCUMENT, types: DOCUMENT_FILE_TYPES });
+      const saved = await this.files.save(actor, file, {
+        purpose: PURPOSE,
+        owner: { kind: 'held-document', id },
+        name,
+        maxBytes: LARGEST_DOCUMENT,
+        types: DOCUMENT_FILE_TYPES,
+      });
       if (before) await this.takeAway(before);
       const expiresOn = kind.expires ? about.expiresOn : null;
-      await this.store.insert({ id, studentId, kindId: kind.id, fileId: saved.id, fileName: saved.name, expiresOn, note: about.note, byUserId: actor.userId, byName: actor.name });
+      await this.store.insert({
+        id,
+        studentId,
+        kindId: kind.id,
+        fileId: saved.id,
+        fileName: saved.name,
+        expiresOn,
+        note: about.note,
+        byUserId: actor.userId,
+        byName: actor.name,
+      });
       await this.audit.record(actor, {
-        action: 'students.document.add', entity: 'student', entityId: studentId, label: labelOf(student),
-        before: before ? { document: kind.name, expiresOn: before.expiresOn } : null, after: { document: kind.name, expiresOn, file: saved.name },
+        action: 'students.document.add',
+        entity: 'student',
+        entityId: studentId,
+        label: labelOf(student),
+        before: before ? { document: kind.name, expiresOn: before.expiresOn } : null,
+        after: { document: kind.name, expiresOn, file: saved.name },
       });
     });
   }
@@ -95,7 +139,13 @@ export class HeldDocuments {
       if (!held || held.studentId !== studentId || !student) throw new NotFound();
       await this.takeAway(held);
       const kind = (await this.store.kinds()).find((one) => one.id === held.kindId);
-      await this.audit.record(actor, { action: 'students.document.remove', entity: 'student', entityId: studentId, label: labelOf(student), before: { document: kind?.name ?? '', expiresOn: held.expiresOn } });
+      await this.audit.record(actor, {
+        action: 'students.document.remove',
+        entity: 'student',
+        entityId: studentId,
+        label: labelOf(student),
+        before: { document: kind?.name ?? '', expiresOn: held.expiresOn },
+      });
     });
   }
 
@@ -111,7 +161,13 @@ export class HeldDocuments {
     const [student] = held ? await this.students.briefs({ ids: [held.studentId] }, await this.scope.of(reader)) : [];
     if (!held || !student) return false;
     const kind = (await this.store.kinds()).find((one) => one.id === held.kindId);
-    await this.audit.record(reader, { action: 'students.document.read', entity: 'student', entityId: student.id, label: `${student.surname} ${student.firstName}, ${student.admissionNo}`, after: { document: kind?.name ?? '' } });
+    await this.audit.record(reader, {
+      action: 'students.document.read',
+      entity: 'student',
+      entityId: student.id,
+      label: `${student.surname} ${student.firstName}, ${student.admissionNo}`,
+      after: { document: kind?.name ?? '' },
+    });
     return true;
   }
 }

@@ -33,16 +33,34 @@ export class StudentLetters {
   issue(actor: Actor, student: Student, kind: LetterKind, facts: LetterFacts): Promise<StudentDocument & { reference: string }> {
     demand(actor, ISSUES_LETTERS);
     if (!mayHave(kind, student.status)) {
-      throw new RuleBroken('not-left', 'A leaving certificate is for a student who has left. Withdraw, transfer or graduate the student first; a transfer letter can be issued before that.');
+      throw new RuleBroken(
+        'not-left',
+        'A leaving certificate is for a student who has left. Withdraw, transfer or graduate the student first; a transfer letter can be issued before that.',
+      );
     }
     return this.unit(async () => {
       const issuedOn = await this.school.today();
       const year = issuedOn.slice(0, 4);
       const serial = await this.school.nextSerial(`letter-${kind}:${year}`);
       const reference = `${PREFIX[kind]}/${year}/${String(serial).padStart(4, '0')}`;
-      const letter = { id: newId(), studentId: student.id, kind, code: this.newCode(), issuedOn, validUntil: null, byUserId: actor.userId, reference };
+      const letter = {
+        id: newId(),
+        studentId: student.id,
+        kind,
+        code: this.newCode(),
+        issuedOn,
+        validUntil: null,
+        byUserId: actor.userId,
+        reference,
+      };
       await this.store.insert({ ...letter, byName: actor.name, facts });
-      await this.audit.record(actor, { action: 'students.letter.issue', entity: 'student', entityId: student.id, label: labelOf(student), after: { kind, reference, fees: facts.feesLine ?? null } });
+      await this.audit.record(actor, {
+        action: 'students.letter.issue',
+        entity: 'student',
+        entityId: student.id,
+        label: labelOf(student),
+        after: { kind, reference, fees: facts.feesLine ?? null },
+      });
       return letter;
     });
   }
@@ -58,8 +76,18 @@ export class StudentLetters {
     return this.unit(async () => {
       const letter = await this.store.find(id, await this.scope.of(actor));
       if (!letter) throw new Missing('letter');
-      if (Object.keys(letter.facts).length === 0) throw new RuleBroken('not-kept', 'The contents of this letter were not kept, so it can’t be printed again. Issue a new one.');
-      await this.audit.record(actor, { action: 'students.letter.copy', entity: 'student', entityId: letter.studentId, label: letter.reference ?? '', after: { kind: letter.kind, reference: letter.reference } });
+      if (Object.keys(letter.facts).length === 0)
+        throw new RuleBroken(
+          'not-kept',
+          'The contents of this letter were not kept, so it can’t be printed again. Issue a new one.',
+        );
+      await this.audit.record(actor, {
+        action: 'students.letter.copy',
+        entity: 'student',
+        entityId: letter.studentId,
+        label: letter.reference ?? '',
+        after: { kind: letter.kind, reference: letter.reference },
+      });
       return letter;
     });
   }

@@ -34,7 +34,12 @@ export class Photos {
       const before = await this.students.findForChange(studentId);
       if (!before) throw new Missing('student');
       const { id } = await this.files.save(actor, picture, {
-        purpose: PHOTO_PURPOSE, owner: { kind: 'student', id: studentId }, name: 'photo.jpg', maxBytes: LARGEST_PHOTO, types: ['image/jpeg'], drawn: true,
+        purpose: PHOTO_PURPOSE,
+        owner: { kind: 'student', id: studentId },
+        name: 'photo.jpg',
+        maxBytes: LARGEST_PHOTO,
+        types: ['image/jpeg'],
+        drawn: true,
       });
       await this.register.setPhoto(actor, studentId, id);
       if (before.photoFileId) await this.files.remove(before.photoFileId);

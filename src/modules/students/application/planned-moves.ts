@@ -26,7 +26,10 @@ export class PlannedMoves {
       if (move?.id !== id) throw new Conflict('This move is no longer planned. Check the student again.');
       await this.store.cancel(id, 'by hand');
       await this.audit.record(actor, {
-        action: 'students.cancel-planned-move', entity: 'student', entityId: studentId, label: labelOf(student),
+        action: 'students.cancel-planned-move',
+        entity: 'student',
+        entityId: studentId,
+        label: labelOf(student),
         before: { classId: move.classId, streamId: move.streamId, on: move.onDay },
       });
     });

@@ -44,8 +44,15 @@ export class Prints {
     const found = await this.store.students({ streamIds: wanted.map((stream) => stream.id) }, scope);
     demandProof(actor, found.length);
     const students = this.seen(actor, found);
-    await this.audit.record(actor, { action: `students.print-${what}`, entity: 'school', entityId: null, after: { classes: wanted.map((stream) => stream.label), students: students.length } });
-    return wanted.map((stream) => ({ stream, students: students.filter((student) => student.streamId === stream.id) })).filter((one) => one.students.length > 0 || streamIds.length > 0);
+    await this.audit.record(actor, {
+      action: `students.print-${what}`,
+      entity: 'school',
+      entityId: null,
+      after: { classes: wanted.map((stream) => stream.label), students: students.length },
+    });
+    return wanted
+      .map((stream) => ({ stream, students: students.filter((student) => student.streamId === stream.id) }))
+      .filter((one) => one.students.length > 0 || streamIds.length > 0);
   }
 
   async some(actor: Actor, scope: Scope, which: Which, what: string): Promise<PrintStudent[]> {
@@ -54,7 +61,12 @@ export class Prints {
     if (found.length > MOST_AT_ONCE) throw new RuleBroken('too-many', 'Choose fewer students: at most 1,500 at once.');
     demandProof(actor, found.length);
     const students = this.seen(actor, found);
-    await this.audit.record(actor, { action: `students.print-${what}`, entity: 'school', entityId: null, after: { students: students.length } });
+    await this.audit.record(actor, {
+      action: `students.print-${what}`,
+      entity: 'school',
+      entityId: null,
+      after: { students: students.length },
+    });
     return students;
   }
 
@@ -70,11 +82,22 @@ export class Prints {
   }
 
   /** Notes that papers were handed out and gives each its code. */
-  issue(actor: Actor, kind: DocumentKind, students: readonly { id: string }[], validUntil: string | null): Promise<StudentDocument[]> {
+  issue(
+    actor: Actor,
+    kind: DocumentKind,
+    students: readonly { id: string }[],
+    validUntil: string | null,
+  ): Promise<StudentDocument[]> {
     return this.unit(async () => {
       const issuedOn = await this.school.today();
       const documents = students.map((student): StudentDocument => ({
-        id: newId(), studentId: student.id, kind, code: this.newCode(), issuedOn, validUntil, byUserId: actor.userId,
+        id: newId(),
+        studentId: student.id,
+        kind,
+        code: this.newCode(),
+        issuedOn,
+        validUntil,
+        byUserId: actor.userId,
         reference: null,
       }));
       await this.store.issue(documents);

@@ -35,13 +35,25 @@ export class Reads {
 
   async note(actor: Actor, studentId: string, label: string, shown: readonly Shown[]): Promise<void> {
     if (shown.length === 0 || !(await this.isFirst(actor, `${studentId} ${shown.join(' ')}`))) return;
-    await this.audit.record(actor, { action: 'students.details.read', entity: 'student', entityId: studentId, label, after: { shown } });
+    await this.audit.record(actor, {
+      action: 'students.details.read',
+      entity: 'student',
+      entityId: studentId,
+      label,
+      after: { shown },
+    });
   }
 
   /** Health beside the names of a list. */
   async ofList(actor: Actor, what: string, rows: readonly object[]): Promise<void> {
     if (rows.length === 0 || !(await this.isFirst(actor, what))) return;
-    await this.audit.record(actor, { action: 'students.health.read', entity: 'school', entityId: null, label: what, after: { students: rows.length } });
+    await this.audit.record(actor, {
+      action: 'students.health.read',
+      entity: 'school',
+      entityId: null,
+      label: what,
+      after: { students: rows.length },
+    });
   }
 
   private async isFirst(actor: Actor, what: string): Promise<boolean> {

@@ -22,8 +22,22 @@ import type { Guardians, NewGuardian } from './guardians.js';
 /** What a form or a sheet says about a child; what is left out on a change stays as it is. */
 export type StudentDetails = Pick<
   Student,
-  | 'surname' | 'firstName' | 'middleName' | 'preferredName' | 'sex' | 'bornOn' | 'birthCertificateNo' | 'nationality' | 'homeArea'
-  | 'religion' | 'firstLanguage' | 'address' | 'previousSchool' | 'specialNeeds' | 'orphanStatus' | 'boarding'
+  | 'surname'
+  | 'firstName'
+  | 'middleName'
+  | 'preferredName'
+  | 'sex'
+  | 'bornOn'
+  | 'birthCertificateNo'
+  | 'nationality'
+  | 'homeArea'
+  | 'religion'
+  | 'firstLanguage'
+  | 'address'
+  | 'previousSchool'
+  | 'specialNeeds'
+  | 'orphanStatus'
+  | 'boarding'
 >;
 
 export interface Admission extends StudentDetails {
@@ -97,31 +111,63 @@ export class Register {
       await this.students.insert(student);
       await this.setIdentifiers(student.id, [], admission.identifiers);
       await this.students.addStatusChange({
-        id: newId(), studentId: student.id, fromStatus: null, toStatus: student.status, onDay: admission.joinedOn,
-        reason: 'admitted', note: null, byUserId: actor.userId, byName: actor.name, undoesId: null,
+        id: newId(),
+        studentId: student.id,
+        fromStatus: null,
+        toStatus: student.status,
+        onDay: admission.joinedOn,
+        reason: 'admitted',
+        note: null,
+        byUserId: actor.userId,
+        byName: actor.name,
+        undoesId: null,
       });
       for (const [index, guardian] of admission.guardians.entries()) {
         const guardianId = await this.guardians.attach(actor, student.id, { ...guardian, priority: index + 1 });
         if (guardian.invite) await this.invite(actor, guardianId, index);
       }
       if (admission.classId) {
-        await this.enrolments.enter(actor, student.id, { classId: admission.classId, streamId: admission.streamId, on: admission.joinedOn, reason: 'admitted' });
+        await this.enrolments.enter(actor, student.id, {
+          classId: admission.classId,
+          streamId: admission.streamId,
+          on: admission.joinedOn,
+          reason: 'admitted',
+        });
       }
       await this.refreshTerms(student);
-      await this.audit.record(actor, { action: 'students.admit', entity: 'student', entityId: student.id, label: labelOf(student), after: student });
+      await this.audit.record(actor, {
+        action: 'students.admit',
+        entity: 'student',
+        entityId: student.id,
+        label: labelOf(student),
+        after: student,
+      });
       return (await this.students.find(student.id))!;
     });
   }
 
   /** Changes what is named. `version` is that of the page that was open. */
-  change(actor: Actor, id: string, version: number, changes: StudentChanges, identifiers?: IdentifierInput, custom?: CustomInput): Promise<Student> {
+  change(
+    actor: Actor,
+    id: string,
+    version: number,
+    changes: StudentChanges,
+    identifiers?: IdentifierInput,
+    custom?: CustomInput,
+  ): Promise<Student> {
     demand(actor, 'students.change');
     return this.unit(async () => {
       const before = await this.demandStudent(id);
       if (before.version !== version) throw staleRecord();
       const { boardingSince: since, ...named } = changes;
-      const after: Student = { ...before, ...named, ...(await this.stayOf(before, named.boarding, since ?? undefined)), custom: custom ? await this.customFields.merged(actor, before.custom, custom.values, custom.whole) : before.custom };
-      if (after.bornOn && after.bornOn >= (await this.school.today())) throw new Invalid({ bornOn: 'Date of birth must be before today' });
+      const after: Student = {
+        ...before,
+        ...named,
+        ...(await this.stayOf(before, named.boarding, since ?? undefined)),
+        custom: custom ? await this.customFields.merged(actor, before.custom, custom.values, custom.whole) : before.custom,
+      };
+      if (after.bornOn && after.bornOn >= (await this.school.today()))
+        throw new Invalid({ bornOn: 'Date of birth must be before today' });
       if (after.admissionNo !== before.admissionNo) await this.demandFreeAdmissionNo(after.admissionNo, id);
       const own = changedValues(before.custom, after.custom);
       const fields = [...changedFields(before, after), ...(own ? (['custom'] as const) : [])];
@@ -129,7 +175,14 @@ export class Register {
       if (identifiers) await this.setIdentifiers(id, identifiers.shown, identifiers.values);
       await this.refreshTerms(after);
       if (fields.length > 0 || identifiers) {
-        await this.audit.record(actor, { action: 'students.change', entity: 'student', entityId: id, label: labelOf(after), before: { ...pick(before, fields), ...(own && { custom: own.before }) }, after: { ...pick(after, fields), ...(own && { custom: own.after }) } });
+        await this.audit.record(actor, {
+          action: 'students.change',
+          entity: 'student',
+          entityId: id,
+          label: labelOf(after),
+          before: { ...pick(before, fields), ...(own && { custom: own.before }) },
+          after: { ...pick(after, fields), ...(own && { custom: own.after }) },
+        });
         await this.publish(StudentChanged({ studentId: id, fields }));
       }
       return { ...after, version: version + (fields.length > 0 ? 1 : 0) };
@@ -137,7 +190,11 @@ export class Register {
   }
 
   /** A step of the life-cycle with its reason; leaving also closes the enrolment. */
-  changeStatus(actor: Actor, id: string, step: { key: string; reason: string; on: string; note: string | null }): Promise<Student> {
+  changeStatus(
+    actor: Actor,
+    id: string,
+    step: { key: string; reason: string; on: string; note: string | null },
+  ): Promise<Student> {
     demand(actor, 'students.change-status');
     return this.unit(async () => {
       const before = await this.demandStudent(id);
@@ -147,16 +204,33 @@ export class Register {
       const after: Student = { ...before, status: taken.to, statusOn: step.on };
       if (!(await this.students.update(after))) throw staleRecord();
       await this.students.addStatusChange({
-        id: newId(), studentId: id, fromStatus: before.status, toStatus: taken.to, onDay: step.on, reason: step.reason,
-        note: step.note, byUserId: actor.userId, byName: actor.name, undoesId: null,
+        id: newId(),
+        studentId: id,
+        fromStatus: before.status,
+        toStatus: taken.to,
+        onDay: step.on,
+        reason: step.reason,
+        note: step.note,
+        byUserId: actor.userId,
+        byName: actor.name,
+        undoesId: null,
       });
       if (taken.closesEnrolment) {
-        await this.enrolments.leave(id, step.on, taken.to === 'withdrawn' || taken.to === 'transferred' || taken.to === 'graduated' ? taken.to : 'withdrawn');
+        await this.enrolments.leave(
+          id,
+          step.on,
+          taken.to === 'withdrawn' || taken.to === 'transferred' || taken.to === 'graduated' ? taken.to : 'withdrawn',
+        );
         await this.publish(StudentLeft({ studentId: id, on: step.on, status: taken.to, reason: step.reason }));
       }
       await this.audit.record(actor, {
-        action: `students.${taken.key}`, entity: 'student', entityId: id, label: labelOf(before),
-        before: { status: before.status }, after: { status: taken.to, on: step.on }, reason: step.note ?? step.reason,
+        action: `students.${taken.key}`,
+        entity: 'student',
+        entityId: id,
+        label: labelOf(before),
+        before: { status: before.status },
+        after: { status: taken.to, on: step.on },
+        reason: step.note ?? step.reason,
       });
       return after;
     });
@@ -172,16 +246,32 @@ export class Register {
       if (!last || last.id !== changeId || last.undoesId || !last.fromStatus) {
         throw new RuleBroken('not-the-last-step', 'Only the last step can be undone.');
       }
-      const restored: Student = { ...student, status: last.fromStatus, statusOn: profile.statusChanges[1]?.onDay ?? student.statusOn };
+      const restored: Student = {
+        ...student,
+        status: last.fromStatus,
+        statusOn: profile.statusChanges[1]?.onDay ?? student.statusOn,
+      };
       if (!(await this.students.update(restored))) throw staleRecord();
       await this.enrolments.takeBackLeaving(id, last.onDay);
       await this.students.addStatusChange({
-        id: newId(), studentId: id, fromStatus: student.status, toStatus: last.fromStatus, onDay: await this.school.today(),
-        reason: 'undone', note: null, byUserId: actor.userId, byName: actor.name, undoesId: last.id,
+        id: newId(),
+        studentId: id,
+        fromStatus: student.status,
+        toStatus: last.fromStatus,
+        onDay: await this.school.today(),
+        reason: 'undone',
+        note: null,
+        byUserId: actor.userId,
+        byName: actor.name,
+        undoesId: last.id,
       });
       await this.audit.record(actor, {
-        action: 'students.undo-status', entity: 'student', entityId: id, label: labelOf(student),
-        before: { status: student.status }, after: { status: last.fromStatus },
+        action: 'students.undo-status',
+        entity: 'student',
+        entityId: id,
+        label: labelOf(student),
+        before: { status: student.status },
+        after: { status: last.fromStatus },
       });
       await this.publish(StudentChanged({ studentId: id, fields: ['status'] }));
     });
@@ -194,11 +284,21 @@ export class Register {
       const student = await this.demandStudent(id);
       for (const tie of this.ties) {
         const obstacles = await tie.obstaclesToRemoval(id);
-        if (obstacles.length > 0) throw new RuleBroken('has-records', `This student has ${obstacles.join(', ')} and can’t be archived. Withdraw the student instead.`);
+        if (obstacles.length > 0)
+          throw new RuleBroken(
+            'has-records',
+            `This student has ${obstacles.join(', ')} and can’t be archived. Withdraw the student instead.`,
+          );
       }
       await this.students.setPutAside(id, this.clock.now());
       await this.students.setTerms(student, []);
-      await this.audit.record(actor, { action: 'students.put-aside', entity: 'student', entityId: id, label: labelOf(student), reason });
+      await this.audit.record(actor, {
+        action: 'students.put-aside',
+        entity: 'student',
+        entityId: id,
+        label: labelOf(student),
+        reason,
+      });
     });
   }
 
@@ -210,7 +310,12 @@ export class Register {
       if (profile.mergedIntoId) throw new RuleBroken('merged', 'This record was merged into another and can’t be restored.');
       await this.students.setPutAside(id, null);
       await this.refreshTerms(profile.student);
-      await this.audit.record(actor, { action: 'students.bring-back', entity: 'student', entityId: id, label: labelOf(profile.student) });
+      await this.audit.record(actor, {
+        action: 'students.bring-back',
+        entity: 'student',
+        entityId: id,
+        label: labelOf(profile.student),
+      });
     });
   }
 
@@ -220,8 +325,12 @@ export class Register {
       const student = await this.demandStudent(id);
       if (!(await this.students.update({ ...student, photoFileId: fileId }))) throw staleRecord();
       await this.audit.record(actor, {
-        action: 'students.photo', entity: 'student', entityId: id, label: labelOf(student),
-        before: { photo: student.photoFileId }, after: { photo: fileId },
+        action: 'students.photo',
+        entity: 'student',
+        entityId: id,
+        label: labelOf(student),
+        before: { photo: student.photoFileId },
+        after: { photo: fileId },
       });
     });
   }
@@ -237,7 +346,11 @@ export class Register {
       const owner = await this.students.identifierOwner(type, value);
       if (owner && owner !== studentId) throw new Invalid({ [`identifiers.${type}`]: 'Another student has this number' });
     }
-    await this.students.setIdentifiers(studentId, shown, identifiers.map((one) => ({ ...one, id: newId() })));
+    await this.students.setIdentifiers(
+      studentId,
+      shown,
+      identifiers.map((one) => ({ ...one, id: newId() })),
+    );
   }
 
   /** A refusal stands at the guardian whose it is. */
@@ -245,17 +358,24 @@ export class Register {
     try {
       await this.accounts.invite(actor, guardianId);
     } catch (error) {
-      if (error instanceof RuleBroken) throw new RuleBroken(error.code, error.message, `guardians.${index}.${error.field ?? 'phone'}`);
+      if (error instanceof RuleBroken)
+        throw new RuleBroken(error.code, error.message, `guardians.${index}.${error.field ?? 'phone'}`);
       throw error;
     }
   }
 
-  private async stayOf(before: Student, boarding: Student['boarding'] | undefined, on: string | undefined): Promise<Pick<Student, 'boarding' | 'boardingChanges'>> {
+  private async stayOf(
+    before: Student,
+    boarding: Student['boarding'] | undefined,
+    on: string | undefined,
+  ): Promise<Pick<Student, 'boarding' | 'boardingChanges'>> {
     const now = boarding ?? before.boarding;
-    if (now === before.boarding && (on === undefined || on === before.boardingChanges.at(-1))) return { boarding: now, boardingChanges: before.boardingChanges };
+    if (now === before.boarding && (on === undefined || on === before.boardingChanges.at(-1)))
+      return { boarding: now, boardingChanges: before.boardingChanges };
     const today = await this.school.today();
     if (on !== undefined && on > today) throw new Invalid({ boardingSince: 'This date is in the future' });
-    if (endsUnknownBoarding(before, now, on ?? null)) throw new Invalid({ boardingSince: 'No boarding is recorded for this student. Choose “Boarder”, or leave the date empty' });
+    if (endsUnknownBoarding(before, now, on ?? null))
+      throw new Invalid({ boardingSince: 'No boarding is recorded for this student. Choose “Boarder”, or leave the date empty' });
     return boardingSince(before, now, on ?? today);
   }
 
@@ -278,17 +398,21 @@ export class Register {
 
   /** @param ownId whose number may be written in another way */
   private async demandFreeAdmissionNo(wanted: string, ownId: string | null = null): Promise<void> {
-    if (wanted.length > STUDENT_LIMITS.admissionNo) throw new Invalid({ admissionNo: 'An admission number has at most 20 characters' });
+    if (wanted.length > STUDENT_LIMITS.admissionNo)
+      throw new Invalid({ admissionNo: 'An admission number has at most 20 characters' });
     const owner = await this.students.numberOwner(wanted);
     if (!owner || owner.id === ownId) return;
     const had = owner.putAside ? 'had' : 'has';
-    throw new Invalid({ admissionNo: `${registerName(owner)} ${had} the admission number ${owner.admissionNo}. Numbers that differ only in capitals or punctuation are the same.` });
+    throw new Invalid({
+      admissionNo: `${registerName(owner)} ${had} the admission number ${owner.admissionNo}. Numbers that differ only in capitals or punctuation are the same.`,
+    });
   }
 
   private async freePaymentNumber(admissionNo: string): Promise<string> {
     const base = paymentNumber(admissionNo);
     let candidate = base;
-    for (let attempt = 2; await this.students.paymentNoTaken(candidate); attempt += 1) candidate = paymentNumberVariant(base, attempt);
+    for (let attempt = 2; await this.students.paymentNoTaken(candidate); attempt += 1)
+      candidate = paymentNumberVariant(base, attempt);
     return candidate;
   }
 }
@@ -298,12 +422,28 @@ export function labelOf(student: Student): string {
 }
 
 export function staleRecord(): Conflict {
-  return new Conflict('Someone else changed this student while you had the page open. Nothing was saved; check the new values and try again.');
+  return new Conflict(
+    'Someone else changed this student while you had the page open. Nothing was saved; check the new values and try again.',
+  );
 }
 
 const DETAIL_KEYS = [
-  'surname', 'firstName', 'middleName', 'preferredName', 'sex', 'bornOn', 'birthCertificateNo', 'nationality', 'homeArea', 'religion',
-  'firstLanguage', 'address', 'previousSchool', 'specialNeeds', 'orphanStatus', 'boarding',
+  'surname',
+  'firstName',
+  'middleName',
+  'preferredName',
+  'sex',
+  'bornOn',
+  'birthCertificateNo',
+  'nationality',
+  'homeArea',
+  'religion',
+  'firstLanguage',
+  'address',
+  'previousSchool',
+  'specialNeeds',
+  'orphanStatus',
+  'boarding',
 ] as const satisfies readonly (keyof StudentDetails)[];
 
 function details(from: StudentDetails): StudentDetails {

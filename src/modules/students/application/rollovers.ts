@@ -8,7 +8,16 @@ import type { AcademicYear } from '../../../kernel/school-calendar.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { NewYear, SchoolApi, SchoolCalendar } from '../../school/index.js';
 import type { CurriculumTurn, SubjectsApi, SubjectTurn } from '../../subjects/index.js';
-import { classesToCome, daysOfTurn, planned, proposePlan, type ByHand, type PromotionRule, type Rollover, type RolloverPlan } from '../domain/rollover.js';
+import {
+  classesToCome,
+  daysOfTurn,
+  planned,
+  proposePlan,
+  type ByHand,
+  type PromotionRule,
+  type Rollover,
+  type RolloverPlan,
+} from '../domain/rollover.js';
 import { StudentEnrolled, StudentLeft, YearTakenBack } from '../index.js';
 import type { AuditTrail, NamedStudent, NewRollover, RolloverStore, StudentTies } from '../ports.js';
 
@@ -36,8 +45,18 @@ export class Rollovers {
   ) {}
 
   /** The years to choose from, with the one to come where the calendar ends with this one; from where the learners are into the next. */
-  async choices(): Promise<{ years: readonly AcademicYear[]; coming: NewYear | null; fromYearId: string | undefined; toYearId: string | undefined }> {
-    const [years, today, here, coming] = await Promise.all([this.school.years(), this.school.today(), this.store.yearOfMost(), this.calendar.comingYear()]);
+  async choices(): Promise<{
+    years: readonly AcademicYear[];
+    coming: NewYear | null;
+    fromYearId: string | undefined;
+    toYearId: string | undefined;
+  }> {
+    const [years, today, here, coming] = await Promise.all([
+      this.school.years(),
+      this.school.today(),
+      this.store.yearOfMost(),
+      this.calendar.comingYear(),
+    ]);
     const from = years.find((year) => year.id === here) ?? years.findLast((year) => year.startsOn <= today) ?? years[0];
     const to = years.find((year) => from && year.startsOn > from.startsOn);
     return { years, coming, fromYearId: from?.id, toYearId: to?.id ?? coming?.startsOn };
@@ -55,8 +74,15 @@ export class Rollovers {
       if (standing) return standing;
       await this.growClasses(actor, to);
       const rollover = {
-        id: newId(), fromYearId: from.id, toYearId: to.id, ...daysOfTurn(from, to),
-        pass: wanted.pass, margin: wanted.margin, plan: await this.proposePlan(), byUserId: actor.userId, byName: actor.name,
+        id: newId(),
+        fromYearId: from.id,
+        toYearId: to.id,
+        ...daysOfTurn(from, to),
+        pass: wanted.pass,
+        margin: wanted.margin,
+        plan: await this.proposePlan(),
+        byUserId: actor.userId,
+        byName: actor.name,
       };
       await this.store.insert(rollover);
       await this.writeRows(rollover);
@@ -92,7 +118,12 @@ export class Rollovers {
   }
 
   /** A person's word against the rule, with a reason; null gives the child back to the rule. */
-  decide(actor: Actor, id: string, studentId: string, word: (Pick<ByHand, 'decision' | 'chosenStreamId'> & { reason: string }) | null): Promise<void> {
+  decide(
+    actor: Actor,
+    id: string,
+    studentId: string,
+    word: (Pick<ByHand, 'decision' | 'chosenStreamId'> & { reason: string }) | null,
+  ): Promise<void> {
     demand(actor, 'students.roll-over');
     return this.unit(async () => {
       const rollover = await this.demandDraft(id);
@@ -121,7 +152,11 @@ export class Rollovers {
 
   /** Why it can't begin yet; empty when everything is decided and up to date. */
   async obstacles(rollover: Rollover): Promise<{ drift: number; review: number; leave: number; unplaced: NamedStudent[] }> {
-    const [drift, counts, unplaced] = [await this.store.countDrift(rollover), await this.store.counts(rollover.id), await this.store.unplaced()];
+    const [drift, counts, unplaced] = [
+      await this.store.countDrift(rollover),
+      await this.store.counts(rollover.id),
+      await this.store.unplaced(),
+    ];
     const sum = (of: 'review' | 'leaving'): number => counts.reduce((all, one) => all + one[of], 0);
     return { drift, unplaced, review: sum('review'), leave: sum('leaving') };
   }
@@ -142,17 +177,33 @@ export class Rollovers {
       if (rollover.status === 'done') return rollover;
       if (rollover.status === 'undone') throw new RuleBroken('taken-back', 'This rollover was undone. Prepare a new one.');
       const drift = await this.store.lockAndCountDrift(rollover);
-      if (drift > 0) throw new RuleBroken('register-changed', `The register has changed since this was prepared (${drift} ${drift === 1 ? 'student' : 'students'}). Update it and check again.`);
+      if (drift > 0)
+        throw new RuleBroken(
+          'register-changed',
+          `The register has changed since this was prepared (${drift} ${drift === 1 ? 'student' : 'students'}). Update it and check again.`,
+        );
       const { review, unplaced, leave } = await this.obstacles(rollover);
-      if (review > 0) throw new RuleBroken('to-decide', `${review} ${review === 1 ? 'student is' : 'students are'} still to be decided.`);
-      if (unplaced.length > 0) throw new RuleBroken('unplaced', `${said(unplaced)} ${unplaced.length === 1 ? 'is' : 'are'} not in a class. Assign a class or withdraw the student first.`);
-      if (leave !== leaving) throw new RuleBroken('leaving-unconfirmed', `${leave} ${leave === 1 ? 'student leaves' : 'students leave'} the school. Check their classes, then tick the box to confirm.`);
+      if (review > 0)
+        throw new RuleBroken('to-decide', `${review} ${review === 1 ? 'student is' : 'students are'} still to be decided.`);
+      if (unplaced.length > 0)
+        throw new RuleBroken(
+          'unplaced',
+          `${said(unplaced)} ${unplaced.length === 1 ? 'is' : 'are'} not in a class. Assign a class or withdraw the student first.`,
+        );
+      if (leave !== leaving)
+        throw new RuleBroken(
+          'leaving-unconfirmed',
+          `${leave} ${leave === 1 ? 'student leaves' : 'students leave'} the school. Check their classes, then tick the box to confirm.`,
+        );
       await this.store.commit(await this.withDays(rollover), { userId: actor.userId, name: actor.name });
       await this.store.keepSubjects(id, await this.curriculum.make(actor, ...(await this.beginnings(rollover))));
       const done = await this.demandRollover(id);
       await this.publish(...(await this.events(done)));
       await this.audit.record(actor, {
-        action: 'students.roll-over', entity: 'year', entityId: rollover.toYearId, label: await this.yearName(rollover.toYearId),
+        action: 'students.roll-over',
+        entity: 'year',
+        entityId: rollover.toYearId,
+        label: await this.yearName(rollover.toYearId),
         after: { activeBefore: done.activeBefore, promoted: done.promoted, repeating: done.repeating, leaving: done.leaving },
       });
       return done;
@@ -167,10 +218,15 @@ export class Rollovers {
       if (rollover.status === 'undone') return;
       if (rollover.status !== 'done') throw new RuleBroken('not-done', 'Nothing has moved yet.');
       for (const tie of this.ties) {
-        if (await tie.yearHasMarks(rollover.toYearId)) throw new RuleBroken('has-marks', 'Marks have been entered in the new year. The rollover can no longer be undone.');
+        if (await tie.yearHasMarks(rollover.toYearId))
+          throw new RuleBroken('has-marks', 'Marks have been entered in the new year. The rollover can no longer be undone.');
       }
       const moved = await this.store.movedSince(id);
-      if (moved.length > 0) throw new RuleBroken('moved-since', `${said(moved)} ${moved.length === 1 ? 'has' : 'have'} moved since. Move them back to the class in which they began the year, then undo the rollover.`);
+      if (moved.length > 0)
+        throw new RuleBroken(
+          'moved-since',
+          `${said(moved)} ${moved.length === 1 ? 'has' : 'have'} moved since. Move them back to the class in which they began the year, then undo the rollover.`,
+        );
       const placed = await this.store.moved(id);
       const studentIds = placed.map((one) => one.studentId);
       const leavers = placed.filter((one) => one.decision === 'leaving').map(({ studentId, on }) => ({ studentId, on }));
@@ -178,7 +234,11 @@ export class Rollovers {
       await this.curriculum.takeBack(actor, rollover.subjects);
       await this.publish(YearTakenBack({ yearId: rollover.toYearId, studentIds, leavers }));
       await this.audit.record(actor, {
-        action: 'students.undo-roll-over', entity: 'year', entityId: rollover.toYearId, label: await this.yearName(rollover.toYearId), before: { students: studentIds.length },
+        action: 'students.undo-roll-over',
+        entity: 'year',
+        entityId: rollover.toYearId,
+        label: await this.yearName(rollover.toYearId),
+        before: { students: studentIds.length },
       });
     });
   }
@@ -186,9 +246,17 @@ export class Rollovers {
   private async writeRows(rollover: NewRollover, byHand?: ReadonlyMap<string, ByHand>): Promise<void> {
     const words = byHand ?? (await this.store.byHand(rollover.id));
     const learners = await this.store.toMove(rollover.toYearId);
-    const results = await this.results(learners.map((one) => one.studentId), rollover.fromYearId);
+    const results = await this.results(
+      learners.map((one) => one.studentId),
+      rollover.fromYearId,
+    );
     const classOf = await this.classOfStream();
-    await this.store.replaceRows(rollover.id, learners.map((one) => planned(one, results.get(one.studentId) ?? null, rollover, words.get(one.studentId) ?? null, classOf)));
+    await this.store.replaceRows(
+      rollover.id,
+      learners.map((one) =>
+        planned(one, results.get(one.studentId) ?? null, rollover, words.get(one.studentId) ?? null, classOf),
+      ),
+    );
   }
 
   private async results(studentIds: string[], yearId: string): Promise<ReadonlyMap<string, number>> {
@@ -223,7 +291,11 @@ export class Rollovers {
     return new Map((await this.subjects.classList()).streams.map((stream) => [stream.id, stream.classId]));
   }
 
-  private async demandYears(actor: Actor, fromYearId: string, toYearId: string): Promise<{ from: AcademicYear; to: AcademicYear }> {
+  private async demandYears(
+    actor: Actor,
+    fromYearId: string,
+    toYearId: string,
+  ): Promise<{ from: AcademicYear; to: AcademicYear }> {
     const years = await this.school.years();
     const from = years.find((year) => year.id === fromYearId);
     const to = await this.calendar.chosenYear(actor, toYearId);
@@ -249,7 +321,8 @@ export class Rollovers {
 
   private async demandDraft(id: string): Promise<Rollover> {
     const rollover = await this.demandRollover(id);
-    if (rollover.status !== 'draft') throw new RuleBroken('not-a-draft', 'Everyone has already been moved; nothing can be changed here any more.');
+    if (rollover.status !== 'draft')
+      throw new RuleBroken('not-a-draft', 'Everyone has already been moved; nothing can be changed here any more.');
     return rollover;
   }
 

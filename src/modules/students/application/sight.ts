@@ -22,7 +22,12 @@ export function seenRow<Row extends StudentRow>(row: Row, sight: Sight): Row {
 }
 
 export function seenFile<File extends StudentOnFile>(file: File, sight: Sight): File {
-  return { ...file, student: sight.student(file.student), identifiers: sight.sees('identity') ? file.identifiers : {}, guardians: sight.guardians(file.guardians) };
+  return {
+    ...file,
+    student: sight.student(file.student),
+    identifiers: sight.sees('identity') ? file.identifiers : {},
+    guardians: sight.guardians(file.guardians),
+  };
 }
 
 /** Without the right to contacts nobody is named; `guardians` is empty then, which a print must not take for "has none". */

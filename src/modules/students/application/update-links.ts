@@ -8,8 +8,30 @@ import type { FamilyMessagesApi, MessageTemplate } from '../../notifications/ind
 import type { SchoolApi } from '../../school/index.js';
 import type { ConsentPurpose } from '../domain/consent.js';
 import { editsField, type CustomField } from '../domain/custom-field.js';
-import { childFields, differences, guardianFields, LINK_DAYS, MOST_TRIES, proofKind, proves, type Family, type FieldChange, type Fields, type ProofKind } from '../domain/update-request.js';
-import type { AuditTrail, Consent, CustomFieldStore, DueFamily, DueFilter, GuardianStore, StudentStore, UpdateLink, UpdateStore } from '../ports.js';
+import {
+  childFields,
+  differences,
+  guardianFields,
+  LINK_DAYS,
+  MOST_TRIES,
+  proofKind,
+  proves,
+  type Family,
+  type FieldChange,
+  type Fields,
+  type ProofKind,
+} from '../domain/update-request.js';
+import type {
+  AuditTrail,
+  Consent,
+  CustomFieldStore,
+  DueFamily,
+  DueFilter,
+  GuardianStore,
+  StudentStore,
+  UpdateLink,
+  UpdateStore,
+} from '../ports.js';
 import type { Consents } from './consents.js';
 
 /** More letters in one go are more paper than anybody hands out in a day. */
@@ -47,7 +69,12 @@ const LINK_MESSAGE: MessageTemplate<{ school: string; address: string; days: num
   label: 'Link to check what the school holds',
   secret: true,
   subject: (t, { school }) => t('{{school}}: please check your details', { school }),
-  text: (t, { school, address, days }) => t('{{school}} asks you to check the details it holds about you and your children: {{address}} (valid for {{days}} days)', { school, address, days }),
+  text: (t, { school, address, days }) =>
+    t('{{school}} asks you to check the details it holds about you and your children: {{address}} (valid for {{days}} days)', {
+      school,
+      address,
+      days,
+    }),
 };
 
 /** Links by which families look over their data without signing in, and what they send back. */
@@ -112,29 +139,66 @@ export class UpdateLinks {
   async open(token: string, proof: { bornOn: string | null; digits: string | null }): Promise<FamilyPage> {
     const page = await this.family(token);
     if (!(await this.unit(() => this.store.countTry(page.link.id, MOST_TRIES)))) throw new NotFound();
-    if (!proves(page, proof)) throw new RuleBroken('wrong-proof', proofKind(page) === 'birthday' ? 'None of your children at this school has this date of birth. Check it again.' : 'The phone number the school has for you doesn’t end in these digits. Check them again.', 'proof');
+    if (!proves(page, proof))
+      throw new RuleBroken(
+        'wrong-proof',
+        proofKind(page) === 'birthday'
+          ? 'None of your children at this school has this date of birth. Check it again.'
+          : 'The phone number the school has for you doesn’t end in these digits. Check them again.',
+        'proof',
+      );
     await this.unit(() => this.store.giveTryBack(page.link.id));
     return page;
   }
 
   /** Nothing in the register changes yet, but for consents: these are the guardian's own word and count at once. */
-  async submit(token: string, proof: { bornOn: string | null; digits: string | null }, written: Written): Promise<{ changes: number }> {
+  async submit(
+    token: string,
+    proof: { bornOn: string | null; digits: string | null },
+    written: Written,
+  ): Promise<{ changes: number }> {
     // In a transaction of its own, so that a wrong proof stays counted.
     const page = await this.open(token, proof);
     return this.unit(async () => {
       const { guardian, link } = page;
       if (!(await this.store.useLink(link.id, this.clock.now()))) throw new NotFound();
-      const actor: Actor = { userId: null, name: guardian.fullName, person: { kind: 'guardian', id: guardian.id }, roles: ['guardian'], permissions: new Set(), ip: null, requestId: null };
+      const actor: Actor = {
+        userId: null,
+        name: guardian.fullName,
+        person: { kind: 'guardian', id: guardian.id },
+        roles: ['guardian'],
+        permissions: new Set(),
+        ip: null,
+        requestId: null,
+      };
       const changes = changesOf(page, written);
       const today = await this.school.today();
       for (const child of written.children) {
-        if (page.children.some((own) => own.id === child.id)) await this.consents.answerOfFamily(actor, child.id, { guardianId: guardian.id, on: today, answers: child.consents });
+        if (page.children.some((own) => own.id === child.id))
+          await this.consents.answerOfFamily(actor, child.id, { guardianId: guardian.id, on: today, answers: child.consents });
       }
       await this.store.setRefreshed(guardian.id, today);
       if (changes.length > 0) {
-        await this.store.insertRequest({ id: newId(), guardianId: guardian.id, linkId: link.id, state: 'open', changes, sentAt: this.clock.now(), decidedAt: null, decidedBy: null, decidedByName: null, reason: null });
+        await this.store.insertRequest({
+          id: newId(),
+          guardianId: guardian.id,
+          linkId: link.id,
+          state: 'open',
+          changes,
+          sentAt: this.clock.now(),
+          decidedAt: null,
+          decidedBy: null,
+          decidedByName: null,
+          reason: null,
+        });
       }
-      await this.audit.record(actor, { action: 'students.update.sent', entity: 'guardian', entityId: guardian.id, label: guardian.fullName, after: { fields: changes.map((one) => one.field) } });
+      await this.audit.record(actor, {
+        action: 'students.update.sent',
+        entity: 'guardian',
+        entityId: guardian.id,
+        label: guardian.fullName,
+        after: { fields: changes.map((one) => one.field) },
+      });
       return { changes: changes.length };
     });
   }
@@ -145,11 +209,23 @@ export class UpdateLinks {
     const guardian = await this.guardians.find(link.guardianId);
     if (!guardian) throw new NotFound();
     const ties = (await this.guardians.studentsOf(guardian.id)).filter((tie) => !tie.barred);
-    const profiles = (await Promise.all(ties.map((tie) => this.students.profile(tie.studentId, { kind: 'all' })))).filter((one) => one !== null);
-    const own = profiles.filter((one) => !one.putAsideAt && HERE.has(one.student.status)).sort((one, other) => (one.student.bornOn ?? '').localeCompare(other.student.bornOn ?? ''));
+    const profiles = (await Promise.all(ties.map((tie) => this.students.profile(tie.studentId, { kind: 'all' })))).filter(
+      (one) => one !== null,
+    );
+    const own = profiles
+      .filter((one) => !one.putAsideAt && HERE.has(one.student.status))
+      .sort((one, other) => (one.student.bornOn ?? '').localeCompare(other.student.bornOn ?? ''));
     if (own.length === 0) throw new NotFound();
-    const customFields = (await this.fields.all()).filter((field) => field.editableBy.includes('guardian') && editsField(field, ['guardian']));
-    return { link, guardian, children: own.map((one) => one.student), consents: new Map(own.map((one) => [one.student.id, one.consents])), customFields };
+    const customFields = (await this.fields.all()).filter(
+      (field) => field.editableBy.includes('guardian') && editsField(field, ['guardian']),
+    );
+    return {
+      link,
+      guardian,
+      children: own.map((one) => one.student),
+      consents: new Map(own.map((one) => [one.student.id, one.consents])),
+      customFields,
+    };
   }
 
   private async families(filter: DueFilter): Promise<DueFamily[]> {
@@ -161,21 +237,46 @@ export class UpdateLinks {
   private async make(actor: Actor, guardianId: string, sentBy: UpdateLink['sentBy']): Promise<{ url: string; expiresAt: Date }> {
     const token = this.secrets.newToken();
     const expiresAt = new Date(this.clock.now().getTime() + LINK_DAYS * DAY_MS);
-    await this.store.insertLink({ id: newId(), guardianId, tokenHash: this.secrets.hash(token), sentBy, expiresAt, tries: 0, usedAt: null, byUserId: actor.userId, byName: actor.name });
+    await this.store.insertLink({
+      id: newId(),
+      guardianId,
+      tokenHash: this.secrets.hash(token),
+      sentBy,
+      expiresAt,
+      tries: 0,
+      usedAt: null,
+      byUserId: actor.userId,
+      byName: actor.name,
+    });
     return { url: `${this.publicUrl}/update/${token}`, expiresAt };
   }
 
   private async note(actor: Actor, filter: DueFilter, after: object): Promise<void> {
-    await this.audit.record(actor, { action: 'students.update.ask', entity: filter.guardianId ? 'guardian' : 'school', entityId: filter.guardianId ?? null, after });
+    await this.audit.record(actor, {
+      action: 'students.update.ask',
+      entity: filter.guardianId ? 'guardian' : 'school',
+      entityId: filter.guardianId ?? null,
+      after,
+    });
   }
 }
 
 function changesOf(page: FamilyPage, written: Written): FieldChange[] {
   const { guardian } = page;
-  const own = differences({ target: 'guardian', targetId: guardian.id, name: guardian.fullName }, guardianFields(guardian), written.guardian);
+  const own = differences(
+    { target: 'guardian', targetId: guardian.id, name: guardian.fullName },
+    guardianFields(guardian),
+    written.guardian,
+  );
   const childrens = page.children.flatMap((student) => {
     const child = written.children.find((one) => one.id === student.id);
-    return child ? differences({ target: 'student', targetId: student.id, name: spokenName(student) }, childFields(student, page.customFields), child.fields) : [];
+    return child
+      ? differences(
+          { target: 'student', targetId: student.id, name: spokenName(student) },
+          childFields(student, page.customFields),
+          child.fields,
+        )
+      : [];
   });
   return [...own, ...childrens];
 }

@@ -28,7 +28,8 @@ export interface ShownRequest extends Omit<UpdateRequest, 'changes'> {
 /** Nobody decides about what they may not see. */
 function demandToSee(actor: Actor, changes: readonly FieldChange[]): void {
   const sight = sightOf(actor);
-  if (!changes.every(({ field }) => sight.sees(sensitivityOf(field)))) throw new Forbidden('These changes include family details you don’t have access to.');
+  if (!changes.every(({ field }) => sight.sees(sensitivityOf(field))))
+    throw new Forbidden('These changes include family details you don’t have access to.');
 }
 
 /** What the office does with what families have sent. */
@@ -57,7 +58,13 @@ export class UpdateRequests {
    * @param seen what the page showed as the present value of each field, by its place
    * @throws Conflict when one of the ticked fields says something else by now
    */
-  decide(actor: Actor, id: string, taken: readonly number[], seen: ReadonlyMap<number, string>, reason: string | null): Promise<UpdateRequest> {
+  decide(
+    actor: Actor,
+    id: string,
+    taken: readonly number[],
+    seen: ReadonlyMap<number, string>,
+    reason: string | null,
+  ): Promise<UpdateRequest> {
     demand(actor, 'students.updates');
     return this.unit(async () => {
       const request = await this.store.requestForChange(id);
@@ -69,15 +76,36 @@ export class UpdateRequests {
       for (const at of taken) {
         const change = shown[at];
         if (!change || change.gone) throw new Invalid({ taken: 'This person is no longer in the register' });
-        if (seen.get(at) !== seenValue(change.current)) throw new Conflict('The register has changed since you opened this page. Nothing was saved; check the new values and decide again.');
+        if (seen.get(at) !== seenValue(change.current))
+          throw new Conflict(
+            'The register has changed since you opened this page. Nothing was saved; check the new values and decide again.',
+          );
       }
-      await this.apply(actor, shown.filter((_change, at) => taken.includes(at)));
+      await this.apply(
+        actor,
+        shown.filter((_change, at) => taken.includes(at)),
+      );
       const changes = request.changes.map((change, at) => ({ ...change, taken: taken.includes(at) }));
-      const decided: UpdateRequest = { ...request, changes, state: stateAfter(changes), decidedAt: this.clock.now(), decidedBy: actor.userId, decidedByName: actor.name, reason };
+      const decided: UpdateRequest = {
+        ...request,
+        changes,
+        state: stateAfter(changes),
+        decidedAt: this.clock.now(),
+        decidedBy: actor.userId,
+        decidedByName: actor.name,
+        reason,
+      };
       await this.store.decide(decided);
       await this.audit.record(actor, {
-        action: `students.update.${decided.state}`, entity: 'guardian', entityId: request.guardianId, label: (await this.guardians.find(request.guardianId))?.fullName ?? '',
-        after: { taken: changes.filter((one) => one.taken).map((one) => one.field), left: changes.filter((one) => !one.taken).map((one) => one.field) }, reason,
+        action: `students.update.${decided.state}`,
+        entity: 'guardian',
+        entityId: request.guardianId,
+        label: (await this.guardians.find(request.guardianId))?.fullName ?? '',
+        after: {
+          taken: changes.filter((one) => one.taken).map((one) => one.field),
+          left: changes.filter((one) => !one.taken).map((one) => one.field),
+        },
+        reason,
       });
       return decided;
     });
@@ -86,12 +114,18 @@ export class UpdateRequests {
   private async beside(request: UpdateRequest): Promise<ShownChange[]> {
     const held = new Map<string, Student | Guardian | null>();
     for (const { target, targetId } of request.changes) {
-      if (!held.has(targetId)) held.set(targetId, target === 'student' ? await this.students.find(targetId) : await this.guardians.find(targetId));
+      if (!held.has(targetId))
+        held.set(targetId, target === 'student' ? await this.students.find(targetId) : await this.guardians.find(targetId));
     }
     return request.changes.map((change) => {
       const record = held.get(change.targetId) ?? null;
       const current = record ? valueOf(record, change.field) : null;
-      return { ...change, current, gone: record === null, conflict: request.state === 'open' && record !== null && current !== change.old };
+      return {
+        ...change,
+        current,
+        gone: record === null,
+        conflict: request.state === 'open' && record !== null && current !== change.old,
+      };
     });
   }
 
@@ -101,11 +135,25 @@ export class UpdateRequests {
       const own = changes.filter((one) => one.targetId === targetId);
       if (own[0]!.target === 'guardian') {
         const before = (await this.guardians.find(targetId))!;
-        const { fullName, phone, otherPhone, email, nationalId, occupation, address, language } = { ...before, ...plainFields(own) };
-        await this.people.change(actor, targetId, before.version, { fullName, phone, otherPhone, email, nationalId, occupation, address, language });
+        const { fullName, phone, otherPhone, email, nationalId, occupation, address, language } = {
+          ...before,
+          ...plainFields(own),
+        };
+        await this.people.change(actor, targetId, before.version, {
+          fullName,
+          phone,
+          otherPhone,
+          email,
+          nationalId,
+          occupation,
+          address,
+          language,
+        });
       } else {
         const before = (await this.students.findForChange(targetId))!;
-        const custom = Object.fromEntries(own.filter((one) => one.field.startsWith('custom.')).map((one) => [one.field.slice('custom.'.length), one.new]));
+        const custom = Object.fromEntries(
+          own.filter((one) => one.field.startsWith('custom.')).map((one) => [one.field.slice('custom.'.length), one.new]),
+        );
         const given = Object.keys(custom).length > 0 ? { values: custom, whole: false } : undefined;
         await this.register.change(actor, targetId, before.version, plainFields(own), undefined, given);
       }
@@ -119,7 +167,9 @@ export function seenValue(value: FieldValue): string {
 }
 
 function plainFields(changes: readonly FieldChange[]): Record<string, never> {
-  return Object.fromEntries(changes.filter((one) => !one.field.startsWith('custom.')).map((one) => [one.field, one.new])) as Record<string, never>;
+  return Object.fromEntries(
+    changes.filter((one) => !one.field.startsWith('custom.')).map((one) => [one.field, one.new]),
+  ) as Record<string, never>;
 }
 
 function valueOf(record: Student | Guardian, field: string): FieldValue {

@@ -46,9 +46,16 @@ export const USUAL_LIMITS: AlertLimits = { low: 3, medium: 5, high: 9, days: 60 
  * are enough of them for an alert at all; null when there are too few.
  * @param days the days of the concerns, in any order
  */
-export function alertFrom(days: readonly string[], limits: AlertLimits, today: string): { level: AlertLevel; untilOn: string; count: number } | null {
+export function alertFrom(
+  days: readonly string[],
+  limits: AlertLimits,
+  today: string,
+): { level: AlertLevel; untilOn: string; count: number } | null {
   const first = addDays(today, -(limits.days - 1));
-  const recent = days.filter((day) => day >= first && day <= today).sort().reverse();
+  const recent = days
+    .filter((day) => day >= first && day <= today)
+    .sort()
+    .reverse();
   if (recent.length < limits.low) return null;
   const level = recent.length >= limits.high ? 'high' : recent.length >= limits.medium ? 'medium' : 'low';
   return { level, untilOn: addDays(recent[limits.low - 1]!, limits.days - 1), count: recent.length };

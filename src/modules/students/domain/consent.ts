@@ -1,5 +1,11 @@
 /** What a school asks a guardian's word for; Kenya's Data Protection Act 2019 s.33 asks it for every child's data. */
-export const CONSENT_PURPOSES = ['photo-in-school', 'photo-in-public', 'social-media', 'medical-treatment', 'data-sharing'] as const;
+export const CONSENT_PURPOSES = [
+  'photo-in-school',
+  'photo-in-public',
+  'social-media',
+  'medical-treatment',
+  'data-sharing',
+] as const;
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
 
 /** The wording that was shown when the answer was given; a changed text gets a new version and old answers keep theirs. */

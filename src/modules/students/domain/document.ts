@@ -30,16 +30,23 @@ export function mayHave(kind: DocumentKind, status: Status): boolean {
 }
 
 /** What the page behind a code says. A paper whose leaving was taken back is withdrawn; a card is for who is here. */
-export function standingOf(paper: { kind: DocumentKind; validUntil: string | null; status: Status; takenBack: boolean }, today: string): 'valid' | 'expired' | 'withdrawn' {
+export function standingOf(
+  paper: { kind: DocumentKind; validUntil: string | null; status: Status; takenBack: boolean },
+  today: string,
+): 'valid' | 'expired' | 'withdrawn' {
   if (paper.kind !== 'id-card' && paper.takenBack) return 'withdrawn';
   if (paper.validUntil !== null && paper.validUntil < today) return 'expired';
-  const holds = paper.kind === 'id-card' ? paper.status === 'active' || paper.status === 'suspended' : mayHave(paper.kind, paper.status);
+  const holds =
+    paper.kind === 'id-card' ? paper.status === 'active' || paper.status === 'suspended' : mayHave(paper.kind, paper.status);
   return holds ? 'valid' : 'expired';
 }
 
 /** For an envelope: the lines as they were written, then the town unless a line names it already. */
 export function addressLines(address: string | null, town: string | null): string[] {
-  const lines = (address ?? '').split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+  const lines = (address ?? '')
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter(Boolean);
   if (!town || lines.some((line) => fold(line).includes(fold(town)))) return lines;
   return [...lines, town];
 }

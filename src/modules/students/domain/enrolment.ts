@@ -17,10 +17,29 @@ export interface Enrolment {
   note: string | null;
 }
 
-export const ENTRY_REASONS = ['admitted', 'promoted', 'repeating', 'moved-stream', 'moved-class', 'returned', 'transferred-in', 'imported'] as const;
+export const ENTRY_REASONS = [
+  'admitted',
+  'promoted',
+  'repeating',
+  'moved-stream',
+  'moved-class',
+  'returned',
+  'transferred-in',
+  'imported',
+] as const;
 export type EntryReason = (typeof ENTRY_REASONS)[number];
 /** `ended` is a class of an old register of which nobody has said what came after it. */
-export const EXIT_REASONS = ['promoted', 'repeating', 'moved-stream', 'moved-class', 'withdrawn', 'transferred', 'graduated', 'corrected', 'ended'] as const;
+export const EXIT_REASONS = [
+  'promoted',
+  'repeating',
+  'moved-stream',
+  'moved-class',
+  'withdrawn',
+  'transferred',
+  'graduated',
+  'corrected',
+  'ended',
+] as const;
 export type ExitReason = (typeof EXIT_REASONS)[number];
 
 export const ENTRY_WORDS: Record<EntryReason, string> = {
@@ -35,7 +54,11 @@ export const ENTRY_WORDS: Record<EntryReason, string> = {
 };
 
 /** Neither the same class nor one beside it: from Grade 4 to Form 4 somebody has most likely chosen the wrong line. */
-export function isOddStep(classes: readonly { id: string; order: number; nextClassId: string | null; active: boolean }[], fromId: string, toId: string): boolean {
+export function isOddStep(
+  classes: readonly { id: string; order: number; nextClassId: string | null; active: boolean }[],
+  fromId: string,
+  toId: string,
+): boolean {
   const ordered = classes.filter((one) => one.active || one.id === fromId || one.id === toId).sort((a, b) => a.order - b.order);
   const [from, to] = [ordered.findIndex((one) => one.id === fromId), ordered.findIndex((one) => one.id === toId)];
   if (from < 0 || to < 0 || ordered[from]!.nextClassId === toId || ordered[to]!.nextClassId === fromId) return false;
@@ -46,7 +69,11 @@ export function isOddStep(classes: readonly { id: string; order: number; nextCla
  * Whether a child's first line is the class it joined in: it began in the calendar, and no term went by in between.
  * What was before a list was taken over, or before the calendar, nobody knows here.
  */
-export function isJoinedIn(first: Pick<Enrolment, 'enteredOn'>, joinedOn: string | null, years: readonly AcademicYear[]): boolean {
+export function isJoinedIn(
+  first: Pick<Enrolment, 'enteredOn'>,
+  joinedOn: string | null,
+  years: readonly AcademicYear[],
+): boolean {
   if (joinedOn === null || joinedOn >= first.enteredOn) return true;
   const began = years.some((year) => year.startsOn <= joinedOn);
   return began && !years.some(({ terms }) => terms.some((term) => joinedOn <= term.endsOn && term.endsOn < first.enteredOn));
@@ -59,7 +86,11 @@ export function isJoinedIn(first: Pick<Enrolment, 'enteredOn'>, joinedOn: string
  */
 export function closingDay(open: Pick<Enrolment, 'enteredOn'>, movesOn: string): { leftOn: string; replaces: boolean } {
   if (movesOn < open.enteredOn) {
-    throw new RuleBroken('move-before-entry', `The current class began on ${formatDay(open.enteredOn)}; a move can’t be earlier.`, 'on');
+    throw new RuleBroken(
+      'move-before-entry',
+      `The current class began on ${formatDay(open.enteredOn)}; a move can’t be earlier.`,
+      'on',
+    );
   }
   if (movesOn === open.enteredOn) return { leftOn: movesOn, replaces: true };
   return { leftOn: dayBefore(movesOn), replaces: false };

@@ -15,7 +15,35 @@ export interface SplitName {
 
 /** Words that belong to the name after them: `wa Thiong'o`, `van der Merwe`, `arap Moi`. */
 const PARTICLES = new Set([
-  'wa', 'ole', 'ol', 'arap', 'bin', 'binti', 'bint', 'ibn', 'ben', 'ab', 'abu', 'el', 'al', 'van', 'von', 'der', 'den', 'de', 'da', 'do', 'dos', 'das', 'del', 'du', 'di', 'le', 'la', 'st', 'ka',
+  'wa',
+  'ole',
+  'ol',
+  'arap',
+  'bin',
+  'binti',
+  'bint',
+  'ibn',
+  'ben',
+  'ab',
+  'abu',
+  'el',
+  'al',
+  'van',
+  'von',
+  'der',
+  'den',
+  'de',
+  'da',
+  'do',
+  'dos',
+  'das',
+  'del',
+  'du',
+  'di',
+  'le',
+  'la',
+  'st',
+  'ka',
 ]);
 const SUFFIXES = new Set(['jr', 'jnr', 'snr', 'ii', 'iii', 'iv']);
 const MANY = 5;
@@ -28,9 +56,21 @@ export function splitName(text: string, order: NameOrder): SplitName {
   if (units.length < 2) return { surname: units[0] ?? '', firstName: '', middleName: null, sure: true, look: 'one' };
   const capitals = units.map(isCapitals);
   const some = capitals.includes(true) && capitals.includes(false);
-  if (some && capitals.lastIndexOf(true) < capitals.indexOf(false)) return named(units.filter(isCapitals), units.filter((unit) => !isCapitals(unit)), true);
-  if (some && capitals.indexOf(true) > capitals.lastIndexOf(false)) return named(units.filter(isCapitals), units.filter((unit) => !isCapitals(unit)), true);
-  return order === 'surname-last' ? named(units.slice(-1), units.slice(0, -1), false) : named(units.slice(0, 1), units.slice(1), false);
+  if (some && capitals.lastIndexOf(true) < capitals.indexOf(false))
+    return named(
+      units.filter(isCapitals),
+      units.filter((unit) => !isCapitals(unit)),
+      true,
+    );
+  if (some && capitals.indexOf(true) > capitals.lastIndexOf(false))
+    return named(
+      units.filter(isCapitals),
+      units.filter((unit) => !isCapitals(unit)),
+      true,
+    );
+  return order === 'surname-last'
+    ? named(units.slice(-1), units.slice(0, -1), false)
+    : named(units.slice(0, 1), units.slice(1), false);
 }
 
 /** The names of a cell that has given names only. */
@@ -69,6 +109,12 @@ function isCapitals(unit: string): boolean {
 
 /** Whether two names have the same words, wherever they stand. */
 export function sameWords(one: string, other: string): boolean {
-  const words = (text: string): string => text.toLowerCase().split(/[\s,]+/).filter(Boolean).sort().join(' ');
+  const words = (text: string): string =>
+    text
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .sort()
+      .join(' ');
   return words(one) === words(other);
 }

@@ -1,7 +1,19 @@
 import { fold } from '../../../kernel/names.js';
 import { nameSound } from './name-sound.js';
 
-export const RELATIONSHIPS = ['father', 'mother', 'guardian', 'grandmother', 'grandfather', 'aunt', 'uncle', 'sister', 'brother', 'sponsor', 'other'] as const;
+export const RELATIONSHIPS = [
+  'father',
+  'mother',
+  'guardian',
+  'grandmother',
+  'grandfather',
+  'aunt',
+  'uncle',
+  'sister',
+  'brother',
+  'sponsor',
+  'other',
+] as const;
 export type Relationship = (typeof RELATIONSHIPS)[number];
 
 export interface Guardian {
@@ -36,7 +48,9 @@ export interface Guardianship {
 }
 
 /** A barred guardian keeps the tie to the child and loses everything that comes with it. */
-export function bar<Tie extends Pick<Guardianship, 'barred' | 'getsSms' | 'getsReports' | 'mayCollect' | 'livesWith'>>(tie: Tie): Tie {
+export function bar<Tie extends Pick<Guardianship, 'barred' | 'getsSms' | 'getsReports' | 'mayCollect' | 'livesWith'>>(
+  tie: Tie,
+): Tie {
   return tie.barred ? { ...tie, getsSms: false, getsReports: false, mayCollect: false, livesWith: false } : tie;
 }
 
@@ -47,11 +61,34 @@ export function mayCollectUnsaid(relationship: Relationship): boolean {
   return !NO_FAMILY.has(relationship);
 }
 
-const TITLES = new Set(['mr', 'mrs', 'ms', 'miss', 'dr', 'prof', 'rev', 'pastor', 'sheikh', 'alhaji', 'alhaja', 'hajia', 'chief', 'eng', 'hon', 'mama', 'baba', 'bi', 'bw', 'mzee']);
+const TITLES = new Set([
+  'mr',
+  'mrs',
+  'ms',
+  'miss',
+  'dr',
+  'prof',
+  'rev',
+  'pastor',
+  'sheikh',
+  'alhaji',
+  'alhaja',
+  'hajia',
+  'chief',
+  'eng',
+  'hon',
+  'mama',
+  'baba',
+  'bi',
+  'bw',
+  'mzee',
+]);
 
 /** The words of a name without titles, for comparing two spellings of one person. */
 export function nameWords(fullName: string): string[] {
-  return fold(fullName).split(/[\s.,]+/).filter((word) => word !== '' && !TITLES.has(word));
+  return fold(fullName)
+    .split(/[\s.,]+/)
+    .filter((word) => word !== '' && !TITLES.has(word));
 }
 
 /** The word that stands for the family: the last one, as names are spoken. */
@@ -79,7 +116,9 @@ export function mayBeSamePerson(one: string, other: string): boolean {
 /** Whoever wrote no given name contradicts nobody; initials and other spellings of one name agree. */
 function givenNamesMeet(mine: readonly string[], theirs: readonly string[]): boolean {
   if (mine.length === 0 || theirs.length === 0) return true;
-  return mine.some((word) => theirs.some((other) => word.startsWith(other) || other.startsWith(word) || nameSound(word) === nameSound(other)));
+  return mine.some((word) =>
+    theirs.some((other) => word.startsWith(other) || other.startsWith(word) || nameSound(word) === nameSound(other)),
+  );
 }
 
 const WOMEN = new Set<Relationship>(['mother', 'grandmother', 'aunt', 'sister']);
@@ -89,9 +128,14 @@ const MEN = new Set<Relationship>(['father', 'grandfather', 'uncle', 'brother'])
  * Whether somebody with the same phone is the person who is named: names that may be one person's, and not the father
  * in one place and the mother in the other, who often share a phone and a surname.
  */
-export function isSamePerson(one: { fullName: string; relationships: readonly Relationship[] }, said: { fullName: string; relationship: Relationship }): boolean {
+export function isSamePerson(
+  one: { fullName: string; relationships: readonly Relationship[] },
+  said: { fullName: string; relationship: Relationship },
+): boolean {
   if (sameName(one.fullName, said.fullName)) return true;
   const is = said.relationship;
-  const opposite = (WOMEN.has(is) && one.relationships.some((each) => MEN.has(each))) || (MEN.has(is) && one.relationships.some((each) => WOMEN.has(each)));
+  const opposite =
+    (WOMEN.has(is) && one.relationships.some((each) => MEN.has(each))) ||
+    (MEN.has(is) && one.relationships.some((each) => WOMEN.has(each)));
   return !opposite && mayBeSamePerson(one.fullName, said.fullName);
 }

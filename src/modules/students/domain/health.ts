@@ -29,10 +29,16 @@ export interface Need {
 }
 
 /** What must be known about a child's health, the urgent first: medical alerts and special needs; what is said twice stands once. */
-export function needsOf(specialNeeds: string | null, alerts: readonly { kind: AlertKind; level: AlertLevel; reason: string }[]): Need[] {
+export function needsOf(
+  specialNeeds: string | null,
+  alerts: readonly { kind: AlertKind; level: AlertLevel; reason: string }[],
+): Need[] {
   const medical = alerts.filter((alert) => alert.kind === 'medical' && fold(alert.reason) !== fold(specialNeeds ?? ''));
   const said = new Map<string, Need>();
-  const all = [...medical.map((alert) => ({ text: alert.reason, urgent: isUrgentAlert(alert) })), ...(specialNeeds ? [{ text: specialNeeds, urgent: isUrgent(specialNeeds) }] : [])];
+  const all = [
+    ...medical.map((alert) => ({ text: alert.reason, urgent: isUrgentAlert(alert) })),
+    ...(specialNeeds ? [{ text: specialNeeds, urgent: isUrgent(specialNeeds) }] : []),
+  ];
   for (const need of all) {
     const known = said.get(fold(need.text));
     if (known) known.urgent ||= need.urgent;
@@ -53,7 +59,10 @@ export interface HealthRights {
 /** The part of what is written down that these rights open, sentence by sentence. */
 export function seenHealth(text: string | null, may: HealthRights): string | null {
   if (text === null || may.all) return text;
-  const parts = text.split(/[;\n]+|\.(?:\s|$)/).map((part) => part.trim()).filter(Boolean);
+  const parts = text
+    .split(/[;\n]+|\.(?:\s|$)/)
+    .map((part) => part.trim())
+    .filter(Boolean);
   return parts.filter((part) => (may.urgent && isUrgent(part)) || (may.meals && concernsMeals(part))).join('; ') || null;
 }
 

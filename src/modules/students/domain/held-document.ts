@@ -39,7 +39,11 @@ export const USUAL_KINDS: readonly Pick<DocumentType, 'name' | 'required' | 'exp
 ];
 
 /** A paper is good through its last day. */
-export function stateOf(kind: Pick<DocumentType, 'warnDays'>, held: Pick<HeldDocument, 'expiresOn'> | null, today: string): DocumentState {
+export function stateOf(
+  kind: Pick<DocumentType, 'warnDays'>,
+  held: Pick<HeldDocument, 'expiresOn'> | null,
+  today: string,
+): DocumentState {
   if (!held) return 'missing';
   if (held.expiresOn === null) return 'present';
   if (held.expiresOn < today) return 'expired';

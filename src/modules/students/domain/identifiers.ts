@@ -7,7 +7,10 @@ import type { IdentifierType } from '../../../kernel/packs/types.js';
 export const OTHER_CERTIFICATE = 'other-birth-certificate';
 
 const SECOND: IdentifierType = {
-  key: OTHER_CERTIFICATE, label: 'Second birth certificate number', hint: 'Check the certificate: enter the right number above and clear this one', pattern: null,
+  key: OTHER_CERTIFICATE,
+  label: 'Second birth certificate number',
+  hint: 'Check the certificate: enter the right number above and clear this one',
+  pattern: null,
 };
 
 /** The country's identifiers, then what this child has beside them: a number that is not shown would be lost when the form is saved. */
@@ -22,5 +25,12 @@ export function identifierLabel(types: readonly IdentifierType[], type: string):
 
 function typeOf(types: readonly IdentifierType[], key: string): IdentifierType {
   const known = types.find((one) => one.key === key) ?? (key === OTHER_CERTIFICATE ? SECOND : null);
-  return known ?? { key, label: key.charAt(0).toUpperCase() + key.slice(1).replaceAll('-', ' '), hint: 'From another system', pattern: null };
+  return (
+    known ?? {
+      key,
+      label: key.charAt(0).toUpperCase() + key.slice(1).replaceAll('-', ' '),
+      hint: 'From another system',
+      pattern: null,
+    }
+  );
 }

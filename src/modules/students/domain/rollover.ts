@@ -107,7 +107,14 @@ export function classesToCome(
     if (level.since === undefined || classes.some((one) => one.name === level.name)) return [];
     const below = all.filter((one) => one.next === level.code);
     const from = classes.find((one) => one.active && below.some((lower) => lower.name === one.name));
-    return from ? [{ name: level.name, streams: streams.filter((one) => one.active && one.classId === from.id && one.name !== '').map((one) => one.name) }] : [];
+    return from
+      ? [
+          {
+            name: level.name,
+            streams: streams.filter((one) => one.active && one.classId === from.id && one.name !== '').map((one) => one.name),
+          },
+        ]
+      : [];
   });
 }
 
@@ -145,20 +152,44 @@ export interface ByHand {
 }
 
 /** One child's line in the rollover: decided by rule unless a person has decided, placed by the plan. */
-export function planned(learner: Learner, result: number | null, rollover: Pick<Rollover, 'plan' | 'pass' | 'margin'>, byHand: ByHand | null, classOf: ReadonlyMap<string, string>): RolloverRow {
+export function planned(
+  learner: Learner,
+  result: number | null,
+  rollover: Pick<Rollover, 'plan' | 'pass' | 'margin'>,
+  byHand: ByHand | null,
+  classOf: ReadonlyMap<string, string>,
+): RolloverRow {
   const { plan, pass, margin } = rollover;
-  const upward = learner.streamId ? { streamId: plan.streams[learner.streamId] ?? null, classId: null } : { streamId: null, classId: plan.classes[learner.classId] ?? null };
+  const upward = learner.streamId
+    ? { streamId: plan.streams[learner.streamId] ?? null, classId: null }
+    : { streamId: null, classId: plan.classes[learner.classId] ?? null };
   const upClass = upward.streamId ? (classOf.get(upward.streamId) ?? null) : upward.classId;
   const chosen = byHand?.chosenStreamId ?? null;
   const wanted = byHand?.decision ?? decide(result, { pass, margin }, upClass === null);
-  const place = placeFor(wanted, { classId: upClass, streamId: upward.streamId }, learner, chosen ? { classId: classOf.get(chosen) ?? null, streamId: chosen } : null);
+  const place = placeFor(
+    wanted,
+    { classId: upClass, streamId: upward.streamId },
+    learner,
+    chosen ? { classId: classOf.get(chosen) ?? null, streamId: chosen } : null,
+  );
   // Somebody wanted this child to go up, and the plan has changed since: there is no class above any more.
   const stranded = wanted === 'promoted' && place.classId === null;
   const decision = stranded ? 'review' : wanted;
   return {
-    studentId: learner.studentId, fromEnrolmentId: learner.enrolmentId, fromClassId: learner.classId, fromStreamId: learner.streamId,
-    toClassId: place.classId, toStreamId: place.streamId, decision, result, pass, margin,
-    byHand: byHand !== null, chosenStreamId: chosen, reason: byHand?.reason ?? null, byName: byHand?.byName ?? null,
+    studentId: learner.studentId,
+    fromEnrolmentId: learner.enrolmentId,
+    fromClassId: learner.classId,
+    fromStreamId: learner.streamId,
+    toClassId: place.classId,
+    toStreamId: place.streamId,
+    decision,
+    result,
+    pass,
+    margin,
+    byHand: byHand !== null,
+    chosenStreamId: chosen,
+    reason: byHand?.reason ?? null,
+    byName: byHand?.byName ?? null,
   };
 }
 

@@ -5,7 +5,12 @@ export const FOUND_BY = ['surname', 'first-name', 'other-name', 'number', 'guard
 export type FoundBy = (typeof FOUND_BY)[number];
 
 export const FOUND_BY_WORDS: Readonly<Record<FoundBy, string>> = {
-  surname: 'by surname', 'first-name': 'by first name', 'other-name': 'by another name', number: 'by number', guardian: 'by a guardian’s name', 'guardian-phone': 'by a guardian’s phone',
+  surname: 'by surname',
+  'first-name': 'by first name',
+  'other-name': 'by another name',
+  number: 'by number',
+  guardian: 'by a guardian’s name',
+  'guardian-phone': 'by a guardian’s phone',
 };
 
 /** What a word is to a child, the nearest first. A phone is kept forwards and backwards, so that its last digits are a beginning too. */
@@ -29,7 +34,11 @@ export function searchTerms(student: Searchable, guardians: readonly { fullName:
   const add = (words: readonly string[], rank: number): void => {
     for (const word of words) ranks.set(word, Math.min(rank, ranks.get(word) ?? rank));
   };
-  const named = (name: string | null, rank: number): void => add(searchWords(name ?? '').filter((word) => word.length > 1), rank);
+  const named = (name: string | null, rank: number): void =>
+    add(
+      searchWords(name ?? '').filter((word) => word.length > 1),
+      rank,
+    );
   named(student.surname, RANK.surname);
   named(student.firstName, RANK.firstName);
   named(student.preferredName, RANK.firstName);
@@ -38,13 +47,20 @@ export function searchTerms(student: Searchable, guardians: readonly { fullName:
   for (const { fullName } of guardians) named(fullName, RANK.guardian);
   const terms = [...ranks].map(([term, rank]) => ({ term, rank }));
   for (const local of new Set(guardians.flatMap(({ phone }) => localPhone(phone) ?? []))) {
-    terms.push({ term: local, rank: RANK.phone }, { term: `0${local}`, rank: RANK.phone }, { term: backwards(local), rank: RANK.phoneBackwards });
+    terms.push(
+      { term: local, rank: RANK.phone },
+      { term: `0${local}`, rank: RANK.phone },
+      { term: backwards(local), rank: RANK.phoneBackwards },
+    );
   }
   return terms;
 }
 
 function numbersOf({ admissionNo, paymentNo }: Searchable): string[] {
-  const parts = admissionNo.split(/\W+/).filter((part) => /\d{3,}/.test(part)).map((part) => part.toLowerCase());
+  const parts = admissionNo
+    .split(/\W+/)
+    .filter((part) => /\d{3,}/.test(part))
+    .map((part) => part.toLowerCase());
   return [fold(admissionNo), paymentNo.toLowerCase(), ...parts];
 }
 
@@ -77,12 +93,18 @@ export function typedTerms(text: string, withGuardians = true): TypedTerm[] {
   const words = /^\d{3,}$/.test(digits) ? [digits] : searchWords(text).slice(0, MOST_WORDS);
   return words.map((word) => {
     const places = /^\d{3,}$/.test(word) ? ofDigits(word) : [{ from: word, ranks: NAMES_AND_NUMBERS }];
-    return withGuardians ? places : places.map(({ from, ranks }) => ({ from, ranks: ranks.filter((rank) => !GUARDIANS.includes(rank)) })).filter(({ ranks }) => ranks.length > 0);
+    return withGuardians
+      ? places
+      : places
+          .map(({ from, ranks }) => ({ from, ranks: ranks.filter((rank) => !GUARDIANS.includes(rank)) }))
+          .filter(({ ranks }) => ranks.length > 0);
   });
 }
 
 function ofDigits(typed: string): TypedTerm {
   const local = typed.length >= LONG_NUMBER && !typed.startsWith('0') ? typed.replace(COUNTRY_CODE, '') : typed;
   const forwards = { from: local, ranks: [RANK.number, RANK.phone] };
-  return local.length < LEAST_ENDING ? [forwards] : [forwards, { from: backwards(local.replace(/^0/, '')), ranks: [RANK.phoneBackwards] }];
+  return local.length < LEAST_ENDING
+    ? [forwards]
+    : [forwards, { from: backwards(local.replace(/^0/, '')), ranks: [RANK.phoneBackwards] }];
 }

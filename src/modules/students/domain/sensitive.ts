@@ -35,7 +35,13 @@ export const STUDENT_FIELDS: { readonly [Field in keyof Student]?: Sensitivity }
 
 /** A guardian is a contact as a whole; the number of the identity card is more. */
 const GUARDIAN_FIELDS: { readonly [Field in keyof Guardian]?: Sensitivity } = {
-  fullName: 'contacts', phone: 'contacts', otherPhone: 'contacts', email: 'contacts', nationalId: 'identity', occupation: 'contacts', address: 'contacts',
+  fullName: 'contacts',
+  phone: 'contacts',
+  otherPhone: 'contacts',
+  email: 'contacts',
+  nationalId: 'identity',
+  occupation: 'contacts',
+  address: 'contacts',
 };
 
 /** By the name that forms, requests and the audit give it. */
@@ -55,7 +61,12 @@ export class Sight {
     const holds = (permission: string): boolean => can(actor as Actor, permission);
     const kinds = (Object.keys(SEES) as (keyof typeof SEES)[]).filter((kind) => holds(SEES[kind]));
     this.kinds = new Set<Sensitivity>([...kinds, ...(kinds.length > 0 ? (['details'] as const) : [])]);
-    this.health = { all: holds(SEES.health), urgent: holds(SEES_URGENT), meals: holds(SEES_FOR_MEALS), alerts: holds(SEES_MEDICAL_ALERTS) };
+    this.health = {
+      all: holds(SEES.health),
+      urgent: holds(SEES_URGENT),
+      meals: holds(SEES_FOR_MEALS),
+      alerts: holds(SEES_MEDICAL_ALERTS),
+    };
   }
 
   /** Whether facts of this kind are open to them, all of them. */
@@ -65,7 +76,13 @@ export class Sight {
 
   /** For views: kind → whether. */
   get open(): Record<Sensitivity, boolean> {
-    return { contacts: this.sees('contacts'), identity: this.sees('identity'), health: this.sees('health'), faith: this.sees('faith'), details: this.sees('details') };
+    return {
+      contacts: this.sees('contacts'),
+      identity: this.sees('identity'),
+      health: this.sees('health'),
+      faith: this.sees('faith'),
+      details: this.sees('details'),
+    };
   }
 
   /** A record of a child without what is closed to them. */
@@ -90,4 +107,10 @@ export class Sight {
 }
 
 /** Everything: for what the product does by itself, and for forms in which somebody writes down a new child. */
-export const WHOLE_SIGHT: Record<Sensitivity, boolean> = { contacts: true, identity: true, health: true, faith: true, details: true };
+export const WHOLE_SIGHT: Record<Sensitivity, boolean> = {
+  contacts: true,
+  identity: true,
+  health: true,
+  faith: true,
+  details: true,
+};

@@ -40,10 +40,12 @@ export interface Student extends PersonName {
   version: number;
 }
 
-
 /** An admission number as search and paybill read it; two that come to the same are one number. */
 export function plainNumber(admissionNo: string): string {
-  return admissionNo.normalize('NFKD').toUpperCase().replace(/[^A-Z0-9]/g, '');
+  return admissionNo
+    .normalize('NFKD')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '');
 }
 
 /**
@@ -62,14 +64,27 @@ export function paymentNumberVariant(base: string, attempt: number): string {
 
 /** What the kept one of two records lacks and the other knows. */
 export function filledFrom(kept: Student, other: Student): Partial<Student> {
-  const filled: Partial<Student> = Object.fromEntries(FILLED.filter((key) => kept[key] === null && other[key] !== null).map((key) => [key, other[key]]));
+  const filled: Partial<Student> = Object.fromEntries(
+    FILLED.filter((key) => kept[key] === null && other[key] !== null).map((key) => [key, other[key]]),
+  );
   const custom = { ...other.custom, ...kept.custom };
   return Object.keys(custom).length > Object.keys(kept.custom).length ? { ...filled, custom } : filled;
 }
 
 const FILLED = [
-  'middleName', 'preferredName', 'bornOn', 'birthCertificateNo', 'nationality', 'homeArea', 'religion', 'firstLanguage', 'address', 'previousSchool',
-  'specialNeeds', 'orphanStatus', 'joinedOn',
+  'middleName',
+  'preferredName',
+  'bornOn',
+  'birthCertificateNo',
+  'nationality',
+  'homeArea',
+  'religion',
+  'firstLanguage',
+  'address',
+  'previousSchool',
+  'specialNeeds',
+  'orphanStatus',
+  'joinedOn',
 ] as const satisfies readonly (keyof Student)[];
 
 /** The order of every list: surname, first name, middle name, without marks and case. */

@@ -7,10 +7,28 @@ export const LINK_DAYS = 14;
 export const MOST_TRIES = 5;
 
 /** What a guardian may look over about the own person. */
-export const GUARDIAN_FIELDS = ['fullName', 'phone', 'otherPhone', 'email', 'occupation', 'address'] as const satisfies readonly (keyof Guardian)[];
+export const GUARDIAN_FIELDS = [
+  'fullName',
+  'phone',
+  'otherPhone',
+  'email',
+  'occupation',
+  'address',
+] as const satisfies readonly (keyof Guardian)[];
 /** And about a child. */
 export const CHILD_FIELDS = [
-  'surname', 'firstName', 'middleName', 'preferredName', 'bornOn', 'birthCertificateNo', 'nationality', 'homeArea', 'religion', 'firstLanguage', 'address', 'specialNeeds',
+  'surname',
+  'firstName',
+  'middleName',
+  'preferredName',
+  'bornOn',
+  'birthCertificateNo',
+  'nationality',
+  'homeArea',
+  'religion',
+  'firstLanguage',
+  'address',
+  'specialNeeds',
 ] as const satisfies readonly (keyof Student)[];
 
 export type FieldValue = CustomValue | null;
@@ -65,7 +83,11 @@ export function childFields(student: Student, custom: readonly Pick<CustomField,
 }
 
 /** Where the two differ; what was not written is not there, an emptied field is null. */
-export function differences(who: Pick<FieldChange, 'target' | 'targetId' | 'name'>, held: Fields, written: Fields): FieldChange[] {
+export function differences(
+  who: Pick<FieldChange, 'target' | 'targetId' | 'name'>,
+  held: Fields,
+  written: Fields,
+): FieldChange[] {
   return Object.keys(held)
     .filter((field) => field in written && written[field] !== held[field])
     .map((field) => ({ ...who, field, old: held[field]!, new: written[field]!, taken: null }));
@@ -82,7 +104,9 @@ export function proofKind({ guardian, children }: Family): ProofKind | null {
 export function proves(family: Family, given: { bornOn: string | null; digits: string | null }): boolean {
   const kind = proofKind(family);
   if (kind === 'birthday') return given.bornOn !== null && family.children.some((child) => child.bornOn === given.bornOn);
-  return kind === 'phone' && given.digits !== null && /^\d{4}$/.test(given.digits) && family.guardian.phone!.endsWith(given.digits);
+  return (
+    kind === 'phone' && given.digits !== null && /^\d{4}$/.test(given.digits) && family.guardian.phone!.endsWith(given.digits)
+  );
 }
 
 export function stateAfter(changes: readonly FieldChange[]): Exclude<RequestState, 'open'> {

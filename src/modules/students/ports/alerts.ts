@@ -29,7 +29,9 @@ export interface AlertStore {
   /** Those that are shown today, of these children and kinds. */
   current(studentIds: readonly string[], kinds: readonly AlertKind[], today: string): Promise<AlertChip[]>;
   /** All of one child, newest first, with how they ended. */
-  ofStudent(studentId: string): Promise<(Alert & { createdAt: Date; endedAt: Date | null; endedBy: string | null; endReason: string | null })[]>;
+  ofStudent(
+    studentId: string,
+  ): Promise<(Alert & { createdAt: Date; endedAt: Date | null; endedBy: string | null; endReason: string | null })[]>;
   lines(filter: AlertFilter, scope: Scope, today: string, cursor: string | null, limit: number): Promise<Page<AlertLine>>;
   insert(alert: Alert): Promise<void>;
   /** The open one that concerns have raised. */

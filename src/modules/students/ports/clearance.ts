@@ -9,7 +9,11 @@ export interface ClearanceLine {
   order: number;
   label: string;
   /** A sentence for the slip, without what the actor may not see. */
-  of(actor: Actor, studentId: string, t: (text: string, values?: Record<string, string | number>) => string): Promise<{ clear: boolean; words: string }>;
+  of(
+    actor: Actor,
+    studentId: string,
+    t: (text: string, values?: Record<string, string | number>) => string,
+  ): Promise<{ clear: boolean; words: string }>;
 }
 
 /** Multi-bound: every module that a child may owe something to adds its own; offices without one sign by hand. */

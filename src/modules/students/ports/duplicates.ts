@@ -13,7 +13,12 @@ export interface Likeness {
 }
 
 export interface DuplicateStore {
-  like(child: { sounds: string[]; bornOn: string | null; birthCertificateNo: string | null; phones: string[] }): Promise<Likeness[]>;
+  like(child: {
+    sounds: string[];
+    bornOn: string | null;
+    birthCertificateNo: string | null;
+    phones: string[];
+  }): Promise<Likeness[]>;
   pairs(limit: number): Promise<{ one: Likeness; other: Likeness }[]>;
   /** Somebody has looked: these are two children, and never come up as a pair again. */
   setDistinct(oneId: string, otherId: string, byName: string): Promise<void>;

@@ -22,7 +22,12 @@ export interface GuardianStore {
   sharedPhones(studentId: string): Promise<SharedPhone[]>;
   search(text: string, limit: number): Promise<(Guardian & { children: string })[]>;
   /** Those of the children in scope, with the names of these. */
-  list(text: string | null, scope: Scope, cursor: string | null, limit: number): Promise<Page<Guardian & { children: string; nameFolded: string }>>;
+  list(
+    text: string | null,
+    scope: Scope,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<Guardian & { children: string; nameFolded: string }>>;
   insert(guardian: Guardian): Promise<void>;
   update(guardian: Guardian): Promise<boolean>;
   remove(id: string): Promise<void>;

@@ -24,9 +24,14 @@ export interface LetterLine {
 export type LetterFacts = Readonly<Record<string, unknown>>;
 
 export interface LetterStore {
-  insert(letter: StudentDocument & { kind: 'transfer' | 'leaving'; reference: string; byName: string; facts: LetterFacts }): Promise<void>;
+  insert(
+    letter: StudentDocument & { kind: 'transfer' | 'leaving'; reference: string; byName: string; facts: LetterFacts },
+  ): Promise<void>;
   list(text: string | null, scope: Scope, cursor: string | null, limit: number): Promise<Page<LetterLine>>;
-  find(id: string, scope: Scope): Promise<(StudentDocument & { facts: LetterFacts; streamId: string | null; withdrawnOn: string | null }) | null>;
+  find(
+    id: string,
+    scope: Scope,
+  ): Promise<(StudentDocument & { facts: LetterFacts; streamId: string | null; withdrawnOn: string | null }) | null>;
 }
 
 export const LETTER_STORE: ServiceIdentifier<LetterStore> = Symbol('StudentLetterStore');

@@ -14,7 +14,15 @@ export interface Overview {
   missing: Record<Missing, number>;
   classes: { classId: string; girls: number; boys: number }[];
   /** The newest first. */
-  moves: { id: string; surname: string; firstName: string; streamId: string | null; status: Status; reason: string; on: string }[];
+  moves: {
+    id: string;
+    surname: string;
+    firstName: string;
+    streamId: string | null;
+    status: Status;
+    reason: string;
+    on: string;
+  }[];
   countedAt: Date;
 }
 

@@ -38,7 +38,16 @@ export interface NumberOwner extends PersonName {
   putAside: boolean;
 }
 
-export const MISSING_KINDS = ['class', 'guardian', 'phone', 'birthday', 'certificate', 'certificates', 'photo', 'number'] as const;
+export const MISSING_KINDS = [
+  'class',
+  'guardian',
+  'phone',
+  'birthday',
+  'certificate',
+  'certificates',
+  'photo',
+  'number',
+] as const;
 /** What a record lacks; `number` is an admission number of its own. */
 export type Missing = (typeof MISSING_KINDS)[number];
 
@@ -171,11 +180,19 @@ export interface StudentProfile {
 }
 
 /** Which children are asked for; all of them leave out those put aside. */
-export type Whom = { ids: readonly string[] } | { paymentNo: string } | { plainNumber: string } | { streamId: string } | { everybody: true };
+export type Whom =
+  { ids: readonly string[] } | { paymentNo: string } | { plainNumber: string } | { streamId: string } | { everybody: true };
 export type OnRoll = Omit<LearnerOnRoll, 'familyId'> & { guardianIds: string[] };
 
 export interface StudentStore {
-  list(filter: StudentFilter, scope: Scope, sort: StudentSort, descending: boolean, cursor: string | null, limit: number): Promise<Page<StudentRow>>;
+  list(
+    filter: StudentFilter,
+    scope: Scope,
+    sort: StudentSort,
+    descending: boolean,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<StudentRow>>;
   counts(): Promise<StudentCounts>;
   profile(id: string, scope: Scope): Promise<StudentProfile | null>;
   /** Children by one of the questions, in register order; put-aside ones are left out. */

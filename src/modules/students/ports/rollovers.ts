@@ -48,7 +48,10 @@ export interface NamedStudent {
   admissionNo: string;
 }
 
-export type NewRollover = Pick<Rollover, 'id' | 'fromYearId' | 'toYearId' | 'closesOn' | 'opensOn' | 'pass' | 'margin' | 'plan' | 'byUserId' | 'byName'>;
+export type NewRollover = Pick<
+  Rollover,
+  'id' | 'fromYearId' | 'toYearId' | 'closesOn' | 'opensOn' | 'pass' | 'margin' | 'plan' | 'byUserId' | 'byName'
+>;
 
 export interface RolloverStore {
   list(): Promise<Rollover[]>;
@@ -86,7 +89,9 @@ export interface RolloverStore {
   /** What changed of the subjects, for taking it back. */
   keepSubjects(id: string, changes: Rollover['subjects']): Promise<void>;
   /** Where everybody is after the commit, for the events. */
-  moved(rolloverId: string): Promise<{ studentId: string; decision: Decision; classId: string | null; streamId: string | null; on: string }[]>;
+  moved(
+    rolloverId: string,
+  ): Promise<{ studentId: string; decision: Decision; classId: string | null; streamId: string | null; on: string }[]>;
   /** Children who are not where the rollover has put them. */
   movedSince(rolloverId: string): Promise<NamedStudent[]>;
   undo(rollover: Rollover, by: { userId: string | null; name: string }, today: string): Promise<void>;

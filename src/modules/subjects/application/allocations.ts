@@ -96,7 +96,10 @@ export class Allocations {
   private async giveWay(actor: Actor, id: string, next: NewAllocation): Promise<void> {
     const before = await this.find(id);
     if (before.subjectId !== next.subjectId || before.streamId !== next.streamId) {
-      throw new RuleBroken('another-subject', 'An allocation can only be replaced by one for the same subject in the same stream.');
+      throw new RuleBroken(
+        'another-subject',
+        'An allocation can only be replaced by one for the same subject in the same stream.',
+      );
     }
     if (before.fromOn < next.fromOn) return this.close(actor, before, addDays(next.fromOn, -1));
     await this.store.remove(id);

@@ -133,7 +133,10 @@ export class Classes {
       const { classes, streams } = await this.store.list();
       const before = classes.find((one) => one.active && one.nextClassId === id);
       if (before)
-        throw new RuleBroken('leads-here', `${own.name} is the next class of ${before.name}. Choose another next class for ${before.name} first.`);
+        throw new RuleBroken(
+          'leads-here',
+          `${own.name} is the next class of ${before.name}. Choose another next class for ${before.name} first.`,
+        );
       const open = streams.filter((stream) => stream.classId === id && stream.active);
       for (const stream of open) await this.store.lockStream(stream.id);
       await this.demandEmpty(
@@ -209,7 +212,8 @@ export class Classes {
     const { classes } = await this.store.list();
     if (!classes.some((one) => one.id === nextId && one.active))
       throw new Invalid({ nextClassId: 'Choose a class that is in use' });
-    if (leadsInCircle(classes, id, nextId)) throw new Invalid({ nextClassId: 'The next classes would lead back to this class. Choose another' });
+    if (leadsInCircle(classes, id, nextId))
+      throw new Invalid({ nextClassId: 'The next classes would lead back to this class. Choose another' });
   }
 
   private async demandClassTeacher(staffId: string | null): Promise<void> {

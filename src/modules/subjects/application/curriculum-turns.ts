@@ -29,8 +29,13 @@ export class CurriculumTurns {
   /** What will change, class by class. @param from calendar year in which the old school year began; `to` of the new one */
   async planned(from: number, to: number): Promise<SubjectTurn[]> {
     const steps = await this.steps(from, to);
-    const namesOf = (classId: string, taught: boolean): string[] => steps.filter((one) => one.classId === classId && one.taught === taught).map((one) => one.of.name);
-    return [...new Set(steps.map((one) => one.classId))].map((classId) => ({ classId, comes: namesOf(classId, true), goes: namesOf(classId, false) }));
+    const namesOf = (classId: string, taught: boolean): string[] =>
+      steps.filter((one) => one.classId === classId && one.taught === taught).map((one) => one.of.name);
+    return [...new Set(steps.map((one) => one.classId))].map((classId) => ({
+      classId,
+      comes: namesOf(classId, true),
+      goes: namesOf(classId, false),
+    }));
   }
 
   /** @returns what was changed, for taking it back */
@@ -83,7 +88,22 @@ export class CurriculumTurns {
   private async added(of: PackSubject): Promise<Subject> {
     const { code, nationalCode, name, shortName, department, kind, choice, practical, papers, periods } = of;
     const position = (await this.school.pack()).subjects.indexOf(of) + 1;
-    const subject: Subject = { id: newId(), code, nationalCode, name, shortName, department, kind, choice, practical, papers, periods, position, active: true, classIds: [] };
+    const subject: Subject = {
+      id: newId(),
+      code,
+      nationalCode,
+      name,
+      shortName,
+      department,
+      kind,
+      choice,
+      practical,
+      papers,
+      periods,
+      position,
+      active: true,
+      classIds: [],
+    };
     await this.subjects.insert(subject);
     return subject;
   }
@@ -93,13 +113,23 @@ export class CurriculumTurns {
     const said = (taught: boolean): string[] =>
       changes
         .filter((one) => one.taught === taught)
-        .map((one) => `${classes.find(({ id }) => id === one.classId)?.name}: ${known.find(({ id }) => id === one.subjectId)?.name}`);
+        .map(
+          (one) => `${classes.find(({ id }) => id === one.classId)?.name}: ${known.find(({ id }) => id === one.subjectId)?.name}`,
+        );
     const pack = await this.school.pack();
-    await this.audit.record(actor, { action: 'subjects.turn', entity: 'school', entityId: null, label: pack.name, after: { added: said(true), removed: said(false) } });
+    await this.audit.record(actor, {
+      action: 'subjects.turn',
+      entity: 'school',
+      entityId: null,
+      label: pack.name,
+      after: { added: said(true), removed: said(false) },
+    });
   }
 }
 
 function withChanges(classIds: readonly string[], changes: readonly { classId: string; taught: boolean }[]): string[] {
   const gone = new Set(changes.filter((one) => !one.taught).map((one) => one.classId));
-  return [...new Set([...classIds.filter((id) => !gone.has(id)), ...changes.filter((one) => one.taught).map((one) => one.classId)])];
+  return [
+    ...new Set([...classIds.filter((id) => !gone.has(id)), ...changes.filter((one) => one.taught).map((one) => one.classId)]),
+  ];
 }

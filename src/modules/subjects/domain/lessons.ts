@@ -15,9 +15,17 @@ export interface TaughtSubject {
  * @param history every allocation, also those that are over, the oldest first
  * @param exceptions those that run on the day
  */
-export function lessonsOn(day: string, subjects: readonly Subject[], history: readonly Allocation[], exceptions: readonly SubjectException[]): TaughtSubject[] {
+export function lessonsOn(
+  day: string,
+  subjects: readonly Subject[],
+  history: readonly Allocation[],
+  exceptions: readonly SubjectException[],
+): TaughtSubject[] {
   const ofStream = grouped(history, (one) => one.streamId);
-  const running = grouped(history.filter((one) => runsOn(one, day)), (one) => `${one.streamId} ${one.subjectId}`);
+  const running = grouped(
+    history.filter((one) => runsOn(one, day)),
+    (one) => `${one.streamId} ${one.subjectId}`,
+  );
   const unlike = new Map<string, Map<string, boolean>>();
   for (const one of exceptions) {
     const known = unlike.get(one.subjectId) ?? new Map<string, boolean>();
@@ -29,8 +37,12 @@ export function lessonsOn(day: string, subjects: readonly Subject[], history: re
     if (!subject) return [];
     return [
       {
-        subjectId, streamId, staffIds: [...new Set(lines.map((one) => one.staffId))], periods: lines.reduce((sum, one) => sum + one.periods, 0),
-        everybody: followsStream(subject, subjects, ofStream.get(streamId)!, day), exceptions: unlike.get(subjectId) ?? new Map(),
+        subjectId,
+        streamId,
+        staffIds: [...new Set(lines.map((one) => one.staffId))],
+        periods: lines.reduce((sum, one) => sum + one.periods, 0),
+        everybody: followsStream(subject, subjects, ofStream.get(streamId)!, day),
+        exceptions: unlike.get(subjectId) ?? new Map(),
       },
     ];
   });

@@ -58,5 +58,8 @@ export function streamSpellings(own: NamedClass, stream: { name: string; label: 
   const { exact, loose } = classSpellings(own);
   if (stream.name === '') return { exact: [stream.label, ...exact], loose };
   const initial = stream.name.charAt(0);
-  return { exact: [stream.label, ...exact.map((text) => `${text} ${stream.name}`)], loose: [...loose.map((text) => `${text} ${stream.name}`), ...[...exact, ...loose].map((text) => `${text} ${initial}`)] };
+  return {
+    exact: [stream.label, ...exact.map((text) => `${text} ${stream.name}`)],
+    loose: [...loose.map((text) => `${text} ${stream.name}`), ...[...exact, ...loose].map((text) => `${text} ${initial}`)],
+  };
 }

@@ -37,7 +37,14 @@ export class Newsletter {
       if (!mayBeAsked(known)) return;
       const link = `${this.parts.publicUrl}/newsletter/confirmations/${seals.seal('confirm', known.id)}`;
       const params = { link, days: CONFIRM_DAYS };
-      await notifications.send({ channel: 'mail', to: email, template: CONFIRM, params, language, dedupeKey: confirmationKey(known.id, now) });
+      await notifications.send({
+        channel: 'mail',
+        to: email,
+        template: CONFIRM,
+        params,
+        language,
+        dedupeKey: confirmationKey(known.id, now),
+      });
       await this.note(actor, 'website.ask-newsletter', known.id);
     });
   }
@@ -46,8 +53,10 @@ export class Newsletter {
   async confirm(actor: Actor, sealed: string): Promise<void> {
     const id = this.parts.seals.open('confirm', sealed);
     await this.parts.unit(async () => {
-      if (id && (await this.parts.store.confirm(id, this.parts.clock.now()))) return this.note(actor, 'website.confirm-newsletter', id);
-      if (!id || (await this.parts.store.find(id))?.state !== 'confirmed') throw new RuleBroken('link-over', 'This link has expired. Subscribe to the newsletter again.');
+      if (id && (await this.parts.store.confirm(id, this.parts.clock.now())))
+        return this.note(actor, 'website.confirm-newsletter', id);
+      if (!id || (await this.parts.store.find(id))?.state !== 'confirmed')
+        throw new RuleBroken('link-over', 'This link has expired. Subscribe to the newsletter again.');
     });
   }
 
@@ -64,7 +73,7 @@ export class Newsletter {
   /** One letter to each who confirmed; the same `key` again reaches only those whom it has not reached. @returns how many were written to */
   async sendIssue(key: string, issue: { subject: string; text: string }): Promise<number> {
     let sent = 0;
-    for (let after: string | null = null; ; ) {
+    for (let after: string | null = null; ;) {
       const batch: Subscriber[] = await this.parts.store.confirmedAfter(after, BATCH);
       await this.parts.unit(async () => {
         for (const one of batch) if (await this.sendTo(one, key, issue)) sent += 1;
@@ -72,18 +81,39 @@ export class Newsletter {
       after = batch.at(-1)?.id ?? null;
       if (batch.length < BATCH) break;
     }
-    await this.parts.unit(() => this.parts.audit.record(systemActor('newsletter'), { action: 'website.send-newsletter', entity: 'website_newsletter', entityId: null, label: issue.subject, after: { sent } }));
+    await this.parts.unit(() =>
+      this.parts.audit.record(systemActor('newsletter'), {
+        action: 'website.send-newsletter',
+        entity: 'website_newsletter',
+        entityId: null,
+        label: issue.subject,
+        after: { sent },
+      }),
+    );
     return sent;
   }
 
-  private async sendTo({ id, email, language }: Subscriber, key: string, issue: { subject: string; text: string }): Promise<boolean> {
+  private async sendTo(
+    { id, email, language }: Subscriber,
+    key: string,
+    issue: { subject: string; text: string },
+  ): Promise<boolean> {
     const sealed = this.parts.seals.seal('unsubscribe', id);
     const params = {
       ...issue,
       page: `${this.parts.publicUrl}/newsletter/unsubscriptions/${sealed}`,
       oneClick: `${this.parts.publicUrl}/api/newsletter/unsubscriptions/${sealed}`,
     };
-    return (await this.parts.notifications.send({ channel: 'mail', to: email, template: ISSUE, params, language, dedupeKey: `website.issue:${key}:${id}` })) !== null;
+    return (
+      (await this.parts.notifications.send({
+        channel: 'mail',
+        to: email,
+        template: ISSUE,
+        params,
+        language,
+        dedupeKey: `website.issue:${key}:${id}`,
+      })) !== null
+    );
   }
 
   /** Every day: addresses that refused a letter get no more of them, and those that nobody confirmed are removed. */

@@ -78,9 +78,7 @@ async function refuseEntities(zip: Zip): Promise<void> {
     for await (const chunk of zip.read(name, 4096)) head.push(chunk);
     const start = Buffer.concat(head).subarray(0, 8192).toString('latin1').replaceAll('\0', '');
     if (/<!(?:DOCTYPE|ENTITY)/i.test(start)) {
-      throw new SheetRefused(
-        'The workbook contains unusual XML declarations. Save it again in Excel or LibreOffice.',
-      );
+      throw new SheetRefused('The workbook contains unusual XML declarations. Save it again in Excel or LibreOffice.');
     }
   }
 }

@@ -8,8 +8,7 @@ export interface XmlHandler {
   text?(text: string): void;
 }
 
-const ENTITIES =
-  'The workbook contains unusual XML declarations. Save it again in Excel or LibreOffice.';
+const ENTITIES = 'The workbook contains unusual XML declarations. Save it again in Excel or LibreOffice.';
 const BROKEN = 'The workbook is damaged and cannot be opened. Open it in Excel or LibreOffice, save it again and send that file.';
 /** A tag longer than this is no tag of a sheet. */
 const MAX_TAG = 262_144;

@@ -4,7 +4,18 @@ import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
 import type { Day } from '../../domain/period.js';
 import { LOOKS } from '../../domain/standing.js';
-import type { Course, FunnelStep, ListAsk, Reader, RunRow, RunsFilter, SchoolRow, SchoolsFilter, Times, Totals } from '../../ports.js';
+import type {
+  Course,
+  FunnelStep,
+  ListAsk,
+  Reader,
+  RunRow,
+  RunsFilter,
+  SchoolRow,
+  SchoolsFilter,
+  Times,
+  Totals,
+} from '../../ports.js';
 import { COURSE, DAYS, TOTALS, VERSIONS } from './figures.js';
 import { RUNS, schoolsStatement } from './lists.js';
 
@@ -25,7 +36,12 @@ interface CourseRow {
   steps: Times[];
 }
 
-type ListRow = Omit<SchoolRow, 'look' | 'course'> & { folded: string; key: number; rank: number; course: [day: string, signIns: number][] };
+type ListRow = Omit<SchoolRow, 'look' | 'course'> & {
+  folded: string;
+  key: number;
+  rank: number;
+  course: [day: string, signIns: number][];
+};
 
 export class PgReader implements Reader {
   constructor(private readonly today: () => string) {}
@@ -48,8 +64,17 @@ export class PgReader implements Reader {
   async schools(filter: SchoolsFilter, ask: ListAsk, newestSchema: string): Promise<Page<SchoolRow>> {
     const [key, name, id] = ask.cursor ? decodeCursor(ask.cursor, 3) : [null, null, null];
     const rows = await query<ListRow & Record<string, unknown>>(`admindash.schools-${ask.sort}`, schoolsStatement(ask.sort), [
-      newestSchema, likeText(filter.q), filter.state ?? null, filter.country ?? null, filter.version ?? null,
-      filter.look ? LOOKS.indexOf(filter.look) : null, filter.silent ?? false, key, name, id, ask.limit + 1,
+      newestSchema,
+      likeText(filter.q),
+      filter.state ?? null,
+      filter.country ?? null,
+      filter.version ?? null,
+      filter.look ? LOOKS.indexOf(filter.look) : null,
+      filter.silent ?? false,
+      key,
+      name,
+      id,
+      ask.limit + 1,
     ]);
     const page = toPage(rows, ask.limit, (row) => [row.key, row.folded, row.schoolId]);
     return { rows: page.rows.map((row) => this.schoolOf(row)), next: page.next };
@@ -61,7 +86,14 @@ export class PgReader implements Reader {
 
   async runs(filter: RunsFilter, cursor: string | null, limit: number): Promise<Page<RunRow>> {
     const [at, id] = cursor ? decodeCursor(cursor, 2) : [null, null];
-    const rows = await query<RunRow & { stamp: string }>('admindash.runs', RUNS, [likeText(filter.q), filter.state ?? null, filter.kind ?? null, at, id, limit + 1]);
+    const rows = await query<RunRow & { stamp: string }>('admindash.runs', RUNS, [
+      likeText(filter.q),
+      filter.state ?? null,
+      filter.kind ?? null,
+      at,
+      id,
+      limit + 1,
+    ]);
     return toPage(rows, limit, (row) => [row.stamp, row.runId]);
   }
 

@@ -27,8 +27,24 @@ export class PgUsageStore implements UsageStore {
           first_receipt_at = excluded.first_receipt_at, currency = excluded.currency, collected_30_minor = excluded.collected_30_minor, sms_30 = excluded.sms_30
         where admindash_reports.taken_at <= excluded.taken_at`,
       [
-        newId(), schoolId, r.takenAt, r.version, r.schemaHead, r.databaseBytes, r.pupils, r.staff, r.active1, r.active7, r.active30, r.firstClassAt, r.firstStudentAt, r.firstImportAt,
-        r.firstReceiptAt, r.money?.currency ?? null, r.money?.collected30Minor ?? null, r.sms30,
+        newId(),
+        schoolId,
+        r.takenAt,
+        r.version,
+        r.schemaHead,
+        r.databaseBytes,
+        r.pupils,
+        r.staff,
+        r.active1,
+        r.active7,
+        r.active30,
+        r.firstClassAt,
+        r.firstStudentAt,
+        r.firstImportAt,
+        r.firstReceiptAt,
+        r.money?.currency ?? null,
+        r.money?.collected30Minor ?? null,
+        r.sms30,
       ],
     );
   }
@@ -46,8 +62,16 @@ export class PgUsageStore implements UsageStore {
           failed_sign_ins = greatest(admindash_usage.failed_sign_ins, excluded.failed_sign_ins), lock_outs = greatest(admindash_usage.lock_outs, excluded.lock_outs),
           pupils = coalesce(excluded.pupils, admindash_usage.pupils), staff = coalesce(excluded.staff, admindash_usage.staff), active_1 = coalesce(excluded.active_1, admindash_usage.active_1)`,
       [
-        schoolId, days.map(() => newId()), days.map(({ day }) => day), days.map(({ signIns }) => signIns), days.map(({ failedSignIns }) => failedSignIns),
-        days.map(({ lockOuts }) => lockOuts), takenAt.toISOString().slice(0, 10), pupils, staff, active1,
+        schoolId,
+        days.map(() => newId()),
+        days.map(({ day }) => day),
+        days.map(({ signIns }) => signIns),
+        days.map(({ failedSignIns }) => failedSignIns),
+        days.map(({ lockOuts }) => lockOuts),
+        takenAt.toISOString().slice(0, 10),
+        pupils,
+        staff,
+        active1,
       ],
     );
   }

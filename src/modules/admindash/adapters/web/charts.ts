@@ -19,7 +19,11 @@ export function signupsChart(slots: readonly Slot[], words: Words): string {
 }
 
 /** Of all schools together, or of the platform's own people. */
-export function doorChart(slots: readonly Slot[], counts: { came: DayCount; failed: DayCount }, words: Words): { draw: string; key: string } {
+export function doorChart(
+  slots: readonly Slot[],
+  counts: { came: DayCount; failed: DayCount },
+  words: Words,
+): { draw: string; key: string } {
   const { t } = words;
   const series: Series[] = [
     { label: t('Sign-ins'), kind: 'main', values: valuesOf(slots, counts.came) },
@@ -38,7 +42,12 @@ function axisOf(slots: readonly Slot[], { t, date, number }: Words) {
   const labels = slots.map(({ day, days }) => (days > 1 ? t('Week from {{day}}', { day: date(day) }) : date(day)));
   const apart = Math.ceil(slots.length / MOST_TICKS);
   const ticks = slots.map(({ day }, index) => ((slots.length - 1 - index) % apart === 0 ? shortDay(date(day)) : ''));
-  return { labels, ticks, format: (value: number) => (Number.isInteger(value) ? number(value) : ''), t: (text: string) => t(text) };
+  return {
+    labels,
+    ticks,
+    format: (value: number) => (Number.isInteger(value) ? number(value) : ''),
+    t: (text: string) => t(text),
+  };
 }
 
 /** The year is clear from where one is. */

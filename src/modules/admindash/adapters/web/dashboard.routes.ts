@@ -29,8 +29,15 @@ export function dashboardRoutes(routes: Routes, { reader, clock, newestSchema }:
     ];
     const slots = slotsOf(days, period, today);
     await res.page('admindash/index', {
-      ...drawing(clock.now(), newestSchema), period, periods: PERIODS, totals, course,
-      money: totals.money.map(({ collectedMinor, ...line }) => ({ ...line, collected: formatAmount(collectedMinor, line.currency, req.language) })),
+      ...drawing(clock.now(), newestSchema),
+      period,
+      periods: PERIODS,
+      totals,
+      course,
+      money: totals.money.map(({ collectedMinor, ...line }) => ({
+        ...line,
+        collected: formatAmount(collectedMinor, line.currency, req.language),
+      })),
       schools: looks.rows,
       failed: looks.rows.filter((school) => school.look === 'failed'),
       more: looks.next !== null,

@@ -15,7 +15,10 @@ const Filter: z.ZodType<RunsFilter> = z.object({
 });
 
 /** Every run that makes or removes a school, with its steps; a failed one can be tried again from here. */
-export function provisioningRoutes(routes: Routes, { reader, clock, newestSchema, provisioning }: DashboardParts & { provisioning: ProvisioningApi }): void {
+export function provisioningRoutes(
+  routes: Routes,
+  { reader, clock, newestSchema, provisioning }: DashboardParts & { provisioning: ProvisioningApi },
+): void {
   routes.list({
     path: '/admindash/provisioning',
     can: 'admindash.read',

@@ -10,10 +10,16 @@ import { drawing, LOOK_WORDS } from './words.js';
 const Filter: z.ZodType<SchoolsFilter> = z.object({
   q: z.string().trim().max(100).optional(),
   state: z.enum(SCHOOL_STATES).optional(),
-  country: z.string().regex(/^[A-Z]{2}$/).optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
   version: z.string().max(40).optional(),
   look: z.enum(LOOKS).optional(),
-  silent: z.literal('1').transform(() => true).optional(),
+  silent: z
+    .literal('1')
+    .transform(() => true)
+    .optional(),
 });
 
 /** All schools with what an operator keeps an eye on. */
@@ -25,7 +31,8 @@ export function schoolsRoutes(routes: Routes, { reader, clock, newestSchema }: D
     filter: Filter,
     load: (filter, query) => reader.schools(filter, { ...query, sort: sortOf(query.sort) } satisfies ListAsk, newestSchema),
     model: async () => ({
-      ...drawing(clock.now(), newestSchema), versions: await reader.versions(),
+      ...drawing(clock.now(), newestSchema),
+      versions: await reader.versions(),
       states: SCHOOL_STATES.map((value) => ({ value, label: STATE_WORDS[value] })),
       countries: COUNTRIES.map(({ code, name }) => ({ value: code, label: name })),
     }),

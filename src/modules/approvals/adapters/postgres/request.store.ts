@@ -30,7 +30,12 @@ interface Row extends Record<string, unknown> {
 
 export class PostgresRequestStore implements RequestStore {
   private readonly cached = new Cached<readonly OpenRequest[]>(KEY, async () =>
-    (await query<Row>('approvals.open', `select ${COLUMNS} from approvals_requests where state = 'asked' order by asked_at, id limit 1000`)).map(toRequest),
+    (
+      await query<Row>(
+        'approvals.open',
+        `select ${COLUMNS} from approvals_requests where state = 'asked' order by asked_at, id limit 1000`,
+      )
+    ).map(toRequest),
   );
 
   open(): Promise<readonly OpenRequest[]> {
@@ -44,7 +49,19 @@ export class PostgresRequestStore implements RequestStore {
       `insert into approvals_requests (id, kind, subject_kind, subject_id, amount_minor, summary, reason, payload, asked_by_user_id, asked_by_name, asked_at, moved_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
         on conflict (school_id, kind, subject_kind, subject_id) where state = 'asked' do nothing returning id`,
-      [id, kind, subject.kind, subject.id, amountMinor, summary, reason, JSON.stringify(payload), askedBy.userId, askedBy.name, askedAt],
+      [
+        id,
+        kind,
+        subject.kind,
+        subject.id,
+        amountMinor,
+        summary,
+        reason,
+        JSON.stringify(payload),
+        askedBy.userId,
+        askedBy.name,
+        askedAt,
+      ],
     );
     if (rows.length === 0) throw new Conflict('This has already been requested and is waiting for a decision.', 'asked');
     await changed(KEY);
@@ -70,7 +87,11 @@ export class PostgresRequestStore implements RequestStore {
   }
 
   async openAbout(subjectKind: string, subjectIds: readonly string[]): Promise<ApprovalRequest[]> {
-    const rows = await query<Row>('approvals.about', `select ${COLUMNS} from approvals_requests where subject_kind = $1 and subject_id = any($2::text[]) and state = 'asked' order by asked_at, id`, [subjectKind, subjectIds]);
+    const rows = await query<Row>(
+      'approvals.about',
+      `select ${COLUMNS} from approvals_requests where subject_kind = $1 and subject_id = any($2::text[]) and state = 'asked' order by asked_at, id`,
+      [subjectKind, subjectIds],
+    );
     return rows.map(toRequest);
   }
 
@@ -83,7 +104,11 @@ export class PostgresRequestStore implements RequestStore {
     );
   }
 
-  async page({ states, kinds, askedBy, notAskedBy }: RequestFilter, cursor: string | null, limit: number): Promise<Page<ApprovalRequest>> {
+  async page(
+    { states, kinds, askedBy, notAskedBy }: RequestFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<ApprovalRequest>> {
     const after = cursor === null ? ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] : decodeCursor(cursor, 2);
     const rows = await query<Row>(
       'approvals.page',
@@ -98,7 +123,12 @@ export class PostgresRequestStore implements RequestStore {
   }
 
   async untold(): Promise<ApprovalRequest[]> {
-    return (await query<Row>('approvals.untold', `select ${COLUMNS} from approvals_requests where state = 'asked' and told_at is null order by asked_at, id limit 200 for update skip locked`)).map(toRequest);
+    return (
+      await query<Row>(
+        'approvals.untold',
+        `select ${COLUMNS} from approvals_requests where state = 'asked' and told_at is null order by asked_at, id limit 200 for update skip locked`,
+      )
+    ).map(toRequest);
   }
 
   async told(ids: readonly string[], at: Date): Promise<void> {
@@ -106,7 +136,10 @@ export class PostgresRequestStore implements RequestStore {
   }
 
   async lastTold(): Promise<Date | null> {
-    const [row] = await query<{ at: Date | null }>('approvals.last-told', 'select told_at as at from approvals_requests where told_at is not null order by moved_at desc limit 1');
+    const [row] = await query<{ at: Date | null }>(
+      'approvals.last-told',
+      'select told_at as at from approvals_requests where told_at is not null order by moved_at desc limit 1',
+    );
     return row?.at ?? null;
   }
 }

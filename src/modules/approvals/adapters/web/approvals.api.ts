@@ -45,7 +45,8 @@ export function approvalsApi(r: Routes, pages: ApprovalPages): void {
   r.api.post({
     path: '/approvals/:id/decision',
     can: 'approvals.decide',
-    summary: 'Approves a request, which carries it out immediately, or refuses it with a note; 409 if it has already been decided',
+    summary:
+      'Approves a request, which carries it out immediately, or refuses it with a note; 409 if it has already been decided',
     body: DecisionForm,
     output: RequestOut,
     status: 200,

@@ -45,7 +45,13 @@ export function inboxRoutes(r: Routes, pages: ApprovalPages): void {
     save: async ({ decision, note }, req) => {
       const approve = decision === 'approve';
       await pages.approvals.decide(req.actor, idOf(req), { approve, note });
-      return { to: '/approvals', flash: { text: approve ? req.t('Approved and carried out.') : req.t('Refused. The person who asked can see why.'), links: [{ label: req.t('View the request'), href: `/approvals/${idOf(req)}` }] } };
+      return {
+        to: '/approvals',
+        flash: {
+          text: approve ? req.t('Approved and carried out.') : req.t('Refused. The person who asked can see why.'),
+          links: [{ label: req.t('View the request'), href: `/approvals/${idOf(req)}` }],
+        },
+      };
     },
   });
 
@@ -61,7 +67,11 @@ export function idOf(req: Request): string {
   return id;
 }
 
-export function described({ kinds }: Pick<ApprovalPages, 'kinds'>, req: Request, request: ApprovalRequest): { label: string; title: string; lines: readonly string[]; href: string | null } {
+export function described(
+  { kinds }: Pick<ApprovalPages, 'kinds'>,
+  req: Request,
+  request: ApprovalRequest,
+): { label: string; title: string; lines: readonly string[]; href: string | null } {
   const kind = kinds.find(request.kind);
   if (!kind) return { label: request.kind, title: request.summary, lines: [], href: null };
   return { label: req.t(kind.label), ...kind.describe(request, req.t), href: kind.href?.(request) ?? null };

@@ -10,7 +10,8 @@ const WINDOW = `interval '${WINDOW_MINUTES} minutes'`;
 type AlertRow = Alert & Record<string, unknown>;
 
 /** A number in the entry, and nothing else: a text there must not stop the sealing. */
-const number = (field: string): string => `case when jsonb_typeof(after -> '${field}') = 'number' then (after ->> '${field}')::numeric end`;
+const number = (field: string): string =>
+  `case when jsonb_typeof(after -> '${field}') = 'number' then (after ->> '${field}')::numeric end`;
 
 export class PgAlertStore implements AlertStore {
   async lock(): Promise<void> {
@@ -43,14 +44,21 @@ export class PgAlertStore implements AlertStore {
   }
 
   async addReads(tallies: readonly ReadTally[]): Promise<void> {
-    const reads = tallies.flatMap(({ accountId, people }) => [...people].map(([personId, opened]) => ({ accountId, personId, opened })));
+    const reads = tallies.flatMap(({ accountId, people }) =>
+      [...people].map(([personId, opened]) => ({ accountId, personId, opened })),
+    );
     await query(
       'audit.reads.add',
       `insert into audit_reads as r (id, account_id, person_id, opened_at)
          select n.id, n.account_id, n.person_id, case when n.opened then now() end
          from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[]) as n(id, account_id, person_id, opened) order by n.account_id, n.person_id
        on conflict on constraint audit_reads_of_person do update set at = now(), opened_at = coalesce(excluded.opened_at, r.opened_at)`,
-      [reads.map(() => newId()), reads.map((one) => one.accountId), reads.map((one) => one.personId), reads.map((one) => one.opened)],
+      [
+        reads.map(() => newId()),
+        reads.map((one) => one.accountId),
+        reads.map((one) => one.personId),
+        reads.map((one) => one.opened),
+      ],
     );
   }
 
@@ -65,7 +73,9 @@ export class PgAlertStore implements AlertStore {
   }
 
   async tellReads(accountId: string): Promise<void> {
-    await query('audit.reads.told', `update audit_reads set told_at = now() where account_id = $1 and at > now() - ${WINDOW}`, [accountId]);
+    await query('audit.reads.told', `update audit_reads set told_at = now() where account_id = $1 and at > now() - ${WINDOW}`, [
+      accountId,
+    ]);
   }
 
   async exportedBy(accountId: string, at: string | null): Promise<number> {
@@ -108,7 +118,9 @@ export class PgAlertStore implements AlertStore {
 
   async markSeen(id: string, { userId, name }: { userId: string | null; name: string }): Promise<boolean> {
     const rows = await query(
-      'audit.alert.seen', 'update audit_alerts set seen_at = now(), seen_by = $2, seen_name = $3 where id = $1 and seen_at is null returning id', [id, userId, name],
+      'audit.alert.seen',
+      'update audit_alerts set seen_at = now(), seen_by = $2, seen_name = $3 where id = $1 and seen_at is null returning id',
+      [id, userId, name],
     );
     return rows.length > 0;
   }

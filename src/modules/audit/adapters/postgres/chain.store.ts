@@ -37,7 +37,9 @@ export class PgChainStore implements ChainStore {
 
   async firstUpTo(seq: number): Promise<{ seq: number; entryId: string } | null> {
     const [row] = await query<{ seq: number; entryId: string }>(
-      'audit.chain.first', 'select seq, entry_id as "entryId" from audit_seals where seq <= $1 order by seq limit 1', [seq],
+      'audit.chain.first',
+      'select seq, entry_id as "entryId" from audit_seals where seq <= $1 order by seq limit 1',
+      [seq],
     );
     return row ?? null;
   }
@@ -54,7 +56,12 @@ export class PgChainStore implements ChainStore {
       'audit.chain.append',
       `insert into audit_seals (id, seq, entry_id, prev_hash, hash)
        select gen_random_uuid(), * from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[])`,
-      [seals.map((seal) => seal.seq), seals.map((seal) => seal.entryId), seals.map((seal) => seal.prevHash), seals.map((seal) => seal.hash)],
+      [
+        seals.map((seal) => seal.seq),
+        seals.map((seal) => seal.entryId),
+        seals.map((seal) => seal.prevHash),
+        seals.map((seal) => seal.hash),
+      ],
     );
   }
 

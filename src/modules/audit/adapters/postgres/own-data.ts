@@ -14,7 +14,16 @@ export const auditData: PersonalData = {
       [PEOPLE, id],
     );
     const heads = [t('Time'), t('Who'), t('Act'), t('What')];
-    return rows.length > 0 ? [{ title: t('History of this record'), table: { heads, acts: 2, rows: rows.map((row) => Object.values(row) as (string | Date | null)[]) } }] : [];
+    return rows.length > 0
+      ? [
+          {
+            title: t('History of this record'),
+            table: { heads, acts: 2, rows: rows.map((row) => Object.values(row) as (string | Date | null)[]) },
+          },
+        ]
+      : [];
   },
-  keeps: async () => ['The audit keeps names until its own retention period ends: it is the proof of who did what, and no one can change it.'],
+  keeps: async () => [
+    'The audit keeps names until its own retention period ends: it is the proof of who did what, and no one can change it.',
+  ],
 };

@@ -29,7 +29,10 @@ export class PgRetentionStore implements RetentionStore {
   }
 
   anchors(): Promise<Anchor[]> {
-    return query<Anchor>('audit.retention.anchors', 'select id, seq, hash, cutoff, removed, made_at as "madeAt" from audit_anchors order by seq desc limit 24');
+    return query<Anchor>(
+      'audit.retention.anchors',
+      'select id, seq, hash, cutoff, removed, made_at as "madeAt" from audit_anchors order by seq desc limit 24',
+    );
   }
 }
 
@@ -38,7 +41,8 @@ const USUAL: AuditSettings = { retentionYears: 7, mostRows: 500, mostPages: 200 
 export class PgSettingsStore implements SettingsStore {
   async read(): Promise<AuditSettings> {
     const [row] = await query<AuditSettings>(
-      'audit.settings', 'select retention_years as "retentionYears", most_rows as "mostRows", most_pages as "mostPages" from audit_settings',
+      'audit.settings',
+      'select retention_years as "retentionYears", most_rows as "mostRows", most_pages as "mostPages" from audit_settings',
     );
     return row ?? USUAL;
   }
@@ -46,6 +50,10 @@ export class PgSettingsStore implements SettingsStore {
   async save({ retentionYears, mostRows, mostPages }: AuditSettings): Promise<void> {
     // The first half makes the one row; its key differs between a school and the platform, so no conflict target is named.
     await query('audit.settings.begin', 'insert into audit_settings (id) values (gen_random_uuid()) on conflict do nothing');
-    await query('audit.settings.save', 'update audit_settings set retention_years = $1, most_rows = $2, most_pages = $3', [retentionYears, mostRows, mostPages]);
+    await query('audit.settings.save', 'update audit_settings set retention_years = $1, most_rows = $2, most_pages = $3', [
+      retentionYears,
+      mostRows,
+      mostPages,
+    ]);
   }
 }

@@ -16,15 +16,31 @@ export class PgTrailStore implements TrailStore {
       `insert into audit_entries (id, actor_id, actor_name, actor_roles, ip, request_id, action, entity, entity_id, label, before, after, reason, mac)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
       [
-        entry.id, entry.actorId, entry.actorName, entry.actorRoles, entry.ip, entry.requestId, entry.action, entry.entity, entry.entityId,
-        entry.label, json(entry.before), json(entry.after), entry.reason, mac,
+        entry.id,
+        entry.actorId,
+        entry.actorName,
+        entry.actorRoles,
+        entry.ip,
+        entry.requestId,
+        entry.action,
+        entry.entity,
+        entry.entityId,
+        entry.label,
+        json(entry.before),
+        json(entry.after),
+        entry.reason,
+        mac,
       ],
     );
   }
 
   async find(id: string): Promise<TrailEntry | null> {
     if (!isId(id)) return null;
-    const [row] = await query<TrailEntry & Record<string, unknown>>('audit.find', `select ${COLUMNS} from audit_entries where id = $1`, [id]);
+    const [row] = await query<TrailEntry & Record<string, unknown>>(
+      'audit.find',
+      `select ${COLUMNS} from audit_entries where id = $1`,
+      [id],
+    );
     return naming(row ? [row] : [], whomItNames)[0] ?? null;
   }
 
@@ -38,7 +54,10 @@ export class PgTrailStore implements TrailStore {
 
   /** Ids grow with time, so they are the order and the key of a page. */
   async page(filter: TrailFilter, zone: string, cursor: string | null, limit: number): Promise<Page<TrailEntry>> {
-    const find = db()('audit_entries').select(db().raw(COLUMNS)).orderBy('id', 'desc').limit(limit + 1);
+    const find = db()('audit_entries')
+      .select(db().raw(COLUMNS))
+      .orderBy('id', 'desc')
+      .limit(limit + 1);
     if (cursor) find.where('id', '<', String(decodeCursor(cursor, 1)[0]));
     if (filter.actorId) find.where('actor_id', isId(filter.actorId) ? filter.actorId : null);
     if (filter.actor) find.whereRaw('lower(actor_name) like ?', [`%${likeSafe(fold(filter.actor))}%`]);
@@ -48,7 +67,10 @@ export class PgTrailStore implements TrailStore {
     if (filter.actions) find.whereIn('action', [...filter.actions]);
     if (filter.from) find.whereRaw('at >= ?::date::timestamp at time zone ?', [filter.from, zone]);
     if (filter.to) find.whereRaw('at < (?::date + 1)::timestamp at time zone ?', [filter.to, zone]);
-    return namingPage(toPage((await find) as TrailEntry[], limit, (row) => [row.id]), whomItNames);
+    return namingPage(
+      toPage((await find) as TrailEntry[], limit, (row) => [row.id]),
+      whomItNames,
+    );
   }
 }
 

@@ -11,7 +11,11 @@ const whole = (least: number, most: number): z.ZodCoercedNumber => {
   const sentence = `Enter a whole number from ${least} to ${most}.`;
   return z.coerce.number(sentence).int(sentence).min(least, sentence).max(most, sentence);
 };
-const settings = z.object({ retentionYears: whole(YEARS.least, YEARS.most), mostRows: whole(50, 20_000), mostPages: whole(50, 5_000) });
+const settings = z.object({
+  retentionYears: whole(YEARS.least, YEARS.most),
+  mostRows: whole(50, 20_000),
+  mostPages: whole(50, 5_000),
+});
 
 export function alertRoutes(routes: Routes, alerts: Alerts, retention: Retention): void {
   routes.list({

@@ -7,7 +7,16 @@ import type { TrailEntry } from '../../index.js';
 
 const day = z.iso.date().optional();
 const text = z.string().trim().max(100).optional();
-const filter = z.object({ actor: text, actorId: text, entity: text, entityId: text, action: text, area: text, from: day, to: day });
+const filter = z.object({
+  actor: text,
+  actorId: text,
+  entity: text,
+  entityId: text,
+  action: text,
+  area: text,
+  from: day,
+  to: day,
+});
 
 export function auditRoutes(routes: Routes, trail: Trail, acts: readonly Acts[]): void {
   const areas = areasOf(acts);
@@ -16,8 +25,19 @@ export function auditRoutes(routes: Routes, trail: Trail, acts: readonly Acts[])
     can: 'audit.read',
     view: 'audit/index',
     filter,
-    load: ({ area, ...asked }, query, req) => trail.page({ ...asked, ...(area ? { actions: areas.get(area) ?? [] } : {}) }, req.school?.zone ?? 'UTC', query.cursor, query.limit),
-    model: (_filter, _page, req) => Promise.resolve({ areas: [...areas.keys()].map((area) => ({ value: area, label: req.t(area) })).sort((one, other) => one.label.localeCompare(other.label, req.language)) }),
+    load: ({ area, ...asked }, query, req) =>
+      trail.page(
+        { ...asked, ...(area ? { actions: areas.get(area) ?? [] } : {}) },
+        req.school?.zone ?? 'UTC',
+        query.cursor,
+        query.limit,
+      ),
+    model: (_filter, _page, req) =>
+      Promise.resolve({
+        areas: [...areas.keys()]
+          .map((area) => ({ value: area, label: req.t(area) }))
+          .sort((one, other) => one.label.localeCompare(other.label, req.language)),
+      }),
     sheet: { name: 'who-did-what', columns },
   });
 

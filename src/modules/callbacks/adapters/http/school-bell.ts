@@ -16,7 +16,10 @@ export class HttpSchoolBell implements SchoolBell {
     const { publicUrl, keyOf, clock } = this.parts;
     const platform = new URL(publicUrl);
     const body = JSON.stringify({ school_id: id, waiting: true });
-    const headers = { 'content-type': 'application/json', ...callHeaders(keyOf(id), body, randomBytes(16).toString('base64url'), clock.now()) };
+    const headers = {
+      'content-type': 'application/json',
+      ...callHeaders(keyOf(id), body, randomBytes(16).toString('base64url'), clock.now()),
+    };
     const url = new URL(`${platform.protocol}//${subdomain}.${platform.host}/api/payments/inbox-calls`);
     const status = await post(url, headers, body, PATIENCE_MS);
     if (status !== 200) throw new Error(`The school answered ${status} when it was called to its inbox.`);

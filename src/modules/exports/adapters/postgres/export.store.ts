@@ -15,7 +15,9 @@ export class PostgresExportStore implements ExportStore {
   }
 
   async newest(limit: number): Promise<WholeExport[]> {
-    return (await query<Row>('exports.newest', 'select * from exports order by created_at desc, id desc limit $1', [limit])).map(made);
+    return (await query<Row>('exports.newest', 'select * from exports order by created_at desc, id desc limit $1', [limit])).map(
+      made,
+    );
   }
 
   async change(id: string, changes: Partial<Omit<WholeExport, 'id'>>): Promise<void> {
@@ -23,7 +25,11 @@ export class PostgresExportStore implements ExportStore {
   }
 
   async fetchedUntil(then: Date): Promise<WholeExport[]> {
-    return (await query<Row>('exports.fetched-until', "select * from exports where state = 'done' and finished_at < $1 order by id", [then])).map(made);
+    return (
+      await query<Row>('exports.fetched-until', "select * from exports where state = 'done' and finished_at < $1 order by id", [
+        then,
+      ])
+    ).map(made);
   }
 }
 

@@ -9,7 +9,13 @@ export function exportRoutes(r: Routes, exports: Exports): void {
   r.get('/exports', MAKE, async (req, res) => {
     const all = await exports.newest(req.actor);
     const [latest] = all;
-    await res.page('exports/index', { all, latest, percent: latest ? progressOf(latest) : 0, ready: all.find((one) => one.state === 'done') ?? null, keptDays: KEPT_DAYS });
+    await res.page('exports/index', {
+      all,
+      latest,
+      percent: latest ? progressOf(latest) : 0,
+      ready: all.find((one) => one.state === 'done') ?? null,
+      keptDays: KEPT_DAYS,
+    });
   });
 
   r.post('/exports', MAKE, async (req, res) => {

@@ -199,7 +199,11 @@ class FormerRun implements KindRun {
   }
 }
 
-const ALREADY: Remark = { column: 'number', severity: 'warning', text: 'This receipt is already in AIMS, so the row is skipped.' };
+const ALREADY: Remark = {
+  column: 'number',
+  severity: 'warning',
+  text: 'This receipt is already in AIMS, so the row is skipped.',
+};
 const DIFFERS = {
   column: 'number',
   severity: 'error',

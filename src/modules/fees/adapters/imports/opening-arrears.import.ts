@@ -1,6 +1,15 @@
 import { formatMonth } from '../../../../kernel/day-words.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
-import type { CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, Remark, WrittenLine } from '../../../imports/index.js';
+import type {
+  CheckedLine,
+  ImportContext,
+  ImportKind,
+  KindRun,
+  Line,
+  LineToWrite,
+  Remark,
+  WrittenLine,
+} from '../../../imports/index.js';
 import type { OpeningArrears, OpeningRow, OpeningWritten } from '../../application/opening-arrears.js';
 import { WRITES } from '../../domain/document.js';
 import type { VoteHead } from '../../domain/vote-head.js';
@@ -8,9 +17,45 @@ import { cellText, plainColumn, STUDENT_COLUMNS, StudentsByNumber } from './by-n
 
 const columns: Column<never>[] = [
   ...STUDENT_COLUMNS,
-  plainColumn('head', 'Vote head', 'text', { aliases: ['Head', 'Item', 'Account', 'Fee'], example: 'TUI', note: 'Code or name; empty for the whole balance' }),
-  plainColumn('amount', 'Amount', 'money', { required: true, aliases: ['Balance', 'Arrears', 'Balance b/f', 'Bal b/f', 'Bal', 'Bal bf', 'Balance brought forward', 'Fee balance', 'Fees balance', 'Fee bal', 'Fee arrears', 'Fees arrears', 'Outstanding', 'Outstanding balance', 'Outstanding fees', 'Amount owed', 'Amount due', 'Owing', 'Closing balance', 'Solde', 'Reste à payer', 'Salio'], example: '12500', note: 'Below zero for credit (paid in advance)' }),
-  plainColumn('dueOn', 'Due on', 'date', { aliases: ['Due date', 'Date', 'Due'], example: '2025-09-15', note: 'Empty for the first day of the accounts' }),
+  plainColumn('head', 'Vote head', 'text', {
+    aliases: ['Head', 'Item', 'Account', 'Fee'],
+    example: 'TUI',
+    note: 'Code or name; empty for the whole balance',
+  }),
+  plainColumn('amount', 'Amount', 'money', {
+    required: true,
+    aliases: [
+      'Balance',
+      'Arrears',
+      'Balance b/f',
+      'Bal b/f',
+      'Bal',
+      'Bal bf',
+      'Balance brought forward',
+      'Fee balance',
+      'Fees balance',
+      'Fee bal',
+      'Fee arrears',
+      'Fees arrears',
+      'Outstanding',
+      'Outstanding balance',
+      'Outstanding fees',
+      'Amount owed',
+      'Amount due',
+      'Owing',
+      'Closing balance',
+      'Solde',
+      'Reste à payer',
+      'Salio',
+    ],
+    example: '12500',
+    note: 'Below zero for credit (paid in advance)',
+  }),
+  plainColumn('dueOn', 'Due on', 'date', {
+    aliases: ['Due date', 'Date', 'Due'],
+    example: '2025-09-15',
+    note: 'Empty for the first day of the accounts',
+  }),
   plainColumn('note', 'Note', 'text', { aliases: ['Remarks', 'Term', 'Description'], example: 'Term 3, 2025' }),
 ];
 
@@ -27,7 +72,14 @@ export function openingArrearsImport(opening: OpeningArrears): ImportKind {
     shown: ['admissionNo', 'name', 'amount'],
     undoUntil: 'one of these balances is corrected or reversed',
     quiet: 'No one is notified.',
-    rules: { balance: { column: 'admissionNo', severity: 'error', when: 'same', text: 'Row {{row}} has the same student, vote head and day.' } },
+    rules: {
+      balance: {
+        column: 'admissionNo',
+        severity: 'error',
+        when: 'same',
+        text: 'Row {{row}} has the same student, vote head and day.',
+      },
+    },
     tables: ['fees_invoices', 'fees_payments', 'finance_entries', 'finance_lines'],
     columns: () => Promise.resolve(columns),
     population: () => Promise.resolve(0),
@@ -50,13 +102,38 @@ class ArrearsRun implements KindRun {
 
   async check(lines: readonly Line[]): Promise<CheckedLine[]> {
     const read = lines.map((line) => this.read(line));
-    const there = await this.opening.there(read.flatMap(({ row }) => (row ? [row.student.id] : [])), this.context.importId);
+    const there = await this.opening.there(
+      read.flatMap(({ row }) => (row ? [row.student.id] : [])),
+      this.context.importId,
+    );
     return read.map(({ row, amountMinor, remarks }) => {
-      if (!this.choices.open) remarks.push({ column: null, severity: 'error', text: 'The school’s books are not open yet. Open them under Finance first.' });
-      if (this.choices.closedMonth) remarks.push({ column: null, severity: 'error', text: 'The books begin in {{month}}, which is closed. Opening balances are dated in that month, so reopen it first.', vars: { month: formatMonth(this.choices.closedMonth) } });
-      if (row && there.has(row.student.id)) remarks.push({ column: 'admissionNo', severity: 'error', text: 'This student already has an opening balance. Undo the earlier import first.' });
+      if (!this.choices.open)
+        remarks.push({
+          column: null,
+          severity: 'error',
+          text: 'The school’s books are not open yet. Open them under Finance first.',
+        });
+      if (this.choices.closedMonth)
+        remarks.push({
+          column: null,
+          severity: 'error',
+          text: 'The books begin in {{month}}, which is closed. Opening balances are dated in that month, so reopen it first.',
+          vars: { month: formatMonth(this.choices.closedMonth) },
+        });
+      if (row && there.has(row.student.id))
+        remarks.push({
+          column: 'admissionNo',
+          severity: 'error',
+          text: 'This student already has an opening balance. Undo the earlier import first.',
+        });
       const marks = row ? [{ rule: 'balance', value: [row.student.id, row.headId, row.dueOn].join(' ') }] : [];
-      return { action: amountMinor === 0 ? 'unchanged' : 'create', remarks, entityId: row?.student.id ?? null, version: null, marks };
+      return {
+        action: amountMinor === 0 ? 'unchanged' : 'create',
+        remarks,
+        entityId: row?.student.id ?? null,
+        version: null,
+        marks,
+      };
     });
   }
 
@@ -74,8 +151,18 @@ class ArrearsRun implements KindRun {
   }
 
   async obstacles(lines: readonly WrittenLine[]): Promise<string[]> {
-    const touched = await this.opening.touched(madeBy(lines).filter((one) => one.kind === 'document').map((one) => one.id));
-    return touched === 0 ? [] : [touched === 1 ? 'One of these balances has been corrected or reversed since.' : `${touched} of these balances have been corrected or reversed since.`];
+    const touched = await this.opening.touched(
+      madeBy(lines)
+        .filter((one) => one.kind === 'document')
+        .map((one) => one.id),
+    );
+    return touched === 0
+      ? []
+      : [
+          touched === 1
+            ? 'One of these balances has been corrected or reversed since.'
+            : `${touched} of these balances have been corrected or reversed since.`,
+        ];
   }
 
   undo(lines: readonly WrittenLine[]): Promise<void> {
@@ -94,13 +181,29 @@ class ArrearsRun implements KindRun {
     if ('severity' in student) remarks.push(student);
     const named = text('head');
     const head = named ? this.heads.get(named.toLowerCase()) : null;
-    if (head === undefined) remarks.push({ column: 'head', severity: 'error', text: 'There is no vote head “{{value}}”.', vars: { value: named.slice(0, 30) } });
+    if (head === undefined)
+      remarks.push({
+        column: 'head',
+        severity: 'error',
+        text: 'There is no vote head “{{value}}”.',
+        vars: { value: named.slice(0, 30) },
+      });
     const amountMinor = Number(line.values.amount ?? 0);
-    if (amountMinor === 0) remarks.push({ column: 'amount', severity: 'warning', text: 'Nothing is owed: this row will be skipped.' });
-    if (amountMinor < 0 && (named || text('dueOn'))) remarks.push({ column: 'amount', severity: 'warning', text: 'Money paid in advance is the student’s credit: vote head and date are ignored.' });
+    if (amountMinor === 0)
+      remarks.push({ column: 'amount', severity: 'warning', text: 'Nothing is owed: this row will be skipped.' });
+    if (amountMinor < 0 && (named || text('dueOn')))
+      remarks.push({
+        column: 'amount',
+        severity: 'warning',
+        text: 'Money paid in advance is the student’s credit: vote head and date are ignored.',
+      });
     const dueOn = text('dueOn') || null;
     if (head === undefined || 'severity' in student) return { row: null, amountMinor, remarks };
-    return { row: { n: line.n, student, headId: head?.id ?? null, amountMinor, dueOn, note: text('note').slice(0, 200) }, amountMinor, remarks };
+    return {
+      row: { n: line.n, student, headId: head?.id ?? null, amountMinor, dueOn, note: text('note').slice(0, 200) },
+      amountMinor,
+      remarks,
+    };
   }
 }
 

@@ -5,7 +5,8 @@ import { orTaken } from '../../../../platform/db/taken.js';
 import type { AwardKind } from '../../domain/discount.js';
 import type { AwardRow, AwardStore } from '../../ports.js';
 
-const KIND = 'id, name, method, value, most_basis_points as "mostBasisPoints", head_ids as "headIds", rank, limit_minor as "limitMinor", ask_above as "askAbove", staff_children as "staffChildren", sponsored, active, version';
+const KIND =
+  'id, name, method, value, most_basis_points as "mostBasisPoints", head_ids as "headIds", rank, limit_minor as "limitMinor", ask_above as "askAbove", staff_children as "staffChildren", sponsored, active, version';
 const AWARD = `a.id, a.student_id as "studentId", a.kind_id as "kindId", a.sponsor_id as "sponsorId", a.value, a.from_term_id as "fromTermId", a.to_term_id as "toTermId",
   a.state, a.reason, a.by_name as "byName", a.created_at as "createdAt", a.version`;
 const NAME_TAKEN = 'This name is already in use';
@@ -16,7 +17,10 @@ export class PostgresAwardStore implements AwardStore {
   }
 
   active(): Promise<AwardRow[]> {
-    return query<AwardRow>('fees.awards.active', `select ${AWARD} from fees_awards a where a.state = 'active' order by a.created_at, a.id`);
+    return query<AwardRow>(
+      'fees.awards.active',
+      `select ${AWARD} from fees_awards a where a.state = 'active' order by a.created_at, a.id`,
+    );
   }
 
   async find(id: string): Promise<AwardRow | null> {
@@ -24,7 +28,11 @@ export class PostgresAwardStore implements AwardStore {
     return row ?? null;
   }
 
-  async list({ studentId, sponsorId }: { studentId?: string; sponsorId?: string }, cursor: string | null, limit: number): Promise<Page<AwardRow> & { total: number }> {
+  async list(
+    { studentId, sponsorId }: { studentId?: string; sponsorId?: string },
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<AwardRow> & { total: number }> {
     const [at, id] = cursor === null ? ['infinity', '00000000-0000-0000-0000-000000000000'] : decodeCursor(cursor, 2);
     const rows = await query<AwardRow & { key: string; total: number }>(
       'fees.awards.list',
@@ -41,7 +49,11 @@ export class PostgresAwardStore implements AwardStore {
   }
 
   async update({ id, version, ...award }: Omit<AwardRow, 'createdAt'>): Promise<boolean> {
-    return (await db()('fees_awards').where({ id, version }).update({ ...snake(award), version: version + 1 })) === 1;
+    return (
+      (await db()('fees_awards')
+        .where({ id, version })
+        .update({ ...snake(award), version: version + 1 })) === 1
+    );
   }
 
   async insertKind(kind: AwardKind): Promise<void> {
@@ -49,7 +61,14 @@ export class PostgresAwardStore implements AwardStore {
   }
 
   async updateKind({ id, version, ...kind }: AwardKind): Promise<boolean> {
-    const count = await orTaken(db()('fees_award_kinds').where({ id, version }).update({ ...snake(kind), version: version + 1 }).then(), 'name', NAME_TAKEN);
+    const count = await orTaken(
+      db()('fees_award_kinds')
+        .where({ id, version })
+        .update({ ...snake(kind), version: version + 1 })
+        .then(),
+      'name',
+      NAME_TAKEN,
+    );
     return count === 1;
   }
 }

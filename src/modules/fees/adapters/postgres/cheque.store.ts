@@ -25,7 +25,12 @@ const AGES = `(select json_agg(json_build_object('count', coalesce(x.count, 0), 
   left join (select ${STEP} as step, count(*)::int as count, sum(p.amount_minor)::bigint as minor from fees_payments p where p.method = 'cheque' and ${IN_HAND} group by 1) x on x.step = n) as ages`;
 
 export class PostgresChequeStore implements ChequeStore {
-  async list({ text, state, from, to }: Parameters<ChequeStore['list']>[0], today: string, cursor: string | null, limit: number): ReturnType<ChequeStore['list']> {
+  async list(
+    { text, state, from, to }: Parameters<ChequeStore['list']>[0],
+    today: string,
+    cursor: string | null,
+    limit: number,
+  ): ReturnType<ChequeStore['list']> {
     const [at, id] = cursor === null ? [null, null] : decodeCursor(cursor, 2);
     const rows = await query<ChequeLine & { ages: ChequeAges }>(
       'fees.cheques.list',
@@ -40,7 +45,11 @@ export class PostgresChequeStore implements ChequeStore {
   }
 
   inHand(today: string): Promise<ChequeLine[]> {
-    return query<ChequeLine>('fees.cheques.in-hand', `${LINE} from ${FROM} and p.state = 'posted' and b.id is null order by p.received_on, p.id limit 300`, [today]);
+    return query<ChequeLine>(
+      'fees.cheques.in-hand',
+      `${LINE} from ${FROM} and p.state = 'posted' and b.id is null order by p.received_on, p.id limit 300`,
+      [today],
+    );
   }
 
   hold(paymentIds: readonly string[]): ReturnType<ChequeStore['hold']> {
@@ -55,12 +64,22 @@ export class PostgresChequeStore implements ChequeStore {
   }
 
   async areBanked(paymentIds: readonly string[]): Promise<boolean> {
-    return (await query('fees.cheques.banked', 'select 1 from fees_cheque_bankings where payment_id = any($1::uuid[]) and undone_on is null limit 1', [paymentIds])).length > 0;
+    return (
+      (
+        await query(
+          'fees.cheques.banked',
+          'select 1 from fees_cheque_bankings where payment_id = any($1::uuid[]) and undone_on is null limit 1',
+          [paymentIds],
+        )
+      ).length > 0
+    );
   }
 
   async insertDeposit(deposit: ChequeDeposit, paymentIds: readonly string[]): Promise<void> {
     await db()('fees_cheque_deposits').insert(snake(deposit));
-    await db()('fees_cheque_bankings').insert(paymentIds.map((paymentId) => snake({ id: newId(), depositId: deposit.id, paymentId })));
+    await db()('fees_cheque_bankings').insert(
+      paymentIds.map((paymentId) => snake({ id: newId(), depositId: deposit.id, paymentId })),
+    );
   }
 
   async findDeposit(id: string, today: string): ReturnType<ChequeStore['findDeposit']> {
@@ -70,7 +89,16 @@ export class PostgresChequeStore implements ChequeStore {
         from fees_cheque_deposits d join fees_bank_slips s on s.school_id = d.school_id and s.deposit_id = d.id where d.id = $1`,
       [id],
     );
-    return row ? { ...row, cheques: await query<ChequeLine>('fees.cheques.of-deposit', `${LINE} from ${FROM} and exists (select 1 from fees_cheque_bankings x where x.school_id = p.school_id and x.payment_id = p.id and x.deposit_id = $2) order by f.issuer, f.value`, [today, id]) } : null;
+    return row
+      ? {
+          ...row,
+          cheques: await query<ChequeLine>(
+            'fees.cheques.of-deposit',
+            `${LINE} from ${FROM} and exists (select 1 from fees_cheque_bankings x where x.school_id = p.school_id and x.payment_id = p.id and x.deposit_id = $2) order by f.issuer, f.value`,
+            [today, id],
+          ),
+        }
+      : null;
   }
 
   async clear(depositId: string, paymentIds: readonly string[], on: string, byName: string): Promise<number> {
@@ -93,6 +121,10 @@ export class PostgresChequeStore implements ChequeStore {
   }
 
   async noteReturned(paymentId: string, entryId: string): Promise<void> {
-    await query('fees.cheques.returned', 'update fees_cheque_bankings set returned_entry_id = $2 where payment_id = $1 and undone_on is null', [paymentId, entryId]);
+    await query(
+      'fees.cheques.returned',
+      'update fees_cheque_bankings set returned_entry_id = $2 where payment_id = $1 and undone_on is null',
+      [paymentId, entryId],
+    );
   }
 }

@@ -8,7 +8,8 @@ import type { Clearance, ClearanceException, ClearanceRow, ClearanceRowFilter, C
 const CLEARANCE = `c.id, c.term_id as "termId", c.as_of as "asOf", c.threshold_kind as "thresholdKind", c.threshold, c.grace_days as "graceDays", c.plans_count as "plansCount",
   c.by_user_id as "byUserId", c.by_name as "byName", c.created_at as "createdAt", case when e.id is null then null else json_build_object('cleared', e.cleared, 'held', e.held) end as counts`;
 const FROM = 'fees_clearances c left join fees_clearance_ends e on e.school_id = c.school_id and e.clearance_id = c.id';
-const EXCEPTION = 'id, student_id as "studentId", until, reason, by_name as "byName", created_at as "createdAt", ended_at as "endedAt", ended_by as "endedBy"';
+const EXCEPTION =
+  'id, student_id as "studentId", until, reason, by_name as "byName", created_at as "createdAt", ended_at as "endedAt", ended_by as "endedBy"';
 
 /** $1 students, $2 the term, $3 what was due before this day counts. */
 const DEBTS = `
@@ -49,11 +50,17 @@ export class PostgresClearanceStore implements ClearanceStore {
 
   async finish(id: string, rows: readonly ClearanceRow[], counts: { cleared: number; held: number }): Promise<void> {
     const written = rows.map((row) => ({ id: newId(), clearance_id: id, ...snake(row) }));
-    for (let at = 0; at < written.length; at += ROWS_AT_ONCE) await insertRows('fees_clearance_rows', written.slice(at, at + ROWS_AT_ONCE));
+    for (let at = 0; at < written.length; at += ROWS_AT_ONCE)
+      await insertRows('fees_clearance_rows', written.slice(at, at + ROWS_AT_ONCE));
     await db()('fees_clearance_ends').insert({ id: newId(), clearance_id: id, ...counts });
   }
 
-  async rows(id: string, { classId, streamId, studentIds, held }: ClearanceRowFilter, cursor: string | null, limit: number): Promise<Page<ClearanceRow>> {
+  async rows(
+    id: string,
+    { classId, streamId, studentIds, held }: ClearanceRowFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<ClearanceRow>> {
     const [after] = cursor === null ? ['0'] : decodeCursor(cursor, 1);
     const rows = await query<ClearanceRow>(
       'fees.clearances.rows',
@@ -66,12 +73,20 @@ export class PostgresClearanceStore implements ClearanceStore {
   }
 
   async debts(studentIds: readonly string[], termId: string, dueBefore: string): ReturnType<ClearanceStore['debts']> {
-    const rows = await query<{ studentId: string; countedMinor: number; billedMinor: number }>('fees.clearances.debts', DEBTS, [studentIds, termId, dueBefore]);
+    const rows = await query<{ studentId: string; countedMinor: number; billedMinor: number }>('fees.clearances.debts', DEBTS, [
+      studentIds,
+      termId,
+      dueBefore,
+    ]);
     return new Map(rows.map(({ studentId, ...debt }) => [studentId, debt]));
   }
 
   async excepted(studentIds: readonly string[], on: string): Promise<ReadonlySet<string>> {
-    const rows = await query<{ id: string }>('fees.clearances.excepted', 'select distinct student_id as id from fees_clearance_exceptions where student_id = any($1::uuid[]) and until >= $2 and ended_at is null', [studentIds, on]);
+    const rows = await query<{ id: string }>(
+      'fees.clearances.excepted',
+      'select distinct student_id as id from fees_clearance_exceptions where student_id = any($1::uuid[]) and until >= $2 and ended_at is null',
+      [studentIds, on],
+    );
     return new Set(rows.map((row) => row.id));
   }
 
@@ -80,7 +95,11 @@ export class PostgresClearanceStore implements ClearanceStore {
   }
 
   async findException(id: string): Promise<ClearanceException | null> {
-    const [row] = await query<ClearanceException>('fees.clearances.exception', `select ${EXCEPTION} from fees_clearance_exceptions where id = $1`, [id]);
+    const [row] = await query<ClearanceException>(
+      'fees.clearances.exception',
+      `select ${EXCEPTION} from fees_clearance_exceptions where id = $1`,
+      [id],
+    );
     return row ?? null;
   }
 
@@ -95,6 +114,14 @@ export class PostgresClearanceStore implements ClearanceStore {
   }
 
   async endException(id: string, byName: string): Promise<boolean> {
-    return (await query('fees.clearances.end-exception', 'update fees_clearance_exceptions set ended_at = now(), ended_by = $2 where id = $1 and ended_at is null returning 1', [id, byName])).length === 1;
+    return (
+      (
+        await query(
+          'fees.clearances.end-exception',
+          'update fees_clearance_exceptions set ended_at = now(), ended_by = $2 where id = $1 and ended_at is null returning 1',
+          [id, byName],
+        )
+      ).length === 1
+    );
   }
 }

@@ -17,7 +17,13 @@ const money = (more = ''): string => `(
   ) p on p.method <> 'opening'`;
 
 const CASHIER = 'coalesce(p.by_user_id::text, p.by_name)';
-const KEYS: Record<CollectedBy, string> = { head: 'v.vote_head_id::text', class: 'v.class_id::text', method: 'p.method', cashier: CASHIER, day: 'v.posted_on::text' };
+const KEYS: Record<CollectedBy, string> = {
+  head: 'v.vote_head_id::text',
+  class: 'v.class_id::text',
+  method: 'p.method',
+  cashier: CASHIER,
+  day: 'v.posted_on::text',
+};
 
 export class PostgresCollectionStore implements CollectionStore {
   cross({ from, to }: CollectionSpan, rows: CollectedBy, columns: CollectedBy): Promise<Collected[]> {
@@ -52,7 +58,12 @@ export class PostgresCollectionStore implements CollectionStore {
     );
   }
 
-  async lines({ from, to }: CollectionSpan, filter: CollectionFilter, cursor: string | null, limit: number): Promise<Page<CollectedLine>> {
+  async lines(
+    { from, to }: CollectionSpan,
+    filter: CollectionFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<CollectedLine>> {
     const after = cursor === null ? [from, '00000000-0000-0000-0000-000000000000', 0] : decodeCursor(cursor, 3);
     const values: unknown[] = [from, to, ...after];
     const asked = (['head', 'class', 'method', 'cashier'] as const).filter((key) => filter[key] !== null);

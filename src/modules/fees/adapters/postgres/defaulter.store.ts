@@ -54,7 +54,18 @@ export class PostgresDefaulterStore implements DefaulterStore {
     const [minor, id] = cursor === null ? [null, null] : decodeCursor(cursor, 2);
     const rows = await query<Flat>('fees.defaulters', DEBTS, [studentIds, today, dueBy, atLeastMinor, minor, id, limit + 1]);
     const page = toPage(rows, limit, (row) => [row.openMinor, row.studentId]);
-    return { ...page, rows: page.rows.map(({ studentId, openMinor, overdueMinor, sinceMinor, dueOn, plan, id: promiseId, ...promise }) => ({ studentId, openMinor, overdueMinor, sinceMinor, dueOn, plan, promise: promiseId ? { id: promiseId, ...promise } : null })) };
+    return {
+      ...page,
+      rows: page.rows.map(({ studentId, openMinor, overdueMinor, sinceMinor, dueOn, plan, id: promiseId, ...promise }) => ({
+        studentId,
+        openMinor,
+        overdueMinor,
+        sinceMinor,
+        dueOn,
+        plan,
+        promise: promiseId ? { id: promiseId, ...promise } : null,
+      })),
+    };
   }
 
   async insertPromise(promise: Parameters<DefaulterStore['insertPromise']>[0]): Promise<void> {

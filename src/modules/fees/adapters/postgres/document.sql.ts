@@ -74,8 +74,10 @@ export const sponsorBills = (students: string, from: string, to: string): string
         where d.student_id = any(${students}::uuid[]) and d.payer_kind = 'sponsor' and d.of_id is null and d.state = 'issued' and (${to}::date is null or d.issued_on <= ${to})
     ) x where "netMinor" <> 0 and (${from}::date is null or "issuedOn" >= ${from} or "netMinor" > "settledMinor") order by "issuedOn", number`;
 
-const IN_BRIEF = (alias: string): string => `json_build_object('id', ${alias}.id, 'number', ${alias}.number, 'netMinor', ${alias}_sums.net, 'settledMinor', ${alias}_sums.settled)`;
-const SUMS = (alias: string): string => `cross join lateral (select ${NET.replaceAll('d.', `${alias}.`)} as net, ${SETTLED.replaceAll('d.', `${alias}.`)} as settled) ${alias}_sums`;
+const IN_BRIEF = (alias: string): string =>
+  `json_build_object('id', ${alias}.id, 'number', ${alias}.number, 'netMinor', ${alias}_sums.net, 'settledMinor', ${alias}_sums.settled)`;
+const SUMS = (alias: string): string =>
+  `cross join lateral (select ${NET.replaceAll('d.', `${alias}.`)} as net, ${SETTLED.replaceAll('d.', `${alias}.`)} as settled) ${alias}_sums`;
 
 const DOUBLED = `from fees_invoices m
       join fees_invoices o on o.school_id = m.school_id and o.student_id = m.student_id and o.term_id = m.term_id and o.payer_id = m.payer_id and o.kind = 'invoice' and o.state = 'issued'

@@ -5,8 +5,34 @@ import { insertRows } from '../../../../platform/db/row-sets.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { DocumentLine, Standing } from '../../domain/billing.js';
 import type { Payer } from '../../domain/document.js';
-import type { DocumentFilter, DoubleBill, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument, Paper, PaperFound, PapersOfStatements, SponsorBill } from '../../ports.js';
-import { DIFFERING, DOCUMENT, documentListStatement, DOUBLE_BILL, DOUBLE_BILLS, DOUBLE_BILLS_OF, HEADS_OF, INVOICE_OF, LINES_OF_AWARD, ofStatements, ROW, sponsorBills, STANDING } from './document.sql.js';
+import type {
+  DocumentFilter,
+  DoubleBill,
+  DocumentLineShown,
+  DocumentRow,
+  DocumentStore,
+  FeeDocument,
+  NewDocument,
+  Paper,
+  PaperFound,
+  PapersOfStatements,
+  SponsorBill,
+} from '../../ports.js';
+import {
+  DIFFERING,
+  DOCUMENT,
+  documentListStatement,
+  DOUBLE_BILL,
+  DOUBLE_BILLS,
+  DOUBLE_BILLS_OF,
+  HEADS_OF,
+  INVOICE_OF,
+  LINES_OF_AWARD,
+  ofStatements,
+  ROW,
+  sponsorBills,
+  STANDING,
+} from './document.sql.js';
 
 type Flat<Shape extends { payer: Payer }> = Omit<Shape, 'payer'> & { payerKind: Payer['kind']; payerId: string };
 
@@ -18,31 +44,73 @@ const ROWS_AT_ONCE = 2_000;
 /** Note `d` gave back what was left when somebody left on that day; those who left twice on it have another. */
 const LEFT_ON = (day: string): string => `starts_with(d.source_key || ':', 'left:' || d.of_id || ':' || ${day} || ':')`;
 
-type StandingLine = Omit<DocumentLine, 'structureId'> & { invoiceId: string; studentId: string; payerKind: Payer['kind']; payerId: string };
+type StandingLine = Omit<DocumentLine, 'structureId'> & {
+  invoiceId: string;
+  studentId: string;
+  payerKind: Payer['kind'];
+  payerId: string;
+};
 
 export class PostgresDocumentStore implements DocumentStore {
   async insert(documents: readonly NewDocument[]): Promise<void> {
-    const rows = documents.map(({ payer, lines: _, ...document }) => ({ ...snake(document), payer_kind: payer.kind, payer_id: payer.id, state: 'issued', created_at: new Date(), version: 1 }));
-    const lines = documents.flatMap((document) => document.lines.map((line, n) => ({ ...snake(line), id: newId(), invoice_id: document.id, n: n + 1 })));
+    const rows = documents.map(({ payer, lines: _, ...document }) => ({
+      ...snake(document),
+      payer_kind: payer.kind,
+      payer_id: payer.id,
+      state: 'issued',
+      created_at: new Date(),
+      version: 1,
+    }));
+    const lines = documents.flatMap((document) =>
+      document.lines.map((line, n) => ({ ...snake(line), id: newId(), invoice_id: document.id, n: n + 1 })),
+    );
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) await insertRows('fees_invoices', rows.slice(at, at + ROWS_AT_ONCE));
-    for (let at = 0; at < lines.length; at += ROWS_AT_ONCE) await insertRows('fees_invoice_lines', lines.slice(at, at + ROWS_AT_ONCE));
+    for (let at = 0; at < lines.length; at += ROWS_AT_ONCE)
+      await insertRows('fees_invoice_lines', lines.slice(at, at + ROWS_AT_ONCE));
   }
 
   async standing(termId: string, studentIds: readonly string[] | null): Promise<Map<string, Standing[]>> {
     return byStudent(await query<StandingLine>('fees.documents.standing', STANDING, [termId, studentIds]));
   }
 
-  async ofStatements(studentIds: readonly string[], entryIds: readonly string[], span: { from: string; to: string }): ReturnType<DocumentStore['ofStatements']> {
-    type Row = { papers: (Paper & { studentId: string; entryId: string })[]; dues: PapersOfStatements['dues']; setApart: PapersOfStatements['setApart']; bySponsors: boolean; merged: boolean; planned: boolean; withFormer: boolean };
+  async ofStatements(
+    studentIds: readonly string[],
+    entryIds: readonly string[],
+    span: { from: string; to: string },
+  ): ReturnType<DocumentStore['ofStatements']> {
+    type Row = {
+      papers: (Paper & { studentId: string; entryId: string })[];
+      dues: PapersOfStatements['dues'];
+      setApart: PapersOfStatements['setApart'];
+      bySponsors: boolean;
+      merged: boolean;
+      planned: boolean;
+      withFormer: boolean;
+    };
     const [row] = await OF_STATEMENTS<Row>(studentIds, entryIds);
     const papers = new Map(studentIds.map((id) => [id, new Map<string, Paper>()]));
     for (const { studentId, entryId, ...paper } of row!.papers) papers.get(studentId)?.set(entryId, paper);
-    const [sponsored, double] = await Promise.all([row!.bySponsors ? this.sponsorBills(studentIds, span) : [], row!.merged ? query<DoubleBill>('fees.documents.double-of', DOUBLE_BILLS_OF, [studentIds]) : []]);
-    return { papers, sponsored, double, dues: row!.dues, setApart: row!.setApart, planned: row!.planned, withFormer: row!.withFormer };
+    const [sponsored, double] = await Promise.all([
+      row!.bySponsors ? this.sponsorBills(studentIds, span) : [],
+      row!.merged ? query<DoubleBill>('fees.documents.double-of', DOUBLE_BILLS_OF, [studentIds]) : [],
+    ]);
+    return {
+      papers,
+      sponsored,
+      double,
+      dues: row!.dues,
+      setApart: row!.setApart,
+      planned: row!.planned,
+      withFormer: row!.withFormer,
+    };
   }
 
   sponsorBills(studentIds: readonly string[], span: { from: string; to: string } | null): Promise<SponsorBill[]> {
-    return query<SponsorBill>('fees.documents.of-sponsors', sponsorBills('$1', '$2', '$3'), [studentIds, span?.from ?? null, span?.to ?? null]);
+    return query<SponsorBill>('fees.documents.of-sponsors', sponsorBills('$1', '$2', '$3'), [
+      studentIds,
+      span?.from ?? null,
+      span?.to ?? null,
+    ]);
   }
 
   async linesOfAward(awardId: string): Promise<Standing[]> {
@@ -50,21 +118,35 @@ export class PostgresDocumentStore implements DocumentStore {
   }
 
   async find(id: string): Promise<DocumentRow | null> {
-    const [row] = await query<Flat<DocumentRow>>('fees.documents.one', `select ${ROW} from fees_invoices d where d.id = $1`, [id]);
+    const [row] = await query<Flat<DocumentRow>>('fees.documents.one', `select ${ROW} from fees_invoices d where d.id = $1`, [
+      id,
+    ]);
     return row ? whole<DocumentRow>(row) : null;
   }
 
   async findAll(ids: readonly string[]): Promise<DocumentRow[]> {
-    return (await query<Flat<DocumentRow>>('fees.documents.several', `select ${ROW} from fees_invoices d where d.id = any($1::uuid[]) order by d.id`, [ids])).map((row) => whole<DocumentRow>(row));
+    return (
+      await query<Flat<DocumentRow>>(
+        'fees.documents.several',
+        `select ${ROW} from fees_invoices d where d.id = any($1::uuid[]) order by d.id`,
+        [ids],
+      )
+    ).map((row) => whole<DocumentRow>(row));
   }
 
   async byCode(code: string): ReturnType<DocumentStore['byCode']> {
-    const [row] = await query<PaperFound>('fees.documents.by-code', 'select d.kind, d.number, d.total_minor as "amountMinor", d.issued_on as "on", d.state from fees_invoices d where d.code = $1', [code]);
+    const [row] = await query<PaperFound>(
+      'fees.documents.by-code',
+      'select d.kind, d.number, d.total_minor as "amountMinor", d.issued_on as "on", d.state from fees_invoices d where d.code = $1',
+      [code],
+    );
     return row ?? null;
   }
 
   async ofSource(sourceKey: string): Promise<string | null> {
-    const [row] = await query<{ id: string }>('fees.documents.of-source', 'select id from fees_invoices where source_key = $1', [sourceKey]);
+    const [row] = await query<{ id: string }>('fees.documents.of-source', 'select id from fees_invoices where source_key = $1', [
+      sourceKey,
+    ]);
     return row?.id ?? null;
   }
 
@@ -78,7 +160,13 @@ export class PostgresDocumentStore implements DocumentStore {
   }
 
   async notesOf(id: string): Promise<DocumentRow[]> {
-    return (await query<Flat<DocumentRow>>('fees.documents.notes', `select ${ROW} from fees_invoices d where d.of_id = $1 order by d.created_at, d.id`, [id])).map((row) => whole<DocumentRow>(row));
+    return (
+      await query<Flat<DocumentRow>>(
+        'fees.documents.notes',
+        `select ${ROW} from fees_invoices d where d.of_id = $1 order by d.created_at, d.id`,
+        [id],
+      )
+    ).map((row) => whole<DocumentRow>(row));
   }
 
   async list(filter: DocumentFilter, cursor: string | null, limit: number): Promise<Page<DocumentRow>> {
@@ -134,8 +222,16 @@ export class PostgresDocumentStore implements DocumentStore {
   }
 
   async reverse(ids: readonly string[], why: string): Promise<boolean> {
-    const rows = await query('fees.documents.reverse', "update fees_invoices set state = 'reversed', version = version + 1 where id = any($1::uuid[]) and state = 'issued' returning 1", [ids]);
-    await query('fees.documents.free', 'update fees_allocations set freed_at = now(), freed_why = $2 where invoice_id = any($1::uuid[]) and freed_at is null', [ids, why]);
+    const rows = await query(
+      'fees.documents.reverse',
+      "update fees_invoices set state = 'reversed', version = version + 1 where id = any($1::uuid[]) and state = 'issued' returning 1",
+      [ids],
+    );
+    await query(
+      'fees.documents.free',
+      'update fees_allocations set freed_at = now(), freed_why = $2 where invoice_id = any($1::uuid[]) and freed_at is null',
+      [ids, why],
+    );
     return rows.length === ids.length;
   }
 
@@ -153,8 +249,16 @@ export class PostgresDocumentStore implements DocumentStore {
         where d.student_id = $1`,
       [fromId, toId],
     );
-    await query('fees.receipts.move', "update fees_receipts set student_id = $2, payer_id = case when payer_kind = 'student' then $2 else payer_id end where student_id = $1", [fromId, toId]);
-    await query('fees.refunds.move', "update fees_refunds set student_id = $2, payer_id = case when payer_kind = 'student' then $2 else payer_id end where student_id = $1", [fromId, toId]);
+    await query(
+      'fees.receipts.move',
+      "update fees_receipts set student_id = $2, payer_id = case when payer_kind = 'student' then $2 else payer_id end where student_id = $1",
+      [fromId, toId],
+    );
+    await query(
+      'fees.refunds.move',
+      "update fees_refunds set student_id = $2, payer_id = case when payer_kind = 'student' then $2 else payer_id end where student_id = $1",
+      [fromId, toId],
+    );
     await query(
       'fees.plans.merge',
       `update fees_plans p set ended_as = 'cancelled', ended_at = clock_timestamp(), ended_on = $3, ended_why = 'Two records of one student became one' where p.student_id = $1 and p.ended_as is null
@@ -166,7 +270,15 @@ export class PostgresDocumentStore implements DocumentStore {
       'delete from fees_bill_notices n where n.student_id = $1 and exists (select 1 from fees_bill_notices o where o.school_id = n.school_id and o.run_id = n.run_id and o.student_id = $2)',
       [fromId, toId],
     );
-    for (const table of ['fees_bill_notices', 'fees_subscriptions', 'fees_awards', 'fees_promises', 'fees_plans', 'fees_clearance_exceptions']) await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
+    for (const table of [
+      'fees_bill_notices',
+      'fees_subscriptions',
+      'fees_awards',
+      'fees_promises',
+      'fees_plans',
+      'fees_clearance_exceptions',
+    ])
+      await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
   }
 
   async doubleBills(cursor: string | null, limit: number): Promise<Page<DoubleBill>> {
@@ -180,12 +292,20 @@ export class PostgresDocumentStore implements DocumentStore {
   }
 
   async keepBoth(mergedId: string): Promise<boolean> {
-    const rows = await query('fees.documents.keep-both', "update fees_invoices set source_key = 'kept:' || id, version = version + 1 where id = $1 and source_key like 'merged:%' and state = 'issued' returning 1", [mergedId]);
+    const rows = await query(
+      'fees.documents.keep-both',
+      "update fees_invoices set source_key = 'kept:' || id, version = version + 1 where id = $1 and source_key like 'merged:%' and state = 'issued' returning 1",
+      [mergedId],
+    );
     return rows.length === 1;
   }
 
   async countOf(studentId: string): Promise<number> {
-    const [row] = await query<{ count: number }>('fees.documents.count', "select count(*)::int as count from fees_invoices where student_id = $1 and state = 'issued'", [studentId]);
+    const [row] = await query<{ count: number }>(
+      'fees.documents.count',
+      "select count(*)::int as count from fees_invoices where student_id = $1 and state = 'issued'",
+      [studentId],
+    );
     return row!.count;
   }
 

@@ -7,7 +7,11 @@ const PAYMENTS = {
   sql: `select p.id, coalesce(string_agg(r.number, ', ' order by r.number), '') as number from fees_payments p
     left join fees_receipts r on r.school_id = p.school_id and r.payment_id = p.id where p.id = any($1::uuid[]) group by p.id`,
 };
-const REFUNDS = { kind: 'fees-refund', href: '/fees/refunds', sql: "select id, coalesce(number, '') as number from fees_refunds where id = any($1::uuid[])" };
+const REFUNDS = {
+  kind: 'fees-refund',
+  href: '/fees/refunds',
+  sql: "select id, coalesce(number, '') as number from fees_refunds where id = any($1::uuid[])",
+};
 
 /** Receipts and refunds, for books that name the paper behind an entry. */
 export const feePapers: EntryPapers = {

@@ -9,7 +9,10 @@ const CODE_TAKEN = 'Another vote head already has this code';
 
 export class PostgresHeadStore implements HeadStore {
   private readonly cached = new Cached<readonly VoteHead[]>(KEY, () =>
-    query<VoteHead>('fees.heads', 'select id, code, name, kind, frequency, mandatory, account_id as "accountId", priority, active, version from fees_vote_heads order by priority, code'),
+    query<VoteHead>(
+      'fees.heads',
+      'select id, code, name, kind, frequency, mandatory, account_id as "accountId", priority, active, version from fees_vote_heads order by priority, code',
+    ),
   );
 
   list(): Promise<readonly VoteHead[]> {
@@ -22,7 +25,9 @@ export class PostgresHeadStore implements HeadStore {
   }
 
   async update({ id, version, ...head }: VoteHead): Promise<boolean> {
-    const change = db()('fees_vote_heads').where({ id, version }).update({ ...snake(head), version: version + 1 });
+    const change = db()('fees_vote_heads')
+      .where({ id, version })
+      .update({ ...snake(head), version: version + 1 });
     const count = await orTaken(change.then(), 'code', CODE_TAKEN);
     await changed(KEY);
     return count === 1;

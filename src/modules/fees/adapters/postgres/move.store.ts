@@ -29,7 +29,11 @@ export class PostgresMoveStore implements MoveStore {
   }
 
   async entriesOf(paymentId: string): Promise<string[]> {
-    const rows = await query<{ entryId: string }>('fees.moves.entries', 'select entry_id as "entryId" from fees_receipts where payment_id = $1 and entry_id is not null order by created_at, id', [paymentId]);
+    const rows = await query<{ entryId: string }>(
+      'fees.moves.entries',
+      'select entry_id as "entryId" from fees_receipts where payment_id = $1 and entry_id is not null order by created_at, id',
+      [paymentId],
+    );
     return rows.map((row) => row.entryId);
   }
 }

@@ -35,14 +35,23 @@ export class PostgresPaymentList implements PaymentListStore {
   async list(filter: ListFilter, cursor: string | null, limit: number): Promise<Page<PaymentInBrief>> {
     type Row = PaymentInBrief & { shown: PaymentInBrief['receipts']; key: string };
     const page = await this.page<Row>('brief', IN_BRIEF, filter, cursor, limit);
-    return { ...page, rows: page.rows.map(({ shown, receipts, ...row }) => ({ ...row, receipts: receipts.length > 0 ? receipts : shown })) };
+    return {
+      ...page,
+      rows: page.rows.map(({ shown, receipts, ...row }) => ({ ...row, receipts: receipts.length > 0 ? receipts : shown })),
+    };
   }
 
   listWhole(filter: ListFilter, cursor: string | null, limit: number): Promise<Page<PaymentLine>> {
     return this.page<PaymentLine & { key: string }>('whole', LINE, filter, cursor, limit);
   }
 
-  private async page<Row extends { key: string; id: string }>(what: string, columns: string, filter: ListFilter, cursor: string | null, limit: number): Promise<Page<Row>> {
+  private async page<Row extends { key: string; id: string }>(
+    what: string,
+    columns: string,
+    filter: ListFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<Row>> {
     const { values, keys, where, param, add } = conditions();
     if (filter.method) add('method', `p.method = ${param(filter.method)}`);
     if (filter.state) add('state', `p.state = ${param(filter.state)}`);
@@ -53,9 +62,12 @@ export class PostgresPaymentList implements PaymentListStore {
     if (filter.sponsorId) add('sponsor', `p.sponsor_id = ${param(filter.sponsorId)}`);
     if (filter.text) {
       const [plain, paper] = [param(plainReference(filter.text)), param(paperReference(filter.text))];
-      add('text', `(exists (select 1 from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and r.number = ${param(filter.text.toUpperCase())})
+      add(
+        'text',
+        `(exists (select 1 from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and r.number = ${param(filter.text.toUpperCase())})
         or exists (select 1 from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id and f.value in (${plain}, ${paper}) and ${plain} <> '')
-        or p.payer_name ilike '%' || ${param(filter.text.replace(/[\\%_]/g, '\\$&'))} || '%' or ${OF_CHILD(param(filter.textStudentIds))})`);
+        or p.payer_name ilike '%' || ${param(filter.text.replace(/[\\%_]/g, '\\$&'))} || '%' or ${OF_CHILD(param(filter.textStudentIds))})`,
+      );
     }
     if (cursor !== null) {
       const [at, id] = decodeCursor(cursor, 2);
@@ -90,7 +102,11 @@ export class PostgresPaymentList implements PaymentListStore {
   }
 
   async countPrint(receiptIds: readonly string[]): Promise<Map<string, number>> {
-    const rows = await query<{ id: string; prints: number }>('fees.receipts.print', 'update fees_receipts set prints = prints + 1 where id = any($1::uuid[]) returning id, prints', [receiptIds]);
+    const rows = await query<{ id: string; prints: number }>(
+      'fees.receipts.print',
+      'update fees_receipts set prints = prints + 1 where id = any($1::uuid[]) returning id, prints',
+      [receiptIds],
+    );
     return new Map(rows.map((row) => [row.id, row.prints]));
   }
 
@@ -118,7 +134,11 @@ export class PostgresPaymentList implements PaymentListStore {
     return { ...row!, last: row!.last.map((one) => ({ ...one, at: new Date(one.at) })) };
   }
 
-  async sameInCash(day: string, shares: readonly (readonly [string, number])[], { client, clientKey }: { client: string; clientKey: string }): ReturnType<PaymentListStore['sameInCash']> {
+  async sameInCash(
+    day: string,
+    shares: readonly (readonly [string, number])[],
+    { client, clientKey }: { client: string; clientKey: string },
+  ): ReturnType<PaymentListStore['sameInCash']> {
     const [row] = await query<{ number: string; studentId: string }>(
       'fees.receipts.same-in-cash',
       `select r.number, r.student_id as "studentId" from unnest($2::uuid[], $3::bigint[]) as x(student_id, minor)
@@ -140,7 +160,11 @@ export class PostgresPaymentList implements PaymentListStore {
   }
 
   async reject(paymentId: string, on: string, why: string): Promise<void> {
-    await query('fees.payments.reject', "update fees_payments set state = 'rejected', ended_on = $2, ended_why = $3, version = version + 1 where id = $1", [paymentId, on, why]);
+    await query(
+      'fees.payments.reject',
+      "update fees_payments set state = 'rejected', ended_on = $2, ended_why = $3, version = version + 1 where id = $1",
+      [paymentId, on, why],
+    );
   }
 
   async takeBack(paymentId: string, { state, on, why }: Parameters<PaymentListStore['takeBack']>[1]): Promise<void> {

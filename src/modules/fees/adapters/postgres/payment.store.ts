@@ -18,8 +18,15 @@ const OVERDUE = `select student_id as id, sum(left_minor)::bigint as minor from 
   where student_id = any($1::uuid[]) and due_on < $2 and left_minor > 0 group by 1`;
 
 export class PostgresPaymentStore implements PaymentStore {
-  async hold(key: Parameters<PaymentStore['hold']>[0], references: readonly Reference[], studentIds: readonly string[]): Promise<void> {
-    const names = [...references.map(({ scheme, issuer, value }) => `reference ${scheme} ${issuer} ${value}`), ...studentIds.map((id) => `student ${id}`)];
+  async hold(
+    key: Parameters<PaymentStore['hold']>[0],
+    references: readonly Reference[],
+    studentIds: readonly string[],
+  ): Promise<void> {
+    const names = [
+      ...references.map(({ scheme, issuer, value }) => `reference ${scheme} ${issuer} ${value}`),
+      ...studentIds.map((id) => `student ${id}`),
+    ];
     try {
       await query('fees.hold', 'select app.fees_hold($1, $2)', [key && `${key.client} ${key.clientKey}`, names]);
     } catch (error) {
@@ -38,7 +45,12 @@ export class PostgresPaymentStore implements PaymentStore {
     return row ?? null;
   }
 
-  async standing(client: string, clientKey: string, references: readonly Reference[], studentIds: readonly string[]): Promise<Standing> {
+  async standing(
+    client: string,
+    clientKey: string,
+    references: readonly Reference[],
+    studentIds: readonly string[],
+  ): Promise<Standing> {
     const [row] = await STANDING<Standing>(studentIds, client, clientKey, ...columnsOf(references));
     return row!;
   }
@@ -47,22 +59,42 @@ export class PostgresPaymentStore implements PaymentStore {
     return OPEN_ITEMS<OpenItem>(studentIds);
   }
 
-  async insertBooked(payment: PaymentRecord, references: readonly Reference[], receipts: readonly NewReceipt[]): Promise<string[]> {
-    const rows = await query<{ number: string }>('fees.payments.insert-booked', sql.INSERT_BOOKED, [...valuesOf(payment), ...writtenColumns(references), ...receiptColumns(receipts)]);
+  async insertBooked(
+    payment: PaymentRecord,
+    references: readonly Reference[],
+    receipts: readonly NewReceipt[],
+  ): Promise<string[]> {
+    const rows = await query<{ number: string }>('fees.payments.insert-booked', sql.INSERT_BOOKED, [
+      ...valuesOf(payment),
+      ...writtenColumns(references),
+      ...receiptColumns(receipts),
+    ]);
     return rows.map((row) => row.number);
   }
 
   async addReceipt(paymentId: string, receipt: NewReceipt): Promise<string> {
-    const [row] = await query<{ number: string }>('fees.receipts.add', sql.ADD_RECEIPT, [paymentId, ...receiptColumns([receipt])]);
+    const [row] = await query<{ number: string }>('fees.receipts.add', sql.ADD_RECEIPT, [
+      paymentId,
+      ...receiptColumns([receipt]),
+    ]);
     return row!.number;
   }
 
   async insertProvisional(payment: PaymentRecord, references: readonly Reference[]): Promise<void> {
-    await query('fees.payments.insert-provisional', sql.INSERT_PROVISIONAL, [...valuesOf(payment), ...writtenColumns(references)]);
+    await query('fees.payments.insert-provisional', sql.INSERT_PROVISIONAL, [
+      ...valuesOf(payment),
+      ...writtenColumns(references),
+    ]);
   }
 
   async book({ id, receivedOn, accountId, entryId }: PaymentRecord, receipts: readonly NewReceipt[]): Promise<string[]> {
-    const rows = await query<{ number: string }>('fees.payments.book', sql.BOOK, [id, receivedOn, accountId, entryId, ...receiptColumns(receipts)]);
+    const rows = await query<{ number: string }>('fees.payments.book', sql.BOOK, [
+      id,
+      receivedOn,
+      accountId,
+      entryId,
+      ...receiptColumns(receipts),
+    ]);
     return rows.map((row) => row.number);
   }
 
@@ -81,7 +113,11 @@ export class PostgresPaymentStore implements PaymentStore {
   }
 
   async ofReference({ scheme, issuer, value }: Reference): Promise<KnownPayment | null> {
-    const [row] = await query<{ json_build_object: KnownPayment }>('fees.payments.of-reference', sql.KNOWN_BY_REFERENCE, [scheme, issuer, value]);
+    const [row] = await query<{ json_build_object: KnownPayment }>('fees.payments.of-reference', sql.KNOWN_BY_REFERENCE, [
+      scheme,
+      issuer,
+      value,
+    ]);
     return row?.json_build_object ?? null;
   }
 
@@ -90,7 +126,11 @@ export class PostgresPaymentStore implements PaymentStore {
   }
 
   async paymentsOf(studentId: string): Promise<string[]> {
-    const rows = await query<{ id: string }>('fees.payments.of-student', 'select distinct payment_id as id from fees_receipts where student_id = $1', [studentId]);
+    const rows = await query<{ id: string }>(
+      'fees.payments.of-student',
+      'select distinct payment_id as id from fees_receipts where student_id = $1',
+      [studentId],
+    );
     return rows.map((row) => row.id);
   }
 
@@ -112,7 +152,12 @@ export class PostgresPaymentStore implements PaymentStore {
   }
 
   async freeAllocations(ids: readonly string[], why: string): Promise<void> {
-    if (ids.length > 0) await query('fees.allocations.free', 'update fees_allocations set freed_at = now(), freed_why = $2 where id = any($1::uuid[]) and freed_at is null', [ids, why]);
+    if (ids.length > 0)
+      await query(
+        'fees.allocations.free',
+        'update fees_allocations set freed_at = now(), freed_why = $2 where id = any($1::uuid[]) and freed_at is null',
+        [ids, why],
+      );
   }
 }
 
@@ -126,19 +171,70 @@ function writtenColumns(references: readonly Reference[]): string[][] {
 }
 
 function valuesOf(payment: PaymentRecord): unknown[] {
-  const { id, method, state, amountMinor, receivedOn, accountId, payerName, payerPhone, memo, tillSessionId, client, clientKey, digest, entryId, byUserId, byName, waiting, sponsorId } = payment;
-  return [id, method, state, amountMinor, receivedOn, accountId, payerName, payerPhone, memo, tillSessionId, client, clientKey, digest, entryId, byUserId, byName, waiting && JSON.stringify(waiting), sponsorId];
+  const {
+    id,
+    method,
+    state,
+    amountMinor,
+    receivedOn,
+    accountId,
+    payerName,
+    payerPhone,
+    memo,
+    tillSessionId,
+    client,
+    clientKey,
+    digest,
+    entryId,
+    byUserId,
+    byName,
+    waiting,
+    sponsorId,
+  } = payment;
+  return [
+    id,
+    method,
+    state,
+    amountMinor,
+    receivedOn,
+    accountId,
+    payerName,
+    payerPhone,
+    memo,
+    tillSessionId,
+    client,
+    clientKey,
+    digest,
+    entryId,
+    byUserId,
+    byName,
+    waiting && JSON.stringify(waiting),
+    sponsorId,
+  ];
 }
 
 function receiptColumns(receipts: readonly NewReceipt[]): string[] {
   const column = (valueOf: (receipt: NewReceipt) => unknown): string => arrayOf(receipts, valueOf);
   return [
-    column((one) => one.id), column((one) => one.studentId), column((one) => one.payer.kind), column((one) => one.payer.id), column((one) => one.amountMinor),
-    column((one) => one.balanceAfterMinor), column((one) => one.classId), column((one) => one.code), column((one) => one.moved?.replacesId ?? null), column((one) => one.moved?.entryId ?? null),
+    column((one) => one.id),
+    column((one) => one.studentId),
+    column((one) => one.payer.kind),
+    column((one) => one.payer.id),
+    column((one) => one.amountMinor),
+    column((one) => one.balanceAfterMinor),
+    column((one) => one.classId),
+    column((one) => one.code),
+    column((one) => one.moved?.replacesId ?? null),
+    column((one) => one.moved?.entryId ?? null),
     ...allocationColumns(receipts.flatMap(({ id, allocations }) => allocations.map((one) => ({ ...one, receiptId: id })))),
   ];
 }
 
 function allocationColumns(allocations: readonly (Allocation & { receiptId: string })[]): string[] {
-  return [arrayOf(allocations, (one) => one.receiptId), arrayOf(allocations, (one) => one.invoiceId), arrayOf(allocations, (one) => one.headId), arrayOf(allocations, (one) => one.amountMinor)];
+  return [
+    arrayOf(allocations, (one) => one.receiptId),
+    arrayOf(allocations, (one) => one.invoiceId),
+    arrayOf(allocations, (one) => one.headId),
+    arrayOf(allocations, (one) => one.amountMinor),
+  ];
 }

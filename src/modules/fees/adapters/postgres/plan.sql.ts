@@ -29,7 +29,9 @@ export const NEXT_DUE = `(select min(x.due_on) from (select n.due_on, sum(n.amou
   where n.school_id = p.school_id and n.plan_id = p.id) x where x.upto > f.settled)`;
 
 /** The state that the domain's rule gives; for choosing rows only, what is shown comes from the rule. `$today` is a place among the values. */
-export const planStateIs = (today: string): string => `case when p.ended_as is not null then p.ended_as when f.settled >= p.total_minor then 'completed'
+export const planStateIs = (
+  today: string,
+): string => `case when p.ended_as is not null then p.ended_as when f.settled >= p.total_minor then 'completed'
   when ${NEXT_DUE} + p.grace_days < ${today}::date then 'broken' when ${NEXT_DUE} < ${today}::date then 'overdue'
   when (select min(n.due_on) from fees_plan_instalments n where n.school_id = p.school_id and n.plan_id = p.id) < ${today}::date then 'compliant' else 'active' end`;
 

@@ -6,7 +6,10 @@ import { snake } from '../../../../platform/db/rows.js';
 import type { FeePlan, NewPlan, PlanFilter, PlanStore } from '../../ports.js';
 import { PLAN, PLAN_FACTS, planStateIs } from './plan.sql.js';
 
-const RUNNING = ofIds('fees.plans.running', (ids) => `select ${PLAN} from fees_plans p cross join ${PLAN_FACTS} where p.ended_as is null and p.student_id ${ids}`);
+const RUNNING = ofIds(
+  'fees.plans.running',
+  (ids) => `select ${PLAN} from fees_plans p cross join ${PLAN_FACTS} where p.ended_as is null and p.student_id ${ids}`,
+);
 
 export class PostgresPlanStore implements PlanStore {
   async insert({ instalments, ...plan }: NewPlan): Promise<void> {
@@ -17,11 +20,17 @@ export class PostgresPlanStore implements PlanStore {
       [plan.id, plan.studentId, plan.totalMinor, plan.agreedOn, plan.graceDays, plan.agreedWith, plan.note, plan.byName],
     );
     if (!written) throw new Conflict('This student already has a plan.');
-    await db()('fees_plan_instalments').insert(instalments.map((one, n) => ({ ...snake(one), id: newId(), plan_id: plan.id, n: n + 1 })));
+    await db()('fees_plan_instalments').insert(
+      instalments.map((one, n) => ({ ...snake(one), id: newId(), plan_id: plan.id, n: n + 1 })),
+    );
   }
 
   async find(id: string): Promise<FeePlan | null> {
-    const [plan] = await query<FeePlan>('fees.plans.one', `select ${PLAN} from fees_plans p cross join ${PLAN_FACTS} where p.id = $1`, [id]);
+    const [plan] = await query<FeePlan>(
+      'fees.plans.one',
+      `select ${PLAN} from fees_plans p cross join ${PLAN_FACTS} where p.id = $1`,
+      [id],
+    );
     return plan ?? null;
   }
 

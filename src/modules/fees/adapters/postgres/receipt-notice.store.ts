@@ -17,7 +17,11 @@ export class PostgresReceiptNoticeStore implements ReceiptNoticeStore {
   }
 
   told(receiptIds: readonly string[]): Promise<NoticedReceipt[]> {
-    return query<NoticedReceipt>('fees.receipt-notices.told', `${RECEIPT} and n.message_id is not null and n.taken_back_at is null order by r.number`, [receiptIds]);
+    return query<NoticedReceipt>(
+      'fees.receipt-notices.told',
+      `${RECEIPT} and n.message_id is not null and n.taken_back_at is null order by r.number`,
+      [receiptIds],
+    );
   }
 
   async write(notices: Parameters<ReceiptNoticeStore['write']>[0]): Promise<void> {

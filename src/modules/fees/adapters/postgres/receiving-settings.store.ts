@@ -2,11 +2,20 @@ import { Cached, changed, query } from '../../../../platform/db/index.js';
 import type { ReceivingSettings, ReceivingSettingsStore } from '../../ports.js';
 
 const KEY = 'fees.receiving-settings';
-const AT_FIRST: ReceivingSettings = { allocationOrder: 'priority', reversalLimitMinor: 0, receiptPaper: 'roll', tellFamilies: true, version: 0 };
+const AT_FIRST: ReceivingSettings = {
+  allocationOrder: 'priority',
+  reversalLimitMinor: 0,
+  receiptPaper: 'roll',
+  tellFamilies: true,
+  version: 0,
+};
 
 export class PostgresReceivingSettings implements ReceivingSettingsStore {
   private readonly cached = new Cached<ReceivingSettings>(KEY, async () => {
-    const [row] = await query<ReceivingSettings>('fees.receiving-settings', 'select allocation_order as "allocationOrder", reversal_limit_minor as "reversalLimitMinor", receipt_paper as "receiptPaper", tell_families as "tellFamilies", version from fees_receiving_settings');
+    const [row] = await query<ReceivingSettings>(
+      'fees.receiving-settings',
+      'select allocation_order as "allocationOrder", reversal_limit_minor as "reversalLimitMinor", receipt_paper as "receiptPaper", tell_families as "tellFamilies", version from fees_receiving_settings',
+    );
     return row ?? AT_FIRST;
   });
 

@@ -35,7 +35,11 @@ export class PostgresRefundStore implements RefundStore {
   }
 
   async setApart(payerId: string): Promise<number> {
-    const [row] = await query<{ minor: number }>('fees.refunds.set-apart', "select coalesce(sum(amount_minor), 0)::bigint as minor from fees_refunds where payer_id = $1 and state in ('asked', 'approved')", [payerId]);
+    const [row] = await query<{ minor: number }>(
+      'fees.refunds.set-apart',
+      "select coalesce(sum(amount_minor), 0)::bigint as minor from fees_refunds where payer_id = $1 and state in ('asked', 'approved')",
+      [payerId],
+    );
     return row!.minor;
   }
 
@@ -45,7 +49,11 @@ export class PostgresRefundStore implements RefundStore {
   }
 
   async findForChange(id: string): Promise<RefundRecord | null> {
-    const [row] = await query<Flat<RefundRecord>>('fees.refunds.hold', `select ${RECORD} from fees_refunds f where f.id = $1 for update`, [id]);
+    const [row] = await query<Flat<RefundRecord>>(
+      'fees.refunds.hold',
+      `select ${RECORD} from fees_refunds f where f.id = $1 for update`,
+      [id],
+    );
     return row ? whole<RefundRecord>(row) : null;
   }
 
@@ -62,8 +70,11 @@ export class PostgresRefundStore implements RefundStore {
     if (filter.from) add('from', `f.paid_on >= ${param(filter.from)}`);
     if (filter.to) add('to', `f.paid_on <= ${param(filter.to)}`);
     if (filter.text) {
-      add('text', `(f.number = ${param(filter.text.toUpperCase())} or f.reference = ${param(filter.text.toUpperCase())} or f.payee_name ilike '%' || ${param(filter.text.replace(/[\\%_]/g, '\\$&'))} || '%'
-        or f.student_id = any(${param(filter.textStudentIds)}::uuid[]))`);
+      add(
+        'text',
+        `(f.number = ${param(filter.text.toUpperCase())} or f.reference = ${param(filter.text.toUpperCase())} or f.payee_name ilike '%' || ${param(filter.text.replace(/[\\%_]/g, '\\$&'))} || '%'
+        or f.student_id = any(${param(filter.textStudentIds)}::uuid[]))`,
+      );
     }
     if (cursor !== null) {
       const [at, id] = decodeCursor(cursor, 2);
@@ -80,11 +91,17 @@ export class PostgresRefundStore implements RefundStore {
 
   async step(id: string, step: RefundStep): Promise<void> {
     const moment = MOMENTS[step.state];
-    await db()('fees_refunds').where({ id }).update({ ...snake(step), ...(moment && { [moment]: db().raw('clock_timestamp()') }) });
+    await db()('fees_refunds')
+      .where({ id })
+      .update({ ...snake(step), ...(moment && { [moment]: db().raw('clock_timestamp()') }) });
   }
 
   async freeParts(refundId: string, why: string): Promise<void> {
-    await query('fees.refunds.free', 'update fees_refund_parts set freed_at = now(), freed_why = $2 where refund_id = $1 and freed_at is null', [refundId, why]);
+    await query(
+      'fees.refunds.free',
+      'update fees_refund_parts set freed_at = now(), freed_why = $2 where refund_id = $1 and freed_at is null',
+      [refundId, why],
+    );
   }
 
   liveOn(paymentId: string): ReturnType<RefundStore['liveOn']> {
@@ -117,7 +134,11 @@ export class PostgresRefundStore implements RefundStore {
   }
 
   async countPrint(id: string): Promise<number> {
-    const [row] = await query<{ prints: number }>('fees.refunds.print', 'update fees_refunds set prints = prints + 1 where id = $1 returning prints', [id]);
+    const [row] = await query<{ prints: number }>(
+      'fees.refunds.print',
+      'update fees_refunds set prints = prints + 1 where id = $1 returning prints',
+      [id],
+    );
     return row!.prints;
   }
 }

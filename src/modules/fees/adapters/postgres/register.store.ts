@@ -30,7 +30,11 @@ export class PostgresRegisterStore implements RegisterStore {
   }
 
   async known(on: string): Promise<string[]> {
-    const rows = await query<{ id: string }>('fees.register.known', "select distinct party_id as id from finance_report_receivable where party_kind = 'student' and posted_on <= $1", [on]);
+    const rows = await query<{ id: string }>(
+      'fees.register.known',
+      "select distinct party_id as id from finance_report_receivable where party_kind = 'student' and posted_on <= $1",
+      [on],
+    );
     return rows.map((row) => row.id);
   }
 

@@ -12,7 +12,11 @@ const UNIQUE = '23505';
 
 export class PostgresRunStore implements RunStore {
   async insert({ scope, ...run }: Omit<BillingRun, 'createdAt' | 'finishedAt'>): Promise<void> {
-    const inserted = await db()('fees_billing_runs').insert({ ...snake(run), scope: JSON.stringify(scope) }).onConflict().ignore().returning('id');
+    const inserted = await db()('fees_billing_runs')
+      .insert({ ...snake(run), scope: JSON.stringify(scope) })
+      .onConflict()
+      .ignore()
+      .returning('id');
     if (inserted.length === 0) throw new Conflict(UNDER_WAY);
   }
 
@@ -45,7 +49,9 @@ export class PostgresRunStore implements RunStore {
   }
 
   async hold(id: string): Promise<BillingRun | null> {
-    const [row] = await query<BillingRun>('fees.runs.hold', `select ${RUN} from fees_billing_runs where id = $1 for update`, [id]);
+    const [row] = await query<BillingRun>('fees.runs.hold', `select ${RUN} from fees_billing_runs where id = $1 for update`, [
+      id,
+    ]);
     return row ?? null;
   }
 
@@ -60,7 +66,10 @@ export class PostgresRunStore implements RunStore {
   }
 
   async billedTerms(): Promise<ReadonlySet<string>> {
-    const rows = await query<{ termId: string }>('fees.runs.billed', `select distinct term_id as "termId" from fees_billing_runs where state = 'done'`);
+    const rows = await query<{ termId: string }>(
+      'fees.runs.billed',
+      `select distinct term_id as "termId" from fees_billing_runs where state = 'done'`,
+    );
     return new Set(rows.map((row) => row.termId));
   }
 }

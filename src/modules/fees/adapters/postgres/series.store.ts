@@ -2,7 +2,13 @@ import { newId } from '../../../../kernel/id.js';
 import { query } from '../../../../platform/db/index.js';
 import type { Series, SeriesStore } from '../../ports.js';
 
-const PREFIXES: Record<Series, string> = { invoice: 'INV-', 'debit-note': 'DN-', 'credit-note': 'CN-', receipt: 'RCT-', refund: 'RF-' };
+const PREFIXES: Record<Series, string> = {
+  invoice: 'INV-',
+  'debit-note': 'DN-',
+  'credit-note': 'CN-',
+  receipt: 'RCT-',
+  refund: 'RF-',
+};
 const DIGITS = 6;
 
 export class PostgresSeriesStore implements SeriesStore {

@@ -12,7 +12,13 @@ const SLIP = `select s.id, s.account_id as "accountId", s.number, s.amount_minor
 
 export class PostgresSlipStore implements SlipStore {
   async insert(slip: Parameters<SlipStore['insert']>[0]): Promise<void> {
-    await orTaken(db()('fees_bank_slips').insert(snake({ ...slip, value: paperReference(slip.number) })).then(), 'slipNumber', TAKEN);
+    await orTaken(
+      db()('fees_bank_slips')
+        .insert(snake({ ...slip, value: paperReference(slip.number) }))
+        .then(),
+      'slipNumber',
+      TAKEN,
+    );
   }
 
   find(id: string): Promise<BankSlip | null> {
@@ -36,13 +42,28 @@ export class PostgresSlipStore implements SlipStore {
   }
 
   async correct(slipId: string, correction: SlipCorrection): Promise<void> {
-    await orTaken(db()('fees_bank_slips').where({ id: slipId }).update({ account_id: correction.toAccountId }).then(), 'accountId', TAKEN);
+    await orTaken(
+      db()('fees_bank_slips').where({ id: slipId }).update({ account_id: correction.toAccountId }).then(),
+      'accountId',
+      TAKEN,
+    );
     await db()('fees_slip_corrections').insert(snake({ id: newId(), slipId, ...correction }));
   }
 
-  async undo(slipId: string, { on, by, why, backInTill }: { on: string; by: string; why: string; backInTill: boolean }): Promise<void> {
-    await query('fees.slips.undo', 'update fees_bank_slips set undone_on = $2, undone_by = $3, undone_why = $4, back_in_till = $5 where id = $1', [slipId, on, by, why, backInTill]);
-    await query('fees.slips.undo-bankings', 'update fees_cheque_bankings b set undone_on = $2 from fees_bank_slips s where s.id = $1 and b.school_id = s.school_id and b.deposit_id = s.deposit_id', [slipId, on]);
+  async undo(
+    slipId: string,
+    { on, by, why, backInTill }: { on: string; by: string; why: string; backInTill: boolean },
+  ): Promise<void> {
+    await query(
+      'fees.slips.undo',
+      'update fees_bank_slips set undone_on = $2, undone_by = $3, undone_why = $4, back_in_till = $5 where id = $1',
+      [slipId, on, by, why, backInTill],
+    );
+    await query(
+      'fees.slips.undo-bankings',
+      'update fees_cheque_bankings b set undone_on = $2 from fees_bank_slips s where s.id = $1 and b.school_id = s.school_id and b.deposit_id = s.deposit_id',
+      [slipId, on],
+    );
   }
 
   chequesOf(depositId: string): ReturnType<SlipStore['chequesOf']> {

@@ -7,7 +7,10 @@ const NAME_TAKEN = 'Another sponsor already has this name';
 
 export class PostgresSponsorStore implements SponsorStore {
   all(): Promise<Sponsor[]> {
-    return query<Sponsor>('fees.sponsors.all', 'select id, name, contact, phone, email, active, version from fees_sponsors order by name');
+    return query<Sponsor>(
+      'fees.sponsors.all',
+      'select id, name, contact, phone, email, active, version from fees_sponsors order by name',
+    );
   }
 
   async insert(sponsor: Sponsor): Promise<void> {
@@ -15,7 +18,14 @@ export class PostgresSponsorStore implements SponsorStore {
   }
 
   async update({ id, version, ...sponsor }: Sponsor): Promise<boolean> {
-    const count = await orTaken(db()('fees_sponsors').where({ id, version }).update({ ...snake(sponsor), version: version + 1 }).then(), 'name', NAME_TAKEN);
+    const count = await orTaken(
+      db()('fees_sponsors')
+        .where({ id, version })
+        .update({ ...snake(sponsor), version: version + 1 })
+        .then(),
+      'name',
+      NAME_TAKEN,
+    );
     return count === 1;
   }
 }

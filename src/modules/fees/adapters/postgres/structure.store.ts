@@ -14,7 +14,11 @@ type Row = Omit<FeeStructure, 'audience'> & Audience;
 
 export class PostgresStructureStore implements StructureStore {
   async ofYear(yearId: string): Promise<FeeStructure[]> {
-    const rows = await query<Row>('fees.structures.of-year', `select ${STRUCTURE} from fees_structures s where s.year_id = $1 order by s.name, s.edition desc, s.id`, [yearId]);
+    const rows = await query<Row>(
+      'fees.structures.of-year',
+      `select ${STRUCTURE} from fees_structures s where s.year_id = $1 order by s.name, s.edition desc, s.id`,
+      [yearId],
+    );
     return rows.map(structureOf);
   }
 
@@ -25,7 +29,16 @@ export class PostgresStructureStore implements StructureStore {
 
   async insert(structure: FeeStructure): Promise<void> {
     const { id, yearId, name, audience, edition, replacesId, lines, state, version } = structure;
-    await db()('fees_structures').insert({ id, year_id: yearId, name, boarding: audience.boarding, edition, replaces_id: replacesId, state, version });
+    await db()('fees_structures').insert({
+      id,
+      year_id: yearId,
+      name,
+      boarding: audience.boarding,
+      edition,
+      replaces_id: replacesId,
+      state,
+      version,
+    });
     await this.insertAudience(id, audience);
     await this.insertLines(id, lines);
   }
@@ -33,7 +46,14 @@ export class PostgresStructureStore implements StructureStore {
   async update({ id, version, name, audience, state, publishedAt, publishedBy }: FeeStructure): Promise<boolean> {
     const count = await db()('fees_structures')
       .where({ id, version })
-      .update({ name, boarding: audience.boarding, state, published_at: publishedAt, published_by: publishedBy, version: version + 1 });
+      .update({
+        name,
+        boarding: audience.boarding,
+        state,
+        published_at: publishedAt,
+        published_by: publishedBy,
+        version: version + 1,
+      });
     await db()('fees_structure_audiences').where({ structure_id: id }).delete();
     await this.insertAudience(id, audience);
     return count === 1;
@@ -49,21 +69,42 @@ export class PostgresStructureStore implements StructureStore {
   }
 
   async draftOf(id: string): Promise<string | null> {
-    const [row] = await query<{ id: string }>('fees.structures.draft-of', "select id from fees_structures where replaces_id = $1 and state = 'draft'", [id]);
+    const [row] = await query<{ id: string }>(
+      'fees.structures.draft-of',
+      "select id from fees_structures where replaces_id = $1 and state = 'draft'",
+      [id],
+    );
     return row?.id ?? null;
   }
 
   async holdYear(yearId: string): Promise<void> {
-    await query('fees.structures.hold-year', 'select id from fees_structures where year_id = $1 order by id for update', [yearId]);
+    await query('fees.structures.hold-year', 'select id from fees_structures where year_id = $1 order by id for update', [
+      yearId,
+    ]);
   }
 
   private async insertAudience(structureId: string, { classIds, streamIds }: Audience): Promise<void> {
-    const rows = [...classIds.map((id) => ({ class_id: id, stream_id: null })), ...streamIds.map((id) => ({ class_id: null, stream_id: id }))];
-    await insertRows('fees_structure_audiences', rows.map((row) => ({ id: newId(), structure_id: structureId, ...row })));
+    const rows = [
+      ...classIds.map((id) => ({ class_id: id, stream_id: null })),
+      ...streamIds.map((id) => ({ class_id: null, stream_id: id })),
+    ];
+    await insertRows(
+      'fees_structure_audiences',
+      rows.map((row) => ({ id: newId(), structure_id: structureId, ...row })),
+    );
   }
 
   private async insertLines(structureId: string, lines: readonly StructureLine[]): Promise<void> {
-    await insertRows('fees_structure_lines', lines.map(({ headId, termId, amountMinor }) => ({ id: newId(), structure_id: structureId, head_id: headId, term_id: termId, amount_minor: amountMinor })));
+    await insertRows(
+      'fees_structure_lines',
+      lines.map(({ headId, termId, amountMinor }) => ({
+        id: newId(),
+        structure_id: structureId,
+        head_id: headId,
+        term_id: termId,
+        amount_minor: amountMinor,
+      })),
+    );
   }
 }
 

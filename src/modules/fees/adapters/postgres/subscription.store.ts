@@ -3,7 +3,8 @@ import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { Subscription, SubscriptionStore } from '../../ports.js';
 
-const SUBSCRIPTION = 'id, student_id as "studentId", head_id as "headId", from_term_id as "fromTermId", to_term_id as "toTermId", from_on as "fromOn", to_on as "toOn", version';
+const SUBSCRIPTION =
+  'id, student_id as "studentId", head_id as "headId", from_term_id as "fromTermId", to_term_id as "toTermId", from_on as "fromOn", to_on as "toOn", version';
 
 export class PostgresSubscriptionStore implements SubscriptionStore {
   all(): Promise<Subscription[]> {
@@ -11,7 +12,11 @@ export class PostgresSubscriptionStore implements SubscriptionStore {
   }
 
   ofStudent(studentId: string): Promise<Subscription[]> {
-    return query<Subscription>('fees.subscriptions.of-student', `select ${SUBSCRIPTION} from fees_subscriptions where student_id = $1 order by created_at`, [studentId]);
+    return query<Subscription>(
+      'fees.subscriptions.of-student',
+      `select ${SUBSCRIPTION} from fees_subscriptions where student_id = $1 order by created_at`,
+      [studentId],
+    );
   }
 
   async insert(subscription: Subscription): Promise<void> {
@@ -20,7 +25,11 @@ export class PostgresSubscriptionStore implements SubscriptionStore {
   }
 
   async update({ id, version, ...change }: Subscription): Promise<boolean> {
-    return (await db()('fees_subscriptions').where({ id, version }).update({ ...snake(change), version: version + 1 })) === 1;
+    return (
+      (await db()('fees_subscriptions')
+        .where({ id, version })
+        .update({ ...snake(change), version: version + 1 })) === 1
+    );
   }
 
   async remove(id: string): Promise<void> {

@@ -17,26 +17,43 @@ const SESSION = `s.id, s.cashier_id as "cashierId", s.cashier_name as "cashierNa
 
 export class PostgresTillStore implements TillStore {
   async holdOpenOf(cashierId: string): Promise<string | null> {
-    const [row] = await query<{ id: string }>('fees.tills.hold-of', "select id from fees_till_sessions where cashier_id = $1 and state = 'open' for share", [cashierId]);
+    const [row] = await query<{ id: string }>(
+      'fees.tills.hold-of',
+      "select id from fees_till_sessions where cashier_id = $1 and state = 'open' for share",
+      [cashierId],
+    );
     return row?.id ?? null;
   }
 
   async holdOpen(id: string): Promise<boolean> {
-    return (await query('fees.tills.hold', "select id from fees_till_sessions where id = $1 and state = 'open' for share", [id])).length === 1;
+    return (
+      (await query('fees.tills.hold', "select id from fees_till_sessions where id = $1 and state = 'open' for share", [id]))
+        .length === 1
+    );
   }
 
   async lockOpenOf(cashierId: string): Promise<string | null> {
-    const [row] = await query<{ id: string }>('fees.tills.lock-of', "select id from fees_till_sessions where cashier_id = $1 and state = 'open' for update", [cashierId]);
+    const [row] = await query<{ id: string }>(
+      'fees.tills.lock-of',
+      "select id from fees_till_sessions where cashier_id = $1 and state = 'open' for update",
+      [cashierId],
+    );
     return row?.id ?? null;
   }
 
   async openOf(cashierId: string): Promise<TillSession | null> {
-    const [row] = await query<TillSession>('fees.tills.mine', `select ${SESSION} from fees_till_sessions s where s.cashier_id = $1 and s.state = 'open'`, [cashierId]);
+    const [row] = await query<TillSession>(
+      'fees.tills.mine',
+      `select ${SESSION} from fees_till_sessions s where s.cashier_id = $1 and s.state = 'open'`,
+      [cashierId],
+    );
     return row ? withDates(row) : null;
   }
 
   async find(id: string): Promise<TillSession | null> {
-    const [row] = await query<TillSession>('fees.tills.find', `select ${SESSION} from fees_till_sessions s where s.id = $1`, [id]);
+    const [row] = await query<TillSession>('fees.tills.find', `select ${SESSION} from fees_till_sessions s where s.id = $1`, [
+      id,
+    ]);
     return row ? withDates(row) : null;
   }
 
@@ -50,7 +67,11 @@ export class PostgresTillStore implements TillStore {
         order by s.opened_at desc, s.id desc limit $3`,
       [at, id, limit + 1, state, from, to, zone],
     );
-    return toPage(rows.map((row) => ({ ...row, ...withDates(row) })), limit, (row) => [row.key, row.id]);
+    return toPage(
+      rows.map((row) => ({ ...row, ...withDates(row) })),
+      limit,
+      (row) => [row.key, row.id],
+    );
   }
 
   async insert(session: Parameters<TillStore['insert']>[0]): Promise<boolean> {
@@ -62,7 +83,9 @@ export class PostgresTillStore implements TillStore {
   }
 
   async close({ id, takings, ...count }: TillCount): Promise<void> {
-    await db()('fees_till_sessions').where({ id }).update({ ...snake(count), takings: JSON.stringify(takings), state: 'closed', closed_at: db().fn.now() });
+    await db()('fees_till_sessions')
+      .where({ id })
+      .update({ ...snake(count), takings: JSON.stringify(takings), state: 'closed', closed_at: db().fn.now() });
   }
 }
 

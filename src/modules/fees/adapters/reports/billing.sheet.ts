@@ -8,15 +8,28 @@ export function planColumns(labels: ReadonlyMap<string, string>): Column<Planned
   return [
     { key: 'admission_no', head: 'Admission number', kind: 'id', value: (row) => row.learner.admissionNo },
     { key: 'student', head: 'Student', kind: 'name', width: 30, value: (row) => registerName(row.learner) },
-    { key: 'class', head: 'Class', kind: 'text', value: (row) => labels.get(row.learner.streamId ?? row.learner.classId ?? '') ?? '' },
+    {
+      key: 'class',
+      head: 'Class',
+      kind: 'text',
+      value: (row) => labels.get(row.learner.streamId ?? row.learner.classId ?? '') ?? '',
+    },
     { key: 'now', head: 'Billed now', kind: 'money', value: (row) => row.nowMinor },
     { key: 'then', head: 'Billed then', kind: 'money', value: (row) => row.thenMinor },
     { key: 'change', head: 'Change', kind: 'money', value: (row) => row.thenMinor - row.nowMinor },
-    { key: 'staff', head: 'Staff child', kind: 'text', value: (row) => (row.staff ? `${row.staff.guardian}, ${row.staff.staffNo}, by ${row.staff.by}` : '') },
+    {
+      key: 'staff',
+      head: 'Staff child',
+      kind: 'text',
+      value: (row) => (row.staff ? `${row.staff.guardian}, ${row.staff.staffNo}, by ${row.staff.by}` : ''),
+    },
   ];
 }
 
-export const documentColumns = (words: { terms: ReadonlyMap<string, string>; classes: ReadonlyMap<string, string> }): Column<ShownDocument>[] => [
+export const documentColumns = (words: {
+  terms: ReadonlyMap<string, string>;
+  classes: ReadonlyMap<string, string>;
+}): Column<ShownDocument>[] => [
   { key: 'number', head: 'Number', kind: 'id', value: (row) => row.number },
   { key: 'kind', head: 'Kind', kind: 'text', value: (row) => row.kind },
   { key: 'issued_on', head: 'Issued', kind: 'date', value: (row) => row.issuedOn },

@@ -23,20 +23,50 @@ export async function depositList(data: PrintedDeposit): Promise<Buffer> {
   const amount = (minor: number): string => formatAmount(minor, data.currency, data.context.language);
   const words = await wordsOf(data.context);
   return report(
-    { context: data.context, title: ({ t }) => t('Cheques banked'), subtitle: (kit) => `${data.bank} · ${kit.t('slip {{number}}', { number: data.slipNumber })}`, heading: 'letterhead' },
+    {
+      context: data.context,
+      title: ({ t }) => t('Cheques banked'),
+      subtitle: (kit) => `${data.bank} · ${kit.t('slip {{number}}', { number: data.slipNumber })}`,
+      heading: 'letterhead',
+    },
     (kit) => {
       const { t } = kit;
-      kit.keyValues([[t('Bank account'), data.bank], ...written([[t('Bank'), data.atBank], [t('Account number'), data.bankNumber]]), [t('Slip'), data.slipNumber], [t('Banked on'), words.dateLong(data.bankedOn)], [t('Banked by'), data.byName]], { columns: 2 });
+      kit.keyValues(
+        [
+          [t('Bank account'), data.bank],
+          ...written([
+            [t('Bank'), data.atBank],
+            [t('Account number'), data.bankNumber],
+          ]),
+          [t('Slip'), data.slipNumber],
+          [t('Banked on'), words.dateLong(data.bankedOn)],
+          [t('Banked by'), data.byName],
+        ],
+        { columns: 2 },
+      );
       kit.y += 3;
       kit.table({
-        columns: [{ head: t('Bank'), width: 26 }, { head: t('Cheque'), width: 28 }, { head: t('Drawn by') }, { head: t('For') }, { head: t('Receipt'), width: 24 }, { ...bookColumns(kit.words, data.currency).amount, width: 30 }],
-        rows: data.cheques.map((one): Row => ({ cells: [one.bank, one.number, one.payer, one.students, one.receipts, amount(one.amountMinor)] })),
-        totals: [[t('{{n}} cheques', { n: String(data.cheques.length) }), '', '', '', '', amount(data.amountMinor)]], rowHeight: { from: 6, to: 8 },
+        columns: [
+          { head: t('Bank'), width: 26 },
+          { head: t('Cheque'), width: 28 },
+          { head: t('Drawn by') },
+          { head: t('For') },
+          { head: t('Receipt'), width: 24 },
+          { ...bookColumns(kit.words, data.currency).amount, width: 30 },
+        ],
+        rows: data.cheques.map((one): Row => ({
+          cells: [one.bank, one.number, one.payer, one.students, one.receipts, amount(one.amountMinor)],
+        })),
+        totals: [[t('{{n}} cheques', { n: String(data.cheques.length) }), '', '', '', '', amount(data.amountMinor)]],
+        rowHeight: { from: 6, to: 8 },
       });
       kit.y += 8;
       kit.room(34);
       const { y } = kit;
-      for (const [x, label] of [[0, t('Banked by')], [95, t('Received by the bank')]] as const) {
+      for (const [x, label] of [
+        [0, t('Banked by')],
+        [95, t('Received by the bank')],
+      ] as const) {
         kit.y = y;
         kit.signature({ name: '', title: label }, { x: kit.x + x, width: 75 });
       }

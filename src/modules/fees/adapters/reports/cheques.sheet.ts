@@ -10,7 +10,18 @@ export const chequeColumns: Column<Row>[] = [
   { key: 'number', head: 'Number', kind: 'text', value: (row) => row.number },
   { key: 'receivedOn', head: 'Received on', kind: 'date', value: (row) => row.receivedOn },
   { key: 'payer', head: 'Paid by', kind: 'text', width: 24, value: (row) => row.payerName },
-  { key: 'students', head: 'For', kind: 'text', width: 30, value: (row) => row.studentIds.map((id) => row.names.get(id)).filter((one) => one !== undefined).map((one) => registerName(one)).join(', ') },
+  {
+    key: 'students',
+    head: 'For',
+    kind: 'text',
+    width: 30,
+    value: (row) =>
+      row.studentIds
+        .map((id) => row.names.get(id))
+        .filter((one) => one !== undefined)
+        .map((one) => registerName(one))
+        .join(', '),
+  },
   { key: 'receipts', head: 'Receipts', kind: 'text', value: (row) => row.receiptNumbers.join(', ') },
   { key: 'amount', head: 'Amount', kind: 'money', value: (row) => row.amountMinor },
   { key: 'state', head: 'State', kind: 'text', value: (row) => row.state },

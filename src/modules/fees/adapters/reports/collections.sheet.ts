@@ -12,14 +12,23 @@ export interface CrossSheetRow {
 export function crossColumns(head: string, { columns }: Pick<CrossTable, 'columns'>): Column<CrossSheetRow>[] {
   return [
     { key: 'label', head, kind: 'text', width: 30, value: (row) => row.label },
-    ...columns.map(({ label }, n): Column<CrossSheetRow> => ({ key: `c${n}`, head: label, kind: 'money', width: 16, value: (row) => row.cells[n]! })),
+    ...columns.map(({ label }, n): Column<CrossSheetRow> => ({
+      key: `c${n}`,
+      head: label,
+      kind: 'money',
+      width: 16,
+      value: (row) => row.cells[n]!,
+    })),
     { key: 'total', head: 'Total', kind: 'money', width: 18, value: (row) => row.total },
   ];
 }
 
 /** The totals as the last row. */
 export function crossSheetRows({ rows, totals, totalMinor }: CrossTable, total: string): CrossSheetRow[] {
-  return [...rows.map(({ label, cells, totalMinor: sum }) => ({ label, cells, total: sum })), { label: total, cells: totals, total: totalMinor }];
+  return [
+    ...rows.map(({ label, cells, totalMinor: sum }) => ({ label, cells, total: sum })),
+    { label: total, cells: totals, total: totalMinor },
+  ];
 }
 
 export interface ExpectedSheetRow {
@@ -45,7 +54,14 @@ export const expectedColumns: Column<ExpectedSheetRow>[] = [
 ];
 
 /** A line with the words for what it names. */
-export type NamedLine = CollectedLine & { student: string; admissionNo: string; head: string; className: string; term: string; by: string };
+export type NamedLine = CollectedLine & {
+  student: string;
+  admissionNo: string;
+  head: string;
+  className: string;
+  term: string;
+  by: string;
+};
 
 export const collectedLineColumns: Column<NamedLine>[] = [
   { key: 'postedOn', head: 'Counts on', kind: 'date', value: (row) => row.postedOn },

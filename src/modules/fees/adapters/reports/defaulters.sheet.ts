@@ -6,7 +6,12 @@ export function defaulterColumns(labels: ReadonlyMap<string, string>): Column<De
   return [
     { key: 'admissionNo', head: 'Admission number', kind: 'id', value: (row) => row.student.admissionNo },
     { key: 'name', head: 'Student', kind: 'name', width: 30, value: (row) => registerName(row.student) },
-    { key: 'class', head: 'Class', kind: 'text', value: (row) => labels.get(row.student.streamId ?? row.student.classId ?? '') ?? '' },
+    {
+      key: 'class',
+      head: 'Class',
+      kind: 'text',
+      value: (row) => labels.get(row.student.streamId ?? row.student.classId ?? '') ?? '',
+    },
     { key: 'balance', head: 'Balance', kind: 'money', value: (row) => row.openMinor },
     { key: 'overdue', head: 'Overdue', kind: 'money', value: (row) => row.overdueMinor },
     { key: 'since', head: 'Due since', kind: 'date', value: (row) => row.dueOn },

@@ -13,9 +13,14 @@ export function drawHowToPay(kit: ReportKit, { ways, words }: PayTo, account: st
   if (ways.length === 0 && !words) return;
   const { t, pen } = kit;
   const lines: Text[] = [
-    ...ways.map(({ kind, number }): Text => [`${kind === 'paybill' ? t('M-Pesa Paybill') : t('M-Pesa till')} `, { text: number, face: 'strong' }]),
+    ...ways.map(({ kind, number }): Text => [
+      `${kind === 'paybill' ? t('M-Pesa Paybill') : t('M-Pesa till')} `,
+      { text: number, face: 'strong' },
+    ]),
     ...words.split('\n').filter(Boolean),
-    ...(words || ways.some(({ kind }) => kind === 'paybill') ? [[`${t('Account number to give with the payment:')} `, { text: account, face: 'strong' as const }]] : []),
+    ...(words || ways.some(({ kind }) => kind === 'paybill')
+      ? [[`${t('Account number to give with the payment:')} `, { text: account, face: 'strong' as const }]]
+      : []),
   ];
   const top = kit.y;
   kit.within(5, kit.width - 5, () => {

@@ -12,7 +12,13 @@ export const paymentColumns: Column<Row>[] = [
   { key: 'students', head: 'For', kind: 'text', width: 30, value: namesOf },
   { key: 'payer', head: 'Paid by', kind: 'text', width: 24, value: (row) => row.payerName },
   { key: 'method', head: 'Method', kind: 'text', value: (row) => row.method },
-  { key: 'references', head: 'Reference', kind: 'text', width: 20, value: (row) => row.references.map((one) => one.value).join(', ') },
+  {
+    key: 'references',
+    head: 'Reference',
+    kind: 'text',
+    width: 20,
+    value: (row) => row.references.map((one) => one.value).join(', '),
+  },
   { key: 'amount', head: 'Amount', kind: 'money', value: (row) => row.amountMinor },
   { key: 'state', head: 'State', kind: 'text', value: (row) => row.state },
   { key: 'by', head: 'Taken by', kind: 'text', width: 24, value: (row) => row.byName },
@@ -21,10 +27,15 @@ export const paymentColumns: Column<Row>[] = [
 /** Each, as far as the list has them; where it has not, the first and the last. */
 function numbersOf({ receipts, receiptCount, lastNumber }: Row): string {
   const numbers = receipts.map((one) => one.number).filter((one) => one !== null);
-  return receiptCount > receipts.length && numbers.length > 0 ? numbersInBrief(numbers, { count: receiptCount, last: lastNumber }) : numbers.join(', ');
+  return receiptCount > receipts.length && numbers.length > 0
+    ? numbersInBrief(numbers, { count: receiptCount, last: lastNumber })
+    : numbers.join(', ');
 }
 
 function namesOf({ receipts, receiptCount, names }: Row): string {
-  const named = receipts.map((one) => names.get(one.studentId)).filter((one) => one !== undefined).map(registerName);
+  const named = receipts
+    .map((one) => names.get(one.studentId))
+    .filter((one) => one !== undefined)
+    .map(registerName);
   return named.join(', ') + (receiptCount > receipts.length ? ` +${receiptCount - receipts.length}` : '');
 }

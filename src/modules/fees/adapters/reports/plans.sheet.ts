@@ -6,7 +6,12 @@ export function planColumns(labels: ReadonlyMap<string, string>): Column<ListedP
   return [
     { key: 'admissionNo', head: 'Admission number', kind: 'id', value: (row) => row.student.admissionNo },
     { key: 'name', head: 'Student', kind: 'name', width: 30, value: (row) => registerName(row.student) },
-    { key: 'class', head: 'Class', kind: 'text', value: (row) => labels.get(row.student.streamId ?? row.student.classId ?? '') ?? '' },
+    {
+      key: 'class',
+      head: 'Class',
+      kind: 'text',
+      value: (row) => labels.get(row.student.streamId ?? row.student.classId ?? '') ?? '',
+    },
     { key: 'state', head: 'State', kind: 'text', value: (row) => row.standing.state },
     { key: 'agreedOn', head: 'Agreed on', kind: 'date', value: (row) => row.agreedOn },
     { key: 'agreedWith', head: 'Agreed with', kind: 'text', width: 24, value: (row) => row.agreedWith },

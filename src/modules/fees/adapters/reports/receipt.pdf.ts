@@ -48,7 +48,8 @@ const MOST_LINES = 5;
 export async function receiptsA5(data: PrintedReceipts): Promise<Buffer> {
   const words = await wordsOf(data.context);
   const [only, ...more] = data.receipts;
-  if (only && more.length === 0) return pdfDocument(factsOf(data, words, 'A5-landscape'), (pen) => drawSheet(pen, 0, only, data, words));
+  if (only && more.length === 0)
+    return pdfDocument(factsOf(data, words, 'A5-landscape'), (pen) => drawSheet(pen, 0, only, data, words));
   return pdfDocument(factsOf(data, words, 'A4'), (pen) => {
     data.receipts.forEach((receipt, n) => {
       if (n > 0 && n % 2 === 0) pen.newPage();
@@ -61,17 +62,48 @@ export async function receiptsA5(data: PrintedReceipts): Promise<Buffer> {
 function drawSheet(pen: Pen, top: number, receipt: PrintedReceipt, { context, currency }: PrintedReceipts, { t }: Words): void {
   const money = (minor: number): string => formatAmount(minor, currency, context.language);
   const x = MARGIN;
-  let y = drawLetterhead(pen, context.letterhead, { x, y: top + 8, width: WIDE }, { title: t('Receipt'), note: [receipt.number, markOf(receipt, t)].filter(Boolean).join(' · ') }) + 6;
+  let y =
+    drawLetterhead(
+      pen,
+      context.letterhead,
+      { x, y: top + 8, width: WIDE },
+      { title: t('Receipt'), note: [receipt.number, markOf(receipt, t)].filter(Boolean).join(' · ') },
+    ) + 6;
   drawSum(pen, { x: x + WIDE - 46, y: y - 1, width: 46, height: 12 }, currency, money(receipt.amountMinor));
-  for (const [label, value, strong] of [[t('Received from'), receipt.payer, false], [t('For'), `${receipt.student}, ${receipt.place}`, true], [t('Account of'), receipt.sponsor, false], [t('The sum of'), receipt.inWords, false], [t('How'), `${receipt.by}, ${receipt.at}`, false]] as const) {
+  for (const [label, value, strong] of [
+    [t('Received from'), receipt.payer, false],
+    [t('For'), `${receipt.student}, ${receipt.place}`, true],
+    [t('Account of'), receipt.sponsor, false],
+    [t('The sum of'), receipt.inWords, false],
+    [t('How'), `${receipt.by}, ${receipt.at}`, false],
+  ] as const) {
     if (!value) continue;
     pen.text(label, { x, y, width: 30, size: 9.5, colour: INK_3, lines: 1 });
-    y += Math.max(6.4, pen.text(value, { x: x + 30, y, width: WIDE - 30 - 50, size: 10, face: strong ? 'strong' : 'regular', lines: 2, shrinkTo: 8 }) + 1);
+    y += Math.max(
+      6.4,
+      pen.text(value, {
+        x: x + 30,
+        y,
+        width: WIDE - 30 - 50,
+        size: 10,
+        face: strong ? 'strong' : 'regular',
+        lines: 2,
+        shrinkTo: 8,
+      }) + 1,
+    );
   }
   y = drawLines(pen, { x, y: y + 3, width: WIDE }, receipt, currency, money, t);
   const foot = top + HALF - 10;
   pen.qr(receipt.checkUrl, x + WIDE - 20, foot - 20, 20);
-  pen.text([balanceWords(receipt, t).before + ' ', { text: signed(receipt.balanceAfterMinor + receipt.amountMinor, money), face: 'strong' }, `, ${t('now')} `, { text: signed(receipt.balanceAfterMinor, money), face: 'strong' }], { x, y: Math.max(y + 3, foot - 25), width: WIDE - 30, size: 10, lines: 1 });
+  pen.text(
+    [
+      balanceWords(receipt, t).before + ' ',
+      { text: signed(receipt.balanceAfterMinor + receipt.amountMinor, money), face: 'strong' },
+      `, ${t('now')} `,
+      { text: signed(receipt.balanceAfterMinor, money), face: 'strong' },
+    ],
+    { x, y: Math.max(y + 3, foot - 25), width: WIDE - 30, size: 10, lines: 1 },
+  );
   pen.rule(x, foot - 8, x + 60, foot - 8, { width: 0.2 });
   pen.text(receipt.cashier, { x, y: foot - 7, width: 90, size: 9, lines: 1 });
   pen.text(receipt.checkUrl, { x, y: foot - 2, width: WIDE - 30, size: 7.5, colour: INK_3, lines: 1 });
@@ -79,10 +111,19 @@ function drawSheet(pen: Pen, top: number, receipt: PrintedReceipt, { context, cu
 
 /** A receipt for bills of a sponsor tells the sponsor's balance, not the family's, and says so. */
 function balanceWords(receipt: PrintedReceipt, t: Words['t']): { before: string; now: string } {
-  return receipt.sponsor ? { before: t('The sponsor’s balance before'), now: t('The sponsor’s balance now') } : { before: t('Balance before'), now: t('Balance now') };
+  return receipt.sponsor
+    ? { before: t('The sponsor’s balance before'), now: t('The sponsor’s balance now') }
+    : { before: t('Balance before'), now: t('Balance now') };
 }
 
-function drawLines(pen: Pen, at: { x: number; y: number; width: number }, receipt: PrintedReceipt, currency: string, money: (minor: number) => string, t: Words['t']): number {
+function drawLines(
+  pen: Pen,
+  at: { x: number; y: number; width: number },
+  receipt: PrintedReceipt,
+  currency: string,
+  money: (minor: number) => string,
+  t: Words['t'],
+): number {
   const { x, width } = at;
   let { y } = at;
   const row = (cells: readonly [string, string, string], face: 'regular' | 'strong', size = 9.5): void => {
@@ -136,14 +177,34 @@ function drawRoll(pen: Pen, receipt: PrintedReceipt, { context, currency }: Prin
   for (const gap of [0, 1]) pen.rule(x, y + gap, x + width, y + gap, { width: gap === 0 ? 0.7 : 0.3 });
   y += 3;
   y += pen.text(context.letterhead.schoolName, { x, y, width, size: 11, face: 'heading', align: 'centre', lines: 2 });
-  y += pen.text(contactLines(pen, context.letterhead, { width, size: 8 }), { x, y, width, size: 8, align: 'centre', lines: 3 }) + 1.5;
+  y +=
+    pen.text(contactLines(pen, context.letterhead, { width, size: 8 }), { x, y, width, size: 8, align: 'centre', lines: 3 }) +
+    1.5;
   rule();
   line([t('Receipt'), markOf(receipt, t)].filter(Boolean).join(' · '), receipt.number, 9.5, 'strong');
   rule();
-  for (const [label, value] of [[t('Student'), receipt.student], [t('Class'), receipt.place], [t('Paid by'), receipt.payer], [t('Account of'), receipt.sponsor], [t('Method'), receipt.by], [t('Date'), receipt.at]] as const) {
+  for (const [label, value] of [
+    [t('Student'), receipt.student],
+    [t('Class'), receipt.place],
+    [t('Paid by'), receipt.payer],
+    [t('Account of'), receipt.sponsor],
+    [t('Method'), receipt.by],
+    [t('Date'), receipt.at],
+  ] as const) {
     if (!value) continue;
     pen.text(label, { x, y, width: 18, size: 8, lines: 1 });
-    y += Math.max(4.2, pen.text(value, { x: x + 18, y, width: width - 18, size: 8, face: label === t('Student') ? 'strong' : 'regular', lines: 2, shrinkTo: 7 }));
+    y += Math.max(
+      4.2,
+      pen.text(value, {
+        x: x + 18,
+        y,
+        width: width - 18,
+        size: 8,
+        face: label === t('Student') ? 'strong' : 'regular',
+        lines: 2,
+        shrinkTo: 7,
+      }),
+    );
   }
   y += 1;
   for (const one of gathered(receipt, t)) line([one.head, one.term].filter(Boolean).join(', '), money(one.amountMinor));
@@ -158,7 +219,13 @@ function drawRoll(pen: Pen, receipt: PrintedReceipt, { context, currency }: Prin
   y += 1;
   pen.rule(x, y, x + width, y, { width: 0.2, dash: 1 });
   pen.qr(receipt.checkUrl, x, y + 2, 18);
-  pen.text(`${t('Served by {{name}}', { name: receipt.cashier })}\n${receipt.checkUrl}`, { x: x + 21, y: y + 2, width: width - 21, size: 7.5, lines: 5 });
+  pen.text(`${t('Served by {{name}}', { name: receipt.cashier })}\n${receipt.checkUrl}`, {
+    x: x + 21,
+    y: y + 2,
+    width: width - 21,
+    size: 7.5,
+    lines: 5,
+  });
 }
 
 /** `Copy`, and above all `Void`. */
@@ -172,7 +239,14 @@ function gathered({ lines, amountMinor }: PrintedReceipt, t: Words['t']): Printe
   const all = rest > 0 ? [...lines, { head: t('Credit for the next bill'), term: '', amountMinor: rest }] : [...lines];
   if (all.length <= MOST_LINES) return all;
   const others = all.slice(MOST_LINES - 1);
-  return [...all.slice(0, MOST_LINES - 1), { head: t('{{count}} more vote heads', { count: others.length }), term: '', amountMinor: others.reduce((sum, line) => sum + line.amountMinor, 0) }];
+  return [
+    ...all.slice(0, MOST_LINES - 1),
+    {
+      head: t('{{count}} more vote heads', { count: others.length }),
+      term: '',
+      amountMinor: others.reduce((sum, line) => sum + line.amountMinor, 0),
+    },
+  ];
 }
 
 function signed(minor: number, money: (minor: number) => string): string {
@@ -180,7 +254,13 @@ function signed(minor: number, money: (minor: number) => string): string {
 }
 
 function factsOf<Page>({ context, receipts }: PrintedReceipts, { t }: Words, page: Page) {
-  return { page, title: `${t('Receipt')} ${receipts[0]!.number}`, author: context.letterhead.schoolName, language: context.language, madeAt: context.printedAt };
+  return {
+    page,
+    title: `${t('Receipt')} ${receipts[0]!.number}`,
+    author: context.letterhead.schoolName,
+    language: context.language,
+    madeAt: context.printedAt,
+  };
 }
 
 export const receiptA5Drawing = drawing(import.meta.url, { receiptsA5 });

@@ -37,21 +37,58 @@ export async function refundVoucher(data: PrintedRefund): Promise<Buffer> {
   const { context, currency, number } = data;
   const words = await wordsOf(context);
   const { t } = words;
-  const facts = { page: 'A5-landscape' as const, title: `${t('Refund')} ${number}`, author: context.letterhead.schoolName, language: context.language, madeAt: context.printedAt };
+  const facts = {
+    page: 'A5-landscape' as const,
+    title: `${t('Refund')} ${number}`,
+    author: context.letterhead.schoolName,
+    language: context.language,
+    madeAt: context.printedAt,
+  };
   return pdfDocument(facts, (pen) => {
     const x = MARGIN;
     const mark = data.void ? t('VOID') : data.copy ? t('COPY') : '';
-    let y = drawLetterhead(pen, context.letterhead, { x, y: 8, width: WIDE }, { title: t('Refund'), note: [number, mark].filter(Boolean).join(' · ') }) + 6;
-    drawSum(pen, { x: x + WIDE - 46, y: y - 1, width: 46, height: 12 }, currency, formatAmount(data.amountMinor, currency, context.language));
+    let y =
+      drawLetterhead(
+        pen,
+        context.letterhead,
+        { x, y: 8, width: WIDE },
+        { title: t('Refund'), note: [number, mark].filter(Boolean).join(' · ') },
+      ) + 6;
+    drawSum(
+      pen,
+      { x: x + WIDE - 46, y: y - 1, width: 46, height: 12 },
+      currency,
+      formatAmount(data.amountMinor, currency, context.language),
+    );
     for (const [label, value, strong] of [
-      [t('Paid to'), data.payee, true], [t('For'), [data.student, data.place].filter(Boolean).join(', '), false], [t('The sum of'), data.inWords, false], [t('How'), `${data.how}, ${words.dateLong(data.paidOn)}`, false],
-      [t('Why'), data.reason, false], [t('From receipts'), data.receipts, false], [t('Asked by'), data.askedBy, false], [t('Approved by'), data.decidedBy, false],
+      [t('Paid to'), data.payee, true],
+      [t('For'), [data.student, data.place].filter(Boolean).join(', '), false],
+      [t('The sum of'), data.inWords, false],
+      [t('How'), `${data.how}, ${words.dateLong(data.paidOn)}`, false],
+      [t('Why'), data.reason, false],
+      [t('From receipts'), data.receipts, false],
+      [t('Asked by'), data.askedBy, false],
+      [t('Approved by'), data.decidedBy, false],
     ] as const) {
       pen.text(label, { x, y, width: 30, size: 9.5, colour: INK_3, lines: 1 });
-      y += Math.max(6.4, pen.text(value, { x: x + 30, y, width: WIDE - 30 - 50, size: 10, face: strong ? 'strong' : 'regular', lines: 2, shrinkTo: 8 }) + 1);
+      y += Math.max(
+        6.4,
+        pen.text(value, {
+          x: x + 30,
+          y,
+          width: WIDE - 30 - 50,
+          size: 10,
+          face: strong ? 'strong' : 'regular',
+          lines: 2,
+          shrinkTo: 8,
+        }) + 1,
+      );
     }
     const foot = 148 - 14;
-    for (const [at, name, label] of [[0, data.paidBy, t('Paid out by')], [WIDE - 80, data.payee, t('Received by')]] as const) {
+    for (const [at, name, label] of [
+      [0, data.paidBy, t('Paid out by')],
+      [WIDE - 80, data.payee, t('Received by')],
+    ] as const) {
       pen.rule(x + at, foot - 8, x + at + 80, foot - 8, { width: 0.2 });
       pen.text(name, { x: x + at, y: foot - 7, width: 80, size: 9, lines: 1, shrinkTo: 7 });
       pen.text(label, { x: x + at, y: foot - 2.5, width: 80, size: 8, colour: INK_3, lines: 1 });

@@ -20,7 +20,20 @@ const AMOUNT = 19.5;
 /** A line for each student, the totals of each class, and of all. */
 export async function register({ context, currency, term, on, heads, classes }: PrintedRegister): Promise<Buffer> {
   return report(
-    { context, page: 'A4-landscape', title: ({ t }) => t('Fees register'), subtitle: ({ t, dateLong }) => [classes.length === 1 ? classes[0]!.name : '', term, t('as on {{day}}', { day: dateLong(on) }), t('in {{currency}}', { currency })].filter(Boolean).join(' · ') },
+    {
+      context,
+      page: 'A4-landscape',
+      title: ({ t }) => t('Fees register'),
+      subtitle: ({ t, dateLong }) =>
+        [
+          classes.length === 1 ? classes[0]!.name : '',
+          term,
+          t('as on {{day}}', { day: dateLong(on) }),
+          t('in {{currency}}', { currency }),
+        ]
+          .filter(Boolean)
+          .join(' · '),
+    },
     (kit) => {
       const { t } = kit;
       const of = bookColumns(kit.words);
@@ -29,13 +42,23 @@ export async function register({ context, currency, term, on, heads, classes }: 
       const all = classes.flatMap((one) => one.rows);
       const other = all.some((row) => row.otherMinor !== 0);
       const line = (fixed: readonly Text[], of: RegisterSums, strong = false): WideRow => ({
-        fixed, strong,
-        cells: [stands(of.forwardMinor), ...heads.map(({ id }) => amount(of.billed[id] ?? 0)), amount(of.awardsMinor), ...(other ? [amount(of.otherMinor)] : []), amount(of.paidMinor), stands(of.balanceMinor)],
+        fixed,
+        strong,
+        cells: [
+          stands(of.forwardMinor),
+          ...heads.map(({ id }) => amount(of.billed[id] ?? 0)),
+          amount(of.awardsMinor),
+          ...(other ? [amount(of.otherMinor)] : []),
+          amount(of.paidMinor),
+          stands(of.balanceMinor),
+        ],
       });
       const rows = classes.flatMap(({ name, rows: own }): { row: WideRow | { group: string }; of: RegisterSheetRow | null }[] => [
         ...(classes.length > 1 ? [{ row: { group: name }, of: null }] : []),
         ...own.map((one) => ({ row: line([one.admissionNo, one.name], one), of: one })),
-        ...(classes.length > 1 ? [{ row: line(['', t('Total for {{name}}', { name })], registerSums(own), true), of: null }] : []),
+        ...(classes.length > 1
+          ? [{ row: line(['', t('Total for {{name}}', { name })], registerSums(own), true), of: null }]
+          : []),
       ]);
       // Sums until each row, so that a long register isn't added up anew on each page.
       const sums = [registerSums([])];
@@ -43,7 +66,14 @@ export async function register({ context, currency, term, on, heads, classes }: 
       const column = (head: string, ruled = false) => ({ head, width: AMOUNT, align: 'right' as const, ruled, oneLineTo: 6 });
       drawWideTable(kit, {
         fixed: [{ ...of.admissionNo, width: 24 }, of.student],
-        columns: [column(t('Brought forward'), true), ...heads.map(({ code }, n) => column(code, n === 0)), column(t('Awards')), ...(other ? [column(t('Other'))] : []), column(of.paid.head, true), column(of.balance.head, true)],
+        columns: [
+          column(t('Brought forward'), true),
+          ...heads.map(({ code }, n) => column(code, n === 0)),
+          column(t('Awards')),
+          ...(other ? [column(t('Other'))] : []),
+          column(of.paid.head, true),
+          column(of.balance.head, true),
+        ],
         rows: rows.map(({ row }) => row),
         totals: all.length > 0 ? [line(['', t('Total')], sums.at(-1)!)] : [],
         carry: (done, label) => line(['', label], sums[done]!),

@@ -19,7 +19,12 @@ export function registerColumns(heads: readonly { id: string; name: string }[]):
     { key: 'admissionNo', head: 'Admission number', kind: 'id', value: (row) => row.admissionNo },
     { key: 'name', head: 'Student', kind: 'name', width: 30, value: (row) => row.name },
     { key: 'forward', head: 'Brought forward', kind: 'money', value: (row) => row.forwardMinor },
-    ...heads.map(({ id, name }): Column<RegisterSheetRow> => ({ key: id, head: name, kind: 'money', value: (row) => row.billed[id] ?? 0 })),
+    ...heads.map(({ id, name }): Column<RegisterSheetRow> => ({
+      key: id,
+      head: name,
+      kind: 'money',
+      value: (row) => row.billed[id] ?? 0,
+    })),
     { key: 'awards', head: 'Awards', kind: 'money', value: (row) => row.awardsMinor },
     { key: 'other', head: 'Other', kind: 'money', value: (row) => row.otherMinor },
     { key: 'paid', head: 'Paid', kind: 'money', value: (row) => row.paidMinor },

@@ -24,7 +24,14 @@ export interface PrintedStatement {
   ageing: Ageing;
   dues: readonly Due[];
   setApartMinor: number;
-  sponsored: readonly { number: string; sponsorName: string; term: string; issuedOn: string; netMinor: number; settledMinor: number }[];
+  sponsored: readonly {
+    number: string;
+    sponsorName: string;
+    term: string;
+    issuedOn: string;
+    netMinor: number;
+    settledMinor: number;
+  }[];
   former: readonly { number: string; receivedOn: string; method: string; amountMinor: number }[];
   plan: { instalments: readonly Instalment[]; standing: Pick<PlanStanding, 'leftOf' | 'state' | 'behindMinor'> } | null;
 }
@@ -61,11 +68,31 @@ function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency,
   const amount = (minor: number): string => formatAmount(minor, currency, context.language);
   const balance = (minor: number): string => (minor < 0 ? t('{{sum}} cr', { sum: amount(-minor) }) : amount(minor));
   const top = kit.y;
-  kit.keyValues([[t('Student'), sheet.name], [t('Admission number'), sheet.admissionNo], [t('Class'), sheet.className], [t('For'), sheet.guardian]], { width: 110, labelWidth: 36 });
+  kit.keyValues(
+    [
+      [t('Student'), sheet.name],
+      [t('Admission number'), sheet.admissionNo],
+      [t('Class'), sheet.className],
+      [t('For'), sheet.guardian],
+    ],
+    { width: 110, labelWidth: 36 },
+  );
   const beside = { x: kit.x + 112, width: kit.width - 112, align: 'right' as const };
   const owes = sheet.closingMinor > 0;
-  pen.text(owes ? t('To pay') : sheet.closingMinor < 0 ? t('Paid ahead') : t('Nothing to pay'), { ...beside, y: top, size: 9.5, colour: INK_2 });
-  pen.text(formatMoney(Math.abs(sheet.closingMinor), currency, context.language), { ...beside, y: top + 5, size: 20, face: 'strong', shrinkTo: 12, lines: 1 });
+  pen.text(owes ? t('To pay') : sheet.closingMinor < 0 ? t('Paid ahead') : t('Nothing to pay'), {
+    ...beside,
+    y: top,
+    size: 9.5,
+    colour: INK_2,
+  });
+  pen.text(formatMoney(Math.abs(sheet.closingMinor), currency, context.language), {
+    ...beside,
+    y: top + 5,
+    size: 20,
+    face: 'strong',
+    shrinkTo: 12,
+    lines: 1,
+  });
   const held = sheet.plan && HELD.includes(sheet.plan.standing.state) && sheet.plan.standing.behindMinor === 0;
   const note = !owes ? '' : held ? t('in agreed instalments') : dueWords(sheet, { amount, dateLong: words.dateLong, t });
   if (note) pen.text(note, { ...beside, y: top + 14, size: 9, lines: 2 });
@@ -75,13 +102,23 @@ function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency,
     const paid = isPaid(line);
     if (paid) sums.paid -= line.amountMinor;
     else sums.charged += line.amountMinor;
-    return { cells: [words.date(line.on), lineWords(line, line.term, t), paid ? '' : amount(line.amountMinor), paid ? amount(-line.amountMinor) : '', balance(line.balanceMinor)] };
+    return {
+      cells: [
+        words.date(line.on),
+        lineWords(line, line.term, t),
+        paid ? '' : amount(line.amountMinor),
+        paid ? amount(-line.amountMinor) : '',
+        balance(line.balanceMinor),
+      ],
+    };
   });
   const of = bookColumns(kit.words, currency);
   const brought: Row = { cells: [words.date(sheet.from), t('Balance brought forward'), '', '', balance(sheet.openingMinor)] };
   kit.table({
     columns: [of.date, of.details, of.charged, of.paid, of.balance],
-    rows: [brought, ...rows], totals: [[t('Total'), '', amount(sums.charged), amount(sums.paid), balance(sheet.closingMinor)]], rowHeight: { from: 6, to: 8 },
+    rows: [brought, ...rows],
+    totals: [[t('Total'), '', amount(sums.charged), amount(sums.paid), balance(sheet.closingMinor)]],
+    rowHeight: { from: 6, to: 8 },
   });
   if (sheet.sponsored.length > 0) drawSponsored(kit, sheet.sponsored, amount);
   drawFoot(kit, sheet, payTo, amount);
@@ -90,7 +127,12 @@ function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency,
 }
 
 /** Ages at the left, how to pay at the right, on one page. */
-function drawFoot(kit: ReportKit, { ageing, setApartMinor, paymentNo }: PrintedStatement, payTo: PayTo, amount: (minor: number) => string): void {
+function drawFoot(
+  kit: ReportKit,
+  { ageing, setApartMinor, paymentNo }: PrintedStatement,
+  payTo: PayTo,
+  amount: (minor: number) => string,
+): void {
   const { t } = kit;
   kit.y += 6;
   const apart = setApartWords(setApartMinor, ageing, amount, t);
@@ -100,8 +142,13 @@ function drawFoot(kit: ReportKit, { ageing, setApartMinor, paymentNo }: PrintedS
   kit.within(0, AGES_WIDE, () => {
     kit.paragraph(t('Age of the balance'), { size: 9.5, colour: INK_2, gap: 1 });
     kit.table({
-      columns: [t('Not due yet'), t('1 to 30 days'), t('31 to 60'), t('61 to 90'), t('Over 90')].map((head) => ({ head, align: 'right' as const })),
-      rows: [{ cells: [ageing.comingMinor, thirty, sixty, ninety, older].map(amount) }], rowHeight: 6, size: 8.5,
+      columns: [t('Not due yet'), t('1 to 30 days'), t('31 to 60'), t('61 to 90'), t('Over 90')].map((head) => ({
+        head,
+        align: 'right' as const,
+      })),
+      rows: [{ cells: [ageing.comingMinor, thirty, sixty, ninety, older].map(amount) }],
+      rowHeight: 6,
+      size: 8.5,
     });
     if (apart) kit.paragraph(apart, { size: 8.5, colour: INK_2 });
   });
@@ -119,17 +166,37 @@ function drawSponsored(kit: ReportKit, sponsored: PrintedStatement['sponsored'],
   kit.heading(t('Billed to sponsors, not part of this balance'), '', 24);
   kit.table({
     columns: [of.date, of.details, { head: t('Pays'), width: 50 }, of.amount, { ...of.balance, head: t('Balance due') }],
-    rows: sponsored.map((one): Row => ({ cells: [words.date(one.issuedOn), [t('Invoice {{number}}', { number: one.number }), one.term].filter(Boolean).join(', '), one.sponsorName, amount(one.netMinor), amount(one.netMinor - one.settledMinor)] })), rowHeight: { from: 6, to: 8 },
+    rows: sponsored.map((one): Row => ({
+      cells: [
+        words.date(one.issuedOn),
+        [t('Invoice {{number}}', { number: one.number }), one.term].filter(Boolean).join(', '),
+        one.sponsorName,
+        amount(one.netMinor),
+        amount(one.netMinor - one.settledMinor),
+      ],
+    })),
+    rowHeight: { from: 6, to: 8 },
   });
 }
 
-function drawPlan(kit: ReportKit, { instalments, standing }: NonNullable<PrintedStatement['plan']>, amount: (minor: number) => string): void {
+function drawPlan(
+  kit: ReportKit,
+  { instalments, standing }: NonNullable<PrintedStatement['plan']>,
+  amount: (minor: number) => string,
+): void {
   const { t, words } = kit;
   kit.y += 6;
   kit.heading(t('Agreed instalments'), '', 24);
   kit.table({
-    columns: [{ head: t('Due') }, { head: t('Amount'), width: 40, align: 'right' }, { head: t('Still to pay'), width: 40, align: 'right' }],
-    rows: instalments.map((one, n): Row => ({ cells: [words.date(one.dueOn), amount(one.amountMinor), amount(standing.leftOf[n]!)] })), rowHeight: { from: 6, to: 8 },
+    columns: [
+      { head: t('Due') },
+      { head: t('Amount'), width: 40, align: 'right' },
+      { head: t('Still to pay'), width: 40, align: 'right' },
+    ],
+    rows: instalments.map((one, n): Row => ({
+      cells: [words.date(one.dueOn), amount(one.amountMinor), amount(standing.leftOf[n]!)],
+    })),
+    rowHeight: { from: 6, to: 8 },
   });
 }
 
@@ -139,11 +206,22 @@ function drawFormer(kit: ReportKit, former: PrintedStatement['former'], amount: 
   kit.y += 6;
   kit.heading(t('Receipts from before AIMS, in the balance brought forward already'), '', 24);
   kit.table({
-    columns: [{ head: t('Date'), width: 24 }, { head: t('Receipt') }, { head: t('How'), width: 50 }, { head: t('Amount'), width: 32, align: 'right' }],
-    rows: former.slice(0, FORMER_SHOWN).map((one): Row => ({ cells: [words.date(one.receivedOn), one.number, one.method, amount(one.amountMinor)] })),
+    columns: [
+      { head: t('Date'), width: 24 },
+      { head: t('Receipt') },
+      { head: t('How'), width: 50 },
+      { head: t('Amount'), width: 32, align: 'right' },
+    ],
+    rows: former
+      .slice(0, FORMER_SHOWN)
+      .map((one): Row => ({ cells: [words.date(one.receivedOn), one.number, one.method, amount(one.amountMinor)] })),
     rowHeight: { from: 6, to: 8 },
   });
-  if (former.length > FORMER_SHOWN) kit.paragraph(t('{{n}} earlier ones are not shown.', { n: String(former.length - FORMER_SHOWN) }), { size: 9, colour: INK_2 });
+  if (former.length > FORMER_SHOWN)
+    kit.paragraph(t('{{n}} earlier ones are not shown.', { n: String(former.length - FORMER_SHOWN) }), {
+      size: 9,
+      colour: INK_2,
+    });
 }
 
 export const statementDrawing = drawing(import.meta.url, { statement });

@@ -24,26 +24,41 @@ export async function structure(data: PrintedStructure): Promise<Buffer> {
     {
       context,
       title: ({ t }) => (draft ? t('Fee structure, draft') : t('Fee structure')),
-      subtitle: ({ t }) => [name, who, year, t('in {{currency}}', { currency })].filter((part, n, all) => all.indexOf(part) === n).join(' · '),
+      subtitle: ({ t }) =>
+        [name, who, year, t('in {{currency}}', { currency })].filter((part, n, all) => all.indexOf(part) === n).join(' · '),
     },
     (kit) => {
       const { t } = kit;
       const amount = (minor: number): string => (minor === 0 ? '' : formatAmount(minor, currency, context.language));
-      const columns: Column[] = [{ head: t('For') }, ...terms.map((term): Column => ({ head: term.name, width: 30, align: 'right' })), { head: t('Year'), width: 32, align: 'right', ruled: true }];
+      const columns: Column[] = [
+        { head: t('For') },
+        ...terms.map((term): Column => ({ head: term.name, width: 30, align: 'right' })),
+        { head: t('Year'), width: 32, align: 'right', ruled: true },
+      ];
       const sums = (of: readonly StructureLine[]): string[] => {
         const totals = totalsByTerm(of);
-        return [...terms.map((term) => amount(totals.get(term.id) ?? 0)), amount(of.reduce((sum, line) => sum + line.amountMinor, 0))];
+        return [
+          ...terms.map((term) => amount(totals.get(term.id) ?? 0)),
+          amount(of.reduce((sum, line) => sum + line.amountMinor, 0)),
+        ];
       };
-      const words = ({ name: head, frequency }: PrintedStructure['heads'][number]): string => (frequency === 'once' ? t('{{head}} (once, on joining)', { head }) : head);
+      const words = ({ name: head, frequency }: PrintedStructure['heads'][number]): string =>
+        frequency === 'once' ? t('{{head}} (once, on joining)', { head }) : head;
       const rowsOf = (mandatory: boolean): Row[] =>
-        heads.filter((head) => head.mandatory === mandatory && charged.has(head.id)).map((head) => ({ cells: [words(head), ...sums(lines.filter((line) => line.headId === head.id))] }));
+        heads
+          .filter((head) => head.mandatory === mandatory && charged.has(head.id))
+          .map((head) => ({ cells: [words(head), ...sums(lines.filter((line) => line.headId === head.id))] }));
       const isMandatory = new Set(heads.filter((head) => head.mandatory).map((head) => head.id));
       const totals: Text[][] = [[t('Total'), ...sums(lines.filter((line) => isMandatory.has(line.headId)))]];
       kit.table({ columns, rows: rowsOf(true), totals, rowHeight: { from: 6, to: 8 }, empty: t('No charges.') });
       const optional = rowsOf(false);
       if (optional.length === 0) return;
       kit.y += 6;
-      kit.table({ columns: [{ ...columns[0]!, head: t('Optional: only for students who take it') }, ...columns.slice(1)], rows: optional, rowHeight: { from: 6, to: 8 } });
+      kit.table({
+        columns: [{ ...columns[0]!, head: t('Optional: only for students who take it') }, ...columns.slice(1)],
+        rows: optional,
+        rowHeight: { from: 6, to: 8 },
+      });
     },
   );
 }

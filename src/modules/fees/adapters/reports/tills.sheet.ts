@@ -14,7 +14,12 @@ export function tillColumns(zone: string): Column<TillSession>[] {
     { key: 'other', head: 'Received by other means', kind: 'money', value: (row) => taken(row, false) },
     { key: 'expected', head: 'Expected', kind: 'money', value: (row) => row.expectedMinor ?? expectedOf(row) },
     { key: 'counted', head: 'Counted', kind: 'money', value: (row) => row.countedMinor },
-    { key: 'difference', head: 'Difference', kind: 'money', value: (row) => (row.countedMinor === null || row.expectedMinor === null ? null : row.countedMinor - row.expectedMinor) },
+    {
+      key: 'difference',
+      head: 'Difference',
+      kind: 'money',
+      value: (row) => (row.countedMinor === null || row.expectedMinor === null ? null : row.countedMinor - row.expectedMinor),
+    },
     { key: 'note', head: 'Note', kind: 'text', width: 40, value: (row) => row.note },
   ];
 }

@@ -14,22 +14,46 @@ export interface PrintedTill {
   closed: string | null;
   floatMinor: number;
   takings: readonly { method: string; cash: boolean; count: number; totalMinor: number }[];
-  movements: readonly (Movement & { note: string; at: string; /** The account that cash went to. */ bank: string; slip: { number: string } | null })[];
+  movements: readonly (Movement & {
+    note: string;
+    at: string;
+    /** The account that cash went to. */ bank: string;
+    slip: { number: string } | null;
+  })[];
   voided: readonly { number: string; method: string; amountMinor: number; why: string }[];
   expectedMinor: number;
   countedMinor: number | null;
   note: string;
 }
 
-const WORDS: Record<MovementKind, string> = { safe: 'To the safe', bank: 'To the bank', returned: 'Paid back for an earlier receipt', refunded: 'Refund', 'refund-back': 'Refund reversed' };
+const WORDS: Record<MovementKind, string> = {
+  safe: 'To the safe',
+  bank: 'To the bank',
+  returned: 'Paid back for an earlier receipt',
+  refunded: 'Refund',
+  'refund-back': 'Refund reversed',
+};
 
 /** What a cashier took by method, what left the till, the count and its difference, for two to sign. */
 export async function zReport(data: PrintedTill): Promise<Buffer> {
   return report(
-    { context: data.context, title: ({ t }) => (data.closed ? t('Z-report') : t('Till so far')), subtitle: () => `${data.cashier} · ${data.opened}`, heading: 'letterhead' },
+    {
+      context: data.context,
+      title: ({ t }) => (data.closed ? t('Z-report') : t('Till so far')),
+      subtitle: () => `${data.cashier} · ${data.opened}`,
+      heading: 'letterhead',
+    },
     (kit) => {
       const { t } = kit;
-      kit.keyValues([[t('Cashier'), data.cashier], [t('Opened'), data.opened], [t('Closed'), data.closed ?? t('still open')], ...(data.note ? [[t('Note'), data.note] as const] : [])], { columns: 2 });
+      kit.keyValues(
+        [
+          [t('Cashier'), data.cashier],
+          [t('Opened'), data.opened],
+          [t('Closed'), data.closed ?? t('still open')],
+          ...(data.note ? [[t('Note'), data.note] as const] : []),
+        ],
+        { columns: 2 },
+      );
       kit.y += 3;
       drawTakings(kit, data);
       drawVoided(kit, data);
@@ -47,7 +71,9 @@ function drawTakings(kit: ReportKit, { takings, currency, context }: PrintedTill
   const total = (of: (one: PrintedTill['takings'][number]) => number): number => takings.reduce((sum, one) => sum + of(one), 0);
   kit.table({
     columns: [{ head: t('Method') }, { head: t('Payments'), width: 26, align: 'right' }, bookColumns(kit.words, currency).amount],
-    rows, totals: [[t('Total'), String(total((one) => one.count)), amount(total((one) => one.totalMinor))]], rowHeight: { from: 6, to: 8 },
+    rows,
+    totals: [[t('Total'), String(total((one) => one.count)), amount(total((one) => one.totalMinor))]],
+    rowHeight: { from: 6, to: 8 },
   });
 }
 
@@ -57,10 +83,21 @@ function drawVoided(kit: ReportKit, { voided, currency, context }: PrintedTill):
   const { t } = kit;
   kit.y += 5;
   const of = bookColumns(kit.words, currency);
-  const rows = voided.map((one): Row => ({ cells: [one.number, [one.method, one.why].filter(Boolean).join(' · '), formatAmount(one.amountMinor, currency, context.language)] }));
+  const rows = voided.map((one): Row => ({
+    cells: [
+      one.number,
+      [one.method, one.why].filter(Boolean).join(' · '),
+      formatAmount(one.amountMinor, currency, context.language),
+    ],
+  }));
   kit.table({
-    columns: [{ head: t('Void receipts'), width: 40 }, of.details, { ...of.amount, head: t('Not counted, {{currency}}', { currency }) }],
-    rows, rowHeight: { from: 6, to: 8 },
+    columns: [
+      { head: t('Void receipts'), width: 40 },
+      of.details,
+      { ...of.amount, head: t('Not counted, {{currency}}', { currency }) },
+    ],
+    rows,
+    rowHeight: { from: 6, to: 8 },
   });
 }
 
@@ -72,11 +109,24 @@ function drawCash(kit: ReportKit, data: PrintedTill): void {
   const rows = [
     line(t('Opening float'), data.floatMinor),
     line(t('Cash received'), cash),
-    ...data.movements.map((one) => line([t(WORDS[one.kind]), one.at, one.bank, one.slip?.number, one.note, one.backInTill ? t('undone') : ''].filter(Boolean).join(' · '), changeBy(one))),
+    ...data.movements.map((one) =>
+      line(
+        [t(WORDS[one.kind]), one.at, one.bank, one.slip?.number, one.note, one.backInTill ? t('undone') : '']
+          .filter(Boolean)
+          .join(' · '),
+        changeBy(one),
+      ),
+    ),
   ];
   const totals = [[t('Expected in drawer'), amount(data.expectedMinor)]];
-  if (data.countedMinor !== null) totals.push([t('Counted'), amount(data.countedMinor)], differenceRow(data.countedMinor - data.expectedMinor, t, amount));
-  kit.table({ columns: [{ head: t('Cash') }, bookColumns(kit.words, data.currency).amount], rows, totals, rowHeight: { from: 6, to: 8 } });
+  if (data.countedMinor !== null)
+    totals.push([t('Counted'), amount(data.countedMinor)], differenceRow(data.countedMinor - data.expectedMinor, t, amount));
+  kit.table({
+    columns: [{ head: t('Cash') }, bookColumns(kit.words, data.currency).amount],
+    rows,
+    totals,
+    rowHeight: { from: 6, to: 8 },
+  });
 }
 
 function differenceRow(minor: number, t: ReportKit['t'], amount: (minor: number) => string): string[] {
@@ -87,7 +137,10 @@ function drawSignatures(kit: ReportKit): void {
   kit.y += 6;
   kit.room(34);
   const { y } = kit;
-  for (const [x, label] of [[0, kit.t('Cashier')], [95, kit.t('Received and checked by')]] as const) {
+  for (const [x, label] of [
+    [0, kit.t('Cashier')],
+    [95, kit.t('Received and checked by')],
+  ] as const) {
     kit.y = y;
     kit.signature({ name: '', title: label }, { x: kit.x + x, width: 75 });
   }

@@ -8,7 +8,11 @@ import { AWARD_METHODS, type AwardKind } from '../../domain/discount.js';
 import { SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
 import { idOf, namesOf, studentByNumber, termNames, type FeePages } from './pages.js';
 
-const percent = z.coerce.number({ error: 'A number from 0 to 100' }).min(0, 'A number from 0 to 100').max(100, 'A number from 0 to 100').transform((value) => Math.round(value * 100));
+const percent = z.coerce
+  .number({ error: 'A number from 0 to 100' })
+  .min(0, 'A number from 0 to 100')
+  .max(100, 'A number from 0 to 100')
+  .transform((value) => Math.round(value * 100));
 const Reason = z.string({ error: 'Enter a reason' }).trim().min(3, 'Enter a reason').max(200, 'At most 200 characters');
 
 /** Discounts of the school and shares that sponsors pay: their kinds, and who gets them. */
@@ -19,7 +23,13 @@ export function awardRoutes(r: Routes, pages: FeePages): void {
     view: 'fees/awards/index',
     filter: z.object({}),
     load: (_filter, query, req) => pages.awards.list(req.actor, {}, query.cursor, query.limit),
-    model: async (_filter, page, req) => ({ ...(await words(pages, req)), names: await namesOf(pages, page.rows.map((row) => row.studentId)) }),
+    model: async (_filter, page, req) => ({
+      ...(await words(pages, req)),
+      names: await namesOf(
+        pages,
+        page.rows.map((row) => row.studentId),
+      ),
+    }),
   });
 
   r.form({
@@ -57,7 +67,8 @@ export function awardRoutes(r: Routes, pages: FeePages): void {
     view: 'fees/awards/new',
     schema: async () => awardForm((await pages.school.profile()).currency),
     load: async (req) => {
-      const asked = typeof req.query.student === 'string' ? [...(await namesOf(pages, [req.query.student])).values()][0] : undefined;
+      const asked =
+        typeof req.query.student === 'string' ? [...(await namesOf(pages, [req.query.student])).values()][0] : undefined;
       return { ...(await words(pages, req)), values: { student: asked?.admissionNo ?? '' } };
     },
     save: async (form, req) => {
@@ -65,11 +76,23 @@ export function awardRoutes(r: Routes, pages: FeePages): void {
       const kind = await pages.awards.findKind(req.actor, form.kindId);
       const value = form.value === undefined ? null : kind.method === 'fixed' ? form.value.minor : form.value.basisPoints;
       const { waits, credited } = await pages.awards.give(req.actor, {
-        studentId: student.id, kindId: form.kindId, sponsorId: form.sponsorId ?? null, value, fromTermId: form.fromTermId, toTermId: form.toTermId ?? null,
-        reason: form.reason, ...(form.credit && { credit: form.credit }),
+        studentId: student.id,
+        kindId: form.kindId,
+        sponsorId: form.sponsorId ?? null,
+        value,
+        fromTermId: form.fromTermId,
+        toTermId: form.toTermId ?? null,
+        reason: form.reason,
+        ...(form.credit && { credit: form.credit }),
       });
-      if (waits) return { to: '/fees/awards', flash: req.t('This is more than one person may give, so it is waiting in Approvals.') };
-      return { to: '/fees/awards', flash: credited ? req.t('The award has been given, and bills already issued have been credited.') : req.t('The award applies from the next bill.') };
+      if (waits)
+        return { to: '/fees/awards', flash: req.t('This is more than one person may give, so it is waiting in Approvals.') };
+      return {
+        to: '/fees/awards',
+        flash: credited
+          ? req.t('The award has been given, and bills already issued have been credited.')
+          : req.t('The award applies from the next bill.'),
+      };
     },
   });
 
@@ -98,7 +121,10 @@ export function awardRoutes(r: Routes, pages: FeePages): void {
   });
 }
 
-const ids = z.union([z.string(), z.array(z.string())]).default([]).transform((value) => [value].flat());
+const ids = z
+  .union([z.string(), z.array(z.string())])
+  .default([])
+  .transform((value) => [value].flat());
 
 /** The value is an amount or a per cent, as the method has it; so is the limit above which a second person decides. */
 function kindForm(currency: string) {
@@ -109,22 +135,45 @@ function kindForm(currency: string) {
       value: z.string({ error: 'Enter how much' }).trim(),
       most: percent.optional(),
       headIds: ids,
-      rank: z.coerce.number({ error: 'A number from 1 to 99' }).int().min(1, 'A number from 1 to 99').max(99, 'A number from 1 to 99'),
+      rank: z.coerce
+        .number({ error: 'A number from 1 to 99' })
+        .int()
+        .min(1, 'A number from 1 to 99')
+        .max(99, 'A number from 1 to 99'),
       limit: optionalAmount(currency),
       askAbove: z.string().trim().optional(),
-      sponsored: z.literal('on').optional().transform((value) => value !== undefined),
-      staffChildren: z.literal('on').optional().transform((value) => value !== undefined),
-      active: z.literal('off').optional().transform((value) => value === undefined),
+      sponsored: z
+        .literal('on')
+        .optional()
+        .transform((value) => value !== undefined),
+      staffChildren: z
+        .literal('on')
+        .optional()
+        .transform((value) => value !== undefined),
+      active: z
+        .literal('off')
+        .optional()
+        .transform((value) => value === undefined),
       version: z.coerce.number().int().default(0),
     })
     .transform(({ most, limit, value, askAbove, ...form }, context) => {
       const read = (text: string, field: string): number => {
         const number = form.method === 'fixed' ? parseAmount(text, currency) : Math.round(Number(text.replace(',', '.')) * 100);
         if (number !== null && Number.isSafeInteger(number) && number > 0) return number;
-        context.addIssue({ code: 'custom', message: form.method === 'fixed' ? ABOVE_ZERO : 'A number above 0, at most 100', path: [field] });
+        context.addIssue({
+          code: 'custom',
+          message: form.method === 'fixed' ? ABOVE_ZERO : 'A number above 0, at most 100',
+          path: [field],
+        });
         return 1;
       };
-      return { ...form, value: read(value, 'value'), mostBasisPoints: most ?? null, limitMinor: limit, askAbove: askAbove ? read(askAbove, 'askAbove') : null };
+      return {
+        ...form,
+        value: read(value, 'value'),
+        mostBasisPoints: most ?? null,
+        limitMinor: limit,
+        askAbove: askAbove ? read(askAbove, 'askAbove') : null,
+      };
     });
 }
 
@@ -133,13 +182,17 @@ function awardForm(currency: string) {
     student: z.string({ error: 'Enter the admission number' }).trim().min(1, 'Enter the admission number').max(40),
     kindId: z.uuid('Choose a kind of award'),
     sponsorId: z.uuid().optional(),
-    value: z.string().trim().optional().transform((text, context) => {
-      if (!text) return undefined;
-      const minor = parseAmount(text, currency);
-      if (minor !== null && minor > 0) return { minor, basisPoints: Math.round(Number(text.replace(',', '.')) * 100) || 1 };
-      context.addIssue({ code: 'custom', message: ABOVE_ZERO });
-      return z.NEVER;
-    }),
+    value: z
+      .string()
+      .trim()
+      .optional()
+      .transform((text, context) => {
+        if (!text) return undefined;
+        const minor = parseAmount(text, currency);
+        if (minor !== null && minor > 0) return { minor, basisPoints: Math.round(Number(text.replace(',', '.')) * 100) || 1 };
+        context.addIssue({ code: 'custom', message: ABOVE_ZERO });
+        return z.NEVER;
+      }),
     fromTermId: z.uuid('Choose a term'),
     toTermId: z.uuid().optional(),
     reason: Reason,
@@ -150,8 +203,15 @@ function awardForm(currency: string) {
 function typed(kind: AwardKind, currency: string): object {
   const shown = (value: number): string => (kind.method === 'fixed' ? formatAmount(value, currency) : String(value / 100));
   return {
-    ...kind, value: shown(kind.value), most: kind.mostBasisPoints === null ? null : kind.mostBasisPoints / 100, limit: kind.limitMinor === null ? null : formatAmount(kind.limitMinor, currency),
-    askAbove: kind.askAbove === null ? null : shown(kind.askAbove), sponsored: kind.sponsored ? 'on' : null, staffChildren: kind.staffChildren ? 'on' : null, active: kind.active ? null : 'off', headIds: [...kind.headIds],
+    ...kind,
+    value: shown(kind.value),
+    most: kind.mostBasisPoints === null ? null : kind.mostBasisPoints / 100,
+    limit: kind.limitMinor === null ? null : formatAmount(kind.limitMinor, currency),
+    askAbove: kind.askAbove === null ? null : shown(kind.askAbove),
+    sponsored: kind.sponsored ? 'on' : null,
+    staffChildren: kind.staffChildren ? 'on' : null,
+    active: kind.active ? null : 'off',
+    headIds: [...kind.headIds],
   };
 }
 
@@ -161,7 +221,14 @@ async function incomeHeads(pages: FeePages, req: Request) {
 
 async function words(pages: FeePages, req: Request) {
   const { currency } = await pages.school.profile();
-  return { kinds: await pages.awards.kinds(req.actor), sponsors: await pages.sponsors.list(req.actor), terms: await termNames(pages), headNames: new Map((await pages.heads.list(req.actor)).map((head) => [head.id, head.name])), valueOf: (kind: AwardKind, value: number) => (kind.method === 'fixed' ? `${currency} ${formatAmount(value, currency, req.language)}` : `${value / 100}%`) };
+  return {
+    kinds: await pages.awards.kinds(req.actor),
+    sponsors: await pages.sponsors.list(req.actor),
+    terms: await termNames(pages),
+    headNames: new Map((await pages.heads.list(req.actor)).map((head) => [head.id, head.name])),
+    valueOf: (kind: AwardKind, value: number) =>
+      kind.method === 'fixed' ? `${currency} ${formatAmount(value, currency, req.language)}` : `${value / 100}%`,
+  };
 }
 
 async function one(pages: FeePages, req: Request) {

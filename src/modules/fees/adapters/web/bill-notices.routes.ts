@@ -12,11 +12,20 @@ const PATH = '/fees/billing/:id/notices';
 const VIEW = 'fees/billing/tell';
 const MOST_LETTERS = 600;
 
-const text = z.string({ error: 'Enter the message' }).trim().min(10, 'Enter the message').max(MOST_LETTERS, 'At most 600 characters')
-  .refine((words) => unknownGaps(words, BILL_GAPS).length === 0, 'Only {{student}}, {{term}}, {{amount}}, {{due}}, {{balance}} and {{link}} are filled in');
+const text = z
+  .string({ error: 'Enter the message' })
+  .trim()
+  .min(10, 'Enter the message')
+  .max(MOST_LETTERS, 'At most 600 characters')
+  .refine(
+    (words) => unknownGaps(words, BILL_GAPS).length === 0,
+    'Only {{student}}, {{term}}, {{amount}}, {{due}}, {{balance}} and {{link}} are filled in',
+  );
 const Words = z.object({ text });
 /** `looked`: the words whose price was shown. */
-const Send = z.object({ text, looked: z.string().trim().default('') }).refine((sent) => sent.text === sent.looked, { path: ['text'], error: 'The wording has changed: check the cost, then send' });
+const Send = z
+  .object({ text, looked: z.string().trim().default('') })
+  .refine((sent) => sent.text === sent.looked, { path: ['text'], error: 'The wording has changed: check the cost, then send' });
 
 /** Families are told what a run has billed them: look at what it costs, send. */
 export function billNoticeRoutes(r: Routes, pages: FeePages): void {
@@ -26,8 +35,13 @@ export function billNoticeRoutes(r: Routes, pages: FeePages): void {
     const parsed = text.safeParse(typed);
     const words = parsed.success ? parsed.data : usual;
     return {
-      run: await pages.runs.find(req.actor, idOf(req)), termLabels: await termNames(pages), gaps: BILL_GAPS, words, usual,
-      estimate: await pages.notices.estimate(req.actor, idOf(req), ownWords(words, usual)), values: { text: words },
+      run: await pages.runs.find(req.actor, idOf(req)),
+      termLabels: await termNames(pages),
+      gaps: BILL_GAPS,
+      words,
+      usual,
+      estimate: await pages.notices.estimate(req.actor, idOf(req), ownWords(words, usual)),
+      values: { text: words },
     };
   };
 

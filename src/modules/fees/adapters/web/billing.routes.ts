@@ -19,7 +19,9 @@ const Scope = z.object({
   boarding: z.enum(['day', 'boarder']).optional(),
   student: z.uuid().optional(),
 });
-const Reason = z.object({ reason: z.string({ error: 'Enter a reason' }).trim().min(3, 'Enter a reason').max(200, 'At most 200 characters') });
+const Reason = z.object({
+  reason: z.string({ error: 'Enter a reason' }).trim().min(3, 'Enter a reason').max(200, 'At most 200 characters'),
+});
 
 /** Double bills that the page counts; all of them have a list of their own. */
 const COUNTED = 100;
@@ -62,7 +64,11 @@ export function billingRoutes(r: Routes, pages: FeePages): void {
 
   r.get('/fees/billing/:id', WRITES, async (req, res) => {
     const run = await pages.runs.find(req.actor, idOf(req));
-    await res.page('fees/billing/show', { run, telling: run.state === 'done' ? await pages.notices.of(req.actor, run.id) : null, ...(await named(pages)) });
+    await res.page('fees/billing/show', {
+      run,
+      telling: run.state === 'done' ? await pages.notices.of(req.actor, run.id) : null,
+      ...(await named(pages)),
+    });
   });
 
   r.form({
@@ -79,7 +85,12 @@ export function billingRoutes(r: Routes, pages: FeePages): void {
 }
 
 function scopeOf(form: z.infer<typeof Scope>): RunScope {
-  return { classIds: form.class && !form.stream ? [form.class] : [], streamIds: form.stream ? [form.stream] : [], boarding: form.boarding ?? null, studentIds: form.student ? [form.student] : null };
+  return {
+    classIds: form.class && !form.stream ? [form.class] : [],
+    streamIds: form.stream ? [form.stream] : [],
+    boarding: form.boarding ?? null,
+    studentIds: form.student ? [form.student] : null,
+  };
 }
 
 function present(query: object): object {
@@ -99,7 +110,19 @@ async function dryRunPage(pages: FeePages, req: Request) {
   if (!chosen || !plan) return { ...names, terms, values, chosen, plan: null, notYet: null };
   const changes = changesOf(plan);
   const at = Math.max(0, Number(req.query.at) || 0);
-  return { ...names, terms, values, chosen, notYet: await notYetIn(pages, plan, today), plan: { ...summaryOf(plan, changes), rows: changes.slice(at, at + PER_PAGE), at, next: at + PER_PAGE < changes.length ? at + PER_PAGE : null } };
+  return {
+    ...names,
+    terms,
+    values,
+    chosen,
+    notYet: await notYetIn(pages, plan, today),
+    plan: {
+      ...summaryOf(plan, changes),
+      rows: changes.slice(at, at + PER_PAGE),
+      at,
+      next: at + PER_PAGE < changes.length ? at + PER_PAGE : null,
+    },
+  };
 }
 
 /** Null while no fee structure is published: the page says so; a run that is started then is refused. */
@@ -113,10 +136,16 @@ async function plannedFor(pages: FeePages, req: Request, chosen: z.infer<typeof 
 }
 
 /** How many are at the school and have no place in the year that is to be billed: it hasn't been turned to yet. */
-async function notYetIn(pages: FeePages, { year, term, roll }: Plan, today: string): Promise<{ count: number; year: string } | null> {
+async function notYetIn(
+  pages: FeePages,
+  { year, term, roll }: Plan,
+  today: string,
+): Promise<{ count: number; year: string } | null> {
   if (term.endsOn < today) return null;
   const there = new Set(roll.map((one) => one.id));
-  const count = (await pages.students.onRoll()).filter((one) => !there.has(one.id) && (one.since === null || one.since <= term.endsOn)).length;
+  const count = (await pages.students.onRoll()).filter(
+    (one) => !there.has(one.id) && (one.since === null || one.since <= term.endsOn),
+  ).length;
   return count === 0 ? null : { count, year: year.name };
 }
 
@@ -126,10 +155,16 @@ function changesOf(plan: Plan): PlannedLearner[] {
 
 function summaryOf(plan: Plan, changes: readonly PlannedLearner[]) {
   const steps = changes.flatMap((row) => row.steps);
-  const sum = (kind: (typeof steps)[number]['kind']) => steps.filter((step) => step.kind === kind).reduce((total, step) => total + totalOf(step.lines), 0);
+  const sum = (kind: (typeof steps)[number]['kind']) =>
+    steps.filter((step) => step.kind === kind).reduce((total, step) => total + totalOf(step.lines), 0);
   return {
-    learners: plan.rows.length, changed: changes.length, unbilled: plan.rows.filter((row) => row.bills.length === 0).length,
-    invoices: steps.filter((step) => step.kind === 'invoice').length, invoicedMinor: sum('invoice'), moreMinor: sum('debit-note'), lessMinor: sum('credit-note'),
+    learners: plan.rows.length,
+    changed: changes.length,
+    unbilled: plan.rows.filter((row) => row.bills.length === 0).length,
+    invoices: steps.filter((step) => step.kind === 'invoice').length,
+    invoicedMinor: sum('invoice'),
+    moreMinor: sum('debit-note'),
+    lessMinor: sum('credit-note'),
   };
 }
 
@@ -141,7 +176,18 @@ async function* oncePaged<Row>(rows: readonly Row[]): AsyncGenerator<readonly Ro
 async function named(pages: FeePages) {
   const { classes, streams } = await pages.subjects.classList();
   const years = await pages.school.years();
-  const terms = years.flatMap((year) => year.terms.map((term): Term & { label: string } => ({ ...term, label: `${term.name}, ${year.name}` })));
-  const labels = new Map([...classes.map((one) => [one.id, one.name] as const), ...streams.map((one) => [one.id, one.label] as const)]);
-  return { classes: classes.filter((one) => one.active), streams: streams.filter((one) => one.active), terms, labels, termLabels: new Map(terms.map((term) => [term.id, term.label])) };
+  const terms = years.flatMap((year) =>
+    year.terms.map((term): Term & { label: string } => ({ ...term, label: `${term.name}, ${year.name}` })),
+  );
+  const labels = new Map([
+    ...classes.map((one) => [one.id, one.name] as const),
+    ...streams.map((one) => [one.id, one.label] as const),
+  ]);
+  return {
+    classes: classes.filter((one) => one.active),
+    streams: streams.filter((one) => one.active),
+    terms,
+    labels,
+    termLabels: new Map(terms.map((term) => [term.id, term.label])),
+  };
 }

@@ -15,7 +15,13 @@ import { payerAmong, placesOf, receiptsOf, type PayingPages } from './paying-pag
 
 const PATH = '/fees/cashier';
 const NOBODY: Found = { hits: [], more: false };
-const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional().transform((value) => value || null);
+const text = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most, `At most ${most} characters`)
+    .optional()
+    .transform((value) => value || null);
 
 function deskForm(currency: string) {
   return z.object({
@@ -46,15 +52,39 @@ export function cashierRoutes(r: Routes, pages: PayingPages): void {
       const payment = await pages.payments.find(req.actor, new URL(url, 'http://here').searchParams.get('paid')!);
       const number = numbersInBrief(payment.receipts.flatMap((one) => (one.number ? [one.number] : [])));
       const sum = formatMoney(payment.amountMinor, req.school!.currency);
-      return number ? req.t('Receipt {{number}} for {{sum}} was saved from this form.', { number, sum }) : req.t('A code for {{sum}} was recorded from this form.', { sum });
+      return number
+        ? req.t('Receipt {{number}} for {{sum}} was saved from this form.', { number, sum })
+        : req.t('A code for {{sum}} was recorded from this form.', { sum });
     },
-    save: async ({ key, student, family, amount, method, reference, bank, accountId, receivedOn, payerName, memo, sure }, req) => {
+    save: async (
+      { key, student, family, amount, method, reference, bank, accountId, receivedOn, payerName, memo, sure },
+      req,
+    ) => {
       const { paymentId, state } = await pages.cashier.take(req.actor, {
-        studentId: student, family: family === '1', amountMinor: amount, currency: req.school!.currency, method, reference, bank, accountId, receivedOn,
-        payerName: payerName ?? '', memo: memo ?? '', sure: sure === '1', client: `user:${req.actor.userId}`, clientKey: key,
+        studentId: student,
+        family: family === '1',
+        amountMinor: amount,
+        currency: req.school!.currency,
+        method,
+        reference,
+        bank,
+        accountId,
+        receivedOn,
+        payerName: payerName ?? '',
+        memo: memo ?? '',
+        sure: sure === '1',
+        client: `user:${req.actor.userId}`,
+        clientKey: key,
       });
       const to = `${PATH}?paid=${paymentId}`;
-      if (state === 'provisional') return { to, flash: { kind: 'warn', text: req.t('The code is recorded as unverified. No balance changes until the payment is verified.') } };
+      if (state === 'provisional')
+        return {
+          to,
+          flash: {
+            kind: 'warn',
+            text: req.t('The code is recorded as unverified. No balance changes until the payment is verified.'),
+          },
+        };
       return method === 'mobile' ? { to, flash: req.t('M-Pesa had already reported this payment. It is booked.') } : { to };
     },
   });
@@ -63,7 +93,10 @@ export function cashierRoutes(r: Routes, pages: PayingPages): void {
     const accounts = isId(req.query.student) ? await pages.cashier.family(req.actor, req.query.student) : [];
     if (!accounts[0]) throw new NotFound();
     const amount = typeof req.query.amount === 'string' ? parseAmount(req.query.amount, req.school!.currency) : null;
-    await res.part('fees/cashier/_shown', { ...(await whereItGoes(pages, accounts, req.query.family === '1', amount)), place: await placesOf(pages) });
+    await res.part('fees/cashier/_shown', {
+      ...(await whereItGoes(pages, accounts, req.query.family === '1', amount)),
+      place: await placesOf(pages),
+    });
   });
 }
 
@@ -83,10 +116,30 @@ async function counter(pages: PayingPages, req: Request): Promise<{ values: obje
   const family = given.family === '1';
   const amount = typeof given.amount === 'string' ? parseAmount(given.amount, req.school!.currency) : null;
   return {
-    q: text, ...found, foundByWords: FOUND_BY_WORDS, place, accounts, day, banks, paper, openedAt: till?.openedAt ?? null, names: await pages.cashier.names(req.actor, day.last.map((one) => one.studentId)),
-    receipts: isId(given.paid) ? await paid(pages, req, given.paid) : [], paidId: isId(given.paid) ? given.paid : null,
+    q: text,
+    ...found,
+    foundByWords: FOUND_BY_WORDS,
+    place,
+    accounts,
+    day,
+    banks,
+    paper,
+    openedAt: till?.openedAt ?? null,
+    names: await pages.cashier.names(
+      req.actor,
+      day.last.map((one) => one.studentId),
+    ),
+    receipts: isId(given.paid) ? await paid(pages, req, given.paid) : [],
+    paidId: isId(given.paid) ? given.paid : null,
     ...(accounts[0] ? await whereItGoes(pages, accounts, family, amount) : {}),
-    values: { key: randomUUID(), student: given.student, q: text, receivedOn: req.school!.today, method: 'cash', payerName: await usualPayer(pages, req, given.student) },
+    values: {
+      key: randomUUID(),
+      student: given.student,
+      q: text,
+      receivedOn: req.school!.today,
+      method: 'cash',
+      payerName: await usualPayer(pages, req, given.student),
+    },
   };
 }
 
@@ -99,7 +152,9 @@ async function usualPayer(pages: PayingPages, req: Request, student: unknown): P
 async function whereItGoes(pages: PayingPages, accounts: readonly Account[], family: boolean, amountMinor: number | null) {
   const terms = new Map((await pages.school.years()).flatMap((year) => year.terms).map((term) => [term.id, term.name]));
   const shares = await pages.cashier.preview(accounts, family, Math.max(0, amountMinor ?? 0));
-  const shown = (family ? accounts : accounts.slice(0, 1)).map((account) => shares.find((one) => one.account === account) ?? { account, amountMinor: 0, allocations: [], restMinor: 0 });
+  const shown = (family ? accounts : accounts.slice(0, 1)).map(
+    (account) => shares.find((one) => one.account === account) ?? { account, amountMinor: 0, allocations: [], restMinor: 0 },
+  );
   return { shown, family, terms };
 }
 

@@ -20,11 +20,20 @@ export interface ChequePages {
 }
 
 const chosen = (sentence: string) => z.union([z.uuid(), z.array(z.uuid())], sentence).transform((value) => [value].flat());
-const Filter = z.object({ q: z.string().trim().max(60).optional(), state: z.enum(CHEQUE_STATES).optional(), from: day.optional(), to: day.optional() });
+const Filter = z.object({
+  q: z.string().trim().max(60).optional(),
+  state: z.enum(CHEQUE_STATES).optional(),
+  from: day.optional(),
+  to: day.optional(),
+});
 const BankForm = z.object({
   cheques: chosen('Choose the cheques that go to the bank'),
   accountId: z.uuid('Choose a bank account'),
-  slipNumber: z.string({ error: 'Enter the slip number' }).trim().min(1, 'Enter the slip number').max(40, 'At most 40 characters'),
+  slipNumber: z
+    .string({ error: 'Enter the slip number' })
+    .trim()
+    .min(1, 'Enter the slip number')
+    .max(40, 'At most 40 characters'),
   bankedOn: day,
 });
 
@@ -35,8 +44,15 @@ export function chequeRoutes(r: Routes, pages: ChequePages): void {
     can: 'fees.payments.read',
     view: 'fees/cheques/index',
     filter: Filter,
-    load: (filter, query, req) => pages.cheques.list(req.actor, { text: filter.q || null, state: filter.state ?? null, from: filter.from ?? null, to: filter.to ?? null }, query.cursor, query.limit),
-    model: (_filter, page) => Promise.resolve({ ages: (page as unknown as { ages: ChequeAges | null }).ages, steps: CHEQUE_AGES, namesInBrief }),
+    load: (filter, query, req) =>
+      pages.cheques.list(
+        req.actor,
+        { text: filter.q || null, state: filter.state ?? null, from: filter.from ?? null, to: filter.to ?? null },
+        query.cursor,
+        query.limit,
+      ),
+    model: (_filter, page) =>
+      Promise.resolve({ ages: (page as unknown as { ages: ChequeAges | null }).ages, steps: CHEQUE_AGES, namesInBrief }),
     sheet: { name: 'cheques', columns: chequeColumns },
   });
 
@@ -48,7 +64,16 @@ export function chequeRoutes(r: Routes, pages: ChequePages): void {
     schema: BankForm,
     load: async (req) => {
       const found = await pages.cheques.toBank(req.actor);
-      return { ...found, namesInBrief, numbersInBrief, values: { cheques: found.cheques.map((one) => one.paymentId), accountId: found.banks[0]?.id ?? '', bankedOn: req.school!.today } };
+      return {
+        ...found,
+        namesInBrief,
+        numbersInBrief,
+        values: {
+          cheques: found.cheques.map((one) => one.paymentId),
+          accountId: found.banks[0]?.id ?? '',
+          bankedOn: req.school!.today,
+        },
+      };
     },
     save: async ({ cheques, ...banking }, req) => {
       const id = await pages.cheques.bank(req.actor, { paymentIds: cheques, ...banking });
@@ -65,7 +90,17 @@ export function chequeRoutes(r: Routes, pages: ChequePages): void {
     schema: z.object({ cheques: chosen('Choose the cheques that cleared'), clearedOn: day }),
     load: async (req) => {
       const deposit = await pages.cheques.deposit(req.actor, idOf(req));
-      return { deposit, namesInBrief, slip: await pages.slips.find(req.actor, deposit.slipId), values: { cheques: deposit.cheques.filter((one) => one.depositId === deposit.id && one.state === 'banked').map((one) => one.paymentId), clearedOn: req.school!.today } };
+      return {
+        deposit,
+        namesInBrief,
+        slip: await pages.slips.find(req.actor, deposit.slipId),
+        values: {
+          cheques: deposit.cheques
+            .filter((one) => one.depositId === deposit.id && one.state === 'banked')
+            .map((one) => one.paymentId),
+          clearedOn: req.school!.today,
+        },
+      };
     },
     save: async ({ cheques, clearedOn }, req) => {
       await pages.cheques.clear(req.actor, idOf(req), cheques, clearedOn);
@@ -85,11 +120,33 @@ export function chequeRoutes(r: Routes, pages: ChequePages): void {
 async function printed(pages: ChequePages, req: Request, deposit: NamedDeposit): Promise<PrintedDeposit> {
   const { slipNumber, bankedOn, amountMinor, byName, account, cheques, names } = deposit;
   return {
-    context: { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language },
-    currency: req.school!.currency, bank: account?.name ?? '', atBank: [account?.bankName, account?.bankBranch].filter(Boolean).join(', '), bankNumber: account?.bankNumber ?? '', slipNumber, bankedOn, amountMinor, byName,
+    context: {
+      letterhead: await pages.school.letterhead(),
+      printedBy: req.actor.name,
+      printedAt: new Date(),
+      zone: req.school!.zone,
+      language: req.language,
+    },
+    currency: req.school!.currency,
+    bank: account?.name ?? '',
+    atBank: [account?.bankName, account?.bankBranch].filter(Boolean).join(', '),
+    bankNumber: account?.bankNumber ?? '',
+    slipNumber,
+    bankedOn,
+    amountMinor,
+    byName,
     cheques: cheques.map((one) => ({
-      bank: one.bank, number: one.number, payer: one.payerName, amountMinor: one.amountMinor, receipts: numbersInBrief(one.receiptNumbers),
-      students: namesInBrief(one.studentIds.map((id) => names.get(id)).filter((holder) => holder !== undefined).map((holder) => registerName(holder))),
+      bank: one.bank,
+      number: one.number,
+      payer: one.payerName,
+      amountMinor: one.amountMinor,
+      receipts: numbersInBrief(one.receiptNumbers),
+      students: namesInBrief(
+        one.studentIds
+          .map((id) => names.get(id))
+          .filter((holder) => holder !== undefined)
+          .map((holder) => registerName(holder)),
+      ),
     })),
   };
 }

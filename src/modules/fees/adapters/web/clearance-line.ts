@@ -6,7 +6,10 @@ import type { ClearanceLine } from '../../../students/index.js';
 import { SEES_ACCOUNTS } from '../../domain/document.js';
 
 /** What fees say on the slip of a child that leaves: all that is owed, due or not; the amount for those only who may see accounts. */
-export function clearanceLine(ledger: Pick<LedgerApi, 'openBooks' | 'balance'>, school: Pick<SchoolApi, 'profile'>): ClearanceLine {
+export function clearanceLine(
+  ledger: Pick<LedgerApi, 'openBooks' | 'balance'>,
+  school: Pick<SchoolApi, 'profile'>,
+): ClearanceLine {
   return {
     part: 'fees',
     order: 10,

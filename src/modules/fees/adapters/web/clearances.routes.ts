@@ -54,15 +54,29 @@ export function clearanceRoutes(r: Routes, pages: ClearancePages): void {
       termId: z.uuid('Choose a term'),
       thresholdKind: z.enum(THRESHOLD_KINDS, { error: 'Choose one' }),
       threshold: z.string({ error: 'Enter how much may be owed, 0 for nothing' }),
-      graceDays: z.coerce.number({ error: 'A number from 0 to 120' }).int('A number from 0 to 120').min(0, 'A number from 0 to 120').max(120, 'A number from 0 to 120'),
-      plansCount: z.literal('on').optional().transform((value) => value !== undefined),
+      graceDays: z.coerce
+        .number({ error: 'A number from 0 to 120' })
+        .int('A number from 0 to 120')
+        .min(0, 'A number from 0 to 120')
+        .max(120, 'A number from 0 to 120'),
+      plansCount: z
+        .literal('on')
+        .optional()
+        .transform((value) => value !== undefined),
     }),
     load: async (req) => {
       const term = (await pages.school.currentTerm())?.term;
-      return { terms: await termNames(pages), law: await pages.clearances.law(req.actor), values: { termId: term?.id ?? null, thresholdKind: 'amount', threshold: '0', graceDays: 0, plansCount: 'on' } };
+      return {
+        terms: await termNames(pages),
+        law: await pages.clearances.law(req.actor),
+        values: { termId: term?.id ?? null, thresholdKind: 'amount', threshold: '0', graceDays: 0, plansCount: 'on' },
+      };
     },
     save: async ({ termId, threshold, ...terms }, req) => {
-      const id = await pages.clearances.start(req.actor, termId, { ...terms, threshold: thresholdOf(threshold, terms.thresholdKind, req.school!.currency) });
+      const id = await pages.clearances.start(req.actor, termId, {
+        ...terms,
+        threshold: thresholdOf(threshold, terms.thresholdKind, req.school!.currency),
+      });
       return { to: `/fees/clearances/${id}` };
     },
   });
@@ -72,9 +86,18 @@ export function clearanceRoutes(r: Routes, pages: ClearancePages): void {
     can: SEES_CLEARANCE,
     view: 'fees/clearances/show',
     filter: Filter,
-    load: async (filter, query, req) => pages.clearances.rows(req.actor, idOf(req), await wanted(pages, filter), query.cursor, query.limit),
-    model: async (_filter, _page, req) => ({ clearance: await pages.clearances.find(req.actor, idOf(req)), terms: await termNames(pages), law: await pages.clearances.law(req.actor), placeOf: await placeNames(pages) }),
-    sheet: { name: 'clearance', columns: async (req) => gateColumns(await placeNames(pages), req.actor.permissions.has('fees.accounts')) },
+    load: async (filter, query, req) =>
+      pages.clearances.rows(req.actor, idOf(req), await wanted(pages, filter), query.cursor, query.limit),
+    model: async (_filter, _page, req) => ({
+      clearance: await pages.clearances.find(req.actor, idOf(req)),
+      terms: await termNames(pages),
+      law: await pages.clearances.law(req.actor),
+      placeOf: await placeNames(pages),
+    }),
+    sheet: {
+      name: 'clearance',
+      columns: async (req) => gateColumns(await placeNames(pages), req.actor.permissions.has('fees.accounts')),
+    },
   });
 
   r.pdf({
@@ -90,9 +113,21 @@ export function clearanceRoutes(r: Routes, pages: ClearancePages): void {
         rows.push(...page.rows);
         cursor = page.next;
       }
-      const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+      const context = {
+        letterhead: await pages.school.letterhead(),
+        printedBy: req.actor.name,
+        printedAt: new Date(),
+        zone: req.school!.zone,
+        language: req.language,
+      };
       const { rules } = await pages.clearances.law(req.actor);
-      return { context, term: (await termNames(pages)).get(clearance.termId) ?? '', asOf: clearance.asOf, rules, classes: byPlace(rows, await placeNames(pages)) };
+      return {
+        context,
+        term: (await termNames(pages)).get(clearance.termId) ?? '',
+        asOf: clearance.asOf,
+        rules,
+        classes: byPlace(rows, await placeNames(pages)),
+      };
     },
     draw: gateListDrawing,
   });
@@ -139,7 +174,8 @@ function exceptionRoutes(r: Routes, pages: ClearancePages): void {
 /** Minor units, or hundredths of a per cent. */
 function thresholdOf(text: string, kind: (typeof THRESHOLD_KINDS)[number], currency: string): number {
   const number = kind === 'amount' ? parseAmount(text, currency) : Number(text.replace(',', '.').replace(/\s*%$/, '')) * 100;
-  if (number === null || !Number.isFinite(number) || number < 0) throw new Invalid({ threshold: 'Enter how much may be owed, 0 for nothing' });
+  if (number === null || !Number.isFinite(number) || number < 0)
+    throw new Invalid({ threshold: 'Enter how much may be owed, 0 for nothing' });
   return Math.round(number);
 }
 
@@ -147,7 +183,12 @@ async function wanted(pages: ClearancePages, filter: Filter): Promise<GateFilter
   const { streams } = await pages.subjects.classList();
   const place = filter.class ?? null;
   const isStream = streams.some((one) => one.id === place);
-  return { classId: isStream ? null : place, streamId: isStream ? place : null, text: filter.q || null, held: filter.state ? filter.state === 'held' : null };
+  return {
+    classId: isStream ? null : place,
+    streamId: isStream ? place : null,
+    text: filter.q || null,
+    held: filter.state ? filter.state === 'held' : null,
+  };
 }
 
 /** By the class of that day, each in the register's order. */
@@ -156,6 +197,16 @@ function byPlace(rows: readonly GateRow[], places: ReadonlyMap<string, string>) 
   return [...places.keys(), ''].flatMap((place) => {
     const own = rows.filter((row) => (places.has(placeOf(row)) ? placeOf(row) : '') === place);
     if (own.length === 0) return [];
-    return [{ name: places.get(place) ?? '', rows: own.map((row) => ({ name: registerName(row.student), admissionNo: row.student.admissionNo, cleared: row.outcome !== 'held', since: row.since !== null })) }];
+    return [
+      {
+        name: places.get(place) ?? '',
+        rows: own.map((row) => ({
+          name: registerName(row.student),
+          admissionNo: row.student.admissionNo,
+          cleared: row.outcome !== 'held',
+          since: row.since !== null,
+        })),
+      },
+    ];
   });
 }

@@ -31,10 +31,26 @@ export function spanOf({ from, to }: z.infer<typeof Span>, today: string): Colle
 
 /** What things are called, those without a name last. */
 export async function labelsOf(pages: Pick<CollectionPages, 'heads' | 'subjects'>, req: Request): Promise<CollectionLabels> {
-  const heads: Labels = new Map<string | null, string>([...(await pages.heads.list(req.actor)).map((one) => [one.id, one.name] as const), [null, req.t('Paid ahead')]]);
-  const classes: Labels = new Map<string | null, string>([...(await pages.subjects.classList()).classes.map((one) => [one.id, one.name] as const), [null, req.t('In no class')]]);
-  const dates = new Intl.DateTimeFormat(req.language === 'en' ? 'en-GB' : req.language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-  return { head: heads, class: classes, method: new Map(METHODS.map((method) => [method, methodWord(method, req.t)])), day: (key) => dates.format(new Date(`${key}T00:00:00Z`)) };
+  const heads: Labels = new Map<string | null, string>([
+    ...(await pages.heads.list(req.actor)).map((one) => [one.id, one.name] as const),
+    [null, req.t('Paid ahead')],
+  ]);
+  const classes: Labels = new Map<string | null, string>([
+    ...(await pages.subjects.classList()).classes.map((one) => [one.id, one.name] as const),
+    [null, req.t('In no class')],
+  ]);
+  const dates = new Intl.DateTimeFormat(req.language === 'en' ? 'en-GB' : req.language, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  return {
+    head: heads,
+    class: classes,
+    method: new Map(METHODS.map((method) => [method, methodWord(method, req.t)])),
+    day: (key) => dates.format(new Date(`${key}T00:00:00Z`)),
+  };
 }
 
 export function collectedByWord(by: CollectedBy, t: Request['t']): string {
@@ -42,5 +58,11 @@ export function collectedByWord(by: CollectedBy, t: Request['t']): string {
 }
 
 export async function printContext(pages: Pick<CollectionPages, 'school'>, req: Request): Promise<PrintContext> {
-  return { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+  return {
+    letterhead: await pages.school.letterhead(),
+    printedBy: req.actor.name,
+    printedAt: new Date(),
+    zone: req.school!.zone,
+    language: req.language,
+  };
 }

@@ -13,10 +13,18 @@ import { collectedByWord, labelsOf, printContext, Span, spanOf, type CollectionP
 import { termNames } from './pages.js';
 import { methodWord } from '../statement-words.js';
 
-const Asked = Span.extend({ by: z.enum(COLLECTED_BY).default('head').catch('head'), across: z.enum(COLLECTED_BY).default('method').catch('method') });
+const Asked = Span.extend({
+  by: z.enum(COLLECTED_BY).default('head').catch('head'),
+  across: z.enum(COLLECTED_BY).default('method').catch('method'),
+});
 /** Empty asks for money that names none. */
 const idOrNone = z.union([z.uuid(), z.literal('none')]).optional();
-const Lines = Span.extend({ head: idOrNone, class: idOrNone, method: z.enum(METHODS).optional(), cashier: z.string().max(100).optional() });
+const Lines = Span.extend({
+  head: idOrNone,
+  class: idOrNone,
+  method: z.enum(METHODS).optional(),
+  cashier: z.string().max(100).optional(),
+});
 
 /** What came in on some days by any two of head, class, method, cashier and day; and the receipts behind each figure. */
 export function collectionRoutes(r: Routes, pages: CollectionPages): void {
@@ -32,8 +40,13 @@ export function collectionRoutes(r: Routes, pages: CollectionPages): void {
   r.get('/fees/collections', SEES_COLLECTIONS, async (req, res) => {
     const loaded = await load(req);
     const { format } = req.query;
-    if (format === 'csv' || format === 'xlsx') return sendCross(req, res, format, loaded.table, collectedByWord(loaded.by, req.t));
-    return res.page('fees/collections/index', { ...loaded, parts: COLLECTED_BY, word: (by: (typeof COLLECTED_BY)[number]) => collectedByWord(by, req.t) });
+    if (format === 'csv' || format === 'xlsx')
+      return sendCross(req, res, format, loaded.table, collectedByWord(loaded.by, req.t));
+    return res.page('fees/collections/index', {
+      ...loaded,
+      parts: COLLECTED_BY,
+      word: (by: (typeof COLLECTED_BY)[number]) => collectedByWord(by, req.t),
+    });
   });
 
   r.pdf<PrintedCollections>({
@@ -42,7 +55,15 @@ export function collectionRoutes(r: Routes, pages: CollectionPages): void {
     filename: (_req, { to }) => `collections-${to}.pdf`,
     load: async (req) => {
       const { from, to, by, across, table } = await load(req);
-      return { context: await printContext(pages, req), currency: req.school!.currency, from, to, rowsAre: collectedByWord(by, req.t), columnsAre: collectedByWord(across, req.t), table };
+      return {
+        context: await printContext(pages, req),
+        currency: req.school!.currency,
+        from,
+        to,
+        rowsAre: collectedByWord(by, req.t),
+        columnsAre: collectedByWord(across, req.t),
+        table,
+      };
     },
     draw: collectionsDrawing,
   });
@@ -54,7 +75,12 @@ export function collectionRoutes(r: Routes, pages: CollectionPages): void {
     filter: Lines,
     load: async (filter, query, req) => {
       const none = (id: string | undefined): string | null => (id === 'none' ? '' : (id ?? null));
-      const wanted = { head: none(filter.head), class: none(filter.class), method: filter.method ?? null, cashier: filter.cashier ?? null };
+      const wanted = {
+        head: none(filter.head),
+        class: none(filter.class),
+        method: filter.method ?? null,
+        cashier: filter.cashier ?? null,
+      };
       const page = await pages.collections.lines(req.actor, spanOf(filter, req.school!.today), wanted, query.cursor, query.limit);
       return { ...page, rows: await named(pages, req, page.rows) };
     },
@@ -67,9 +93,22 @@ export function collectionRoutes(r: Routes, pages: CollectionPages): void {
   });
 }
 
-async function sendCross(req: Request, res: Parameters<typeof sendSheet>[1], format: 'csv' | 'xlsx', table: CrossTable, head: string): Promise<void> {
+async function sendCross(
+  req: Request,
+  res: Parameters<typeof sendSheet>[1],
+  format: 'csv' | 'xlsx',
+  table: CrossTable,
+  head: string,
+): Promise<void> {
   const rows = crossSheetRows(table, req.t('Total'));
-  await sendSheet(req, res, { name: 'collections', columns: crossColumns(head, table), format, rows: (async function* () { yield rows; })() });
+  await sendSheet(req, res, {
+    name: 'collections',
+    columns: crossColumns(head, table),
+    format,
+    rows: (async function* () {
+      yield rows;
+    })(),
+  });
 }
 
 async function named(pages: CollectionPages, req: Request, rows: readonly CollectedLine[]): Promise<NamedLine[]> {
@@ -78,7 +117,15 @@ async function named(pages: CollectionPages, req: Request, rows: readonly Collec
   const [labels, terms] = [await labelsOf(pages, req), await termNames(pages)];
   return rows.map((row) => {
     const holder = row.studentId === null ? undefined : holders.get(row.studentId);
-    return { ...row, student: holder ? registerName(holder) : '', admissionNo: holder?.admissionNo ?? '', head: labels.head.get(row.headId) ?? '', className: labels.class.get(row.classId) ?? '', term: terms.get(row.termId ?? '') ?? '', by: methodWord(row.method, req.t) };
+    return {
+      ...row,
+      student: holder ? registerName(holder) : '',
+      admissionNo: holder?.admissionNo ?? '',
+      head: labels.head.get(row.headId) ?? '',
+      className: labels.class.get(row.classId) ?? '',
+      term: terms.get(row.termId ?? '') ?? '',
+      by: methodWord(row.method, req.t),
+    };
   });
 }
 

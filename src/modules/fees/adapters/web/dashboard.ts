@@ -23,18 +23,43 @@ export function moneyCard(collections: Collections, codes: Pick<Codes, 'waiting'
     can: SEES_COLLECTIONS,
     view: 'fees/_card',
     async load(actor) {
-      const [today, years, zone, { currency }] = await Promise.all([school.today(), school.years(), school.zone(), school.profile()]);
-      const term = years.flatMap((year) => year.terms).sort((a, b) => (a.startsOn < b.startsOn ? -1 : 1)).findLast((one) => one.startsOn <= today);
+      const [today, years, zone, { currency }] = await Promise.all([
+        school.today(),
+        school.years(),
+        school.zone(),
+        school.profile(),
+      ]);
+      const term = years
+        .flatMap((year) => year.terms)
+        .sort((a, b) => (a.startsOn < b.startsOn ? -1 : 1))
+        .findLast((one) => one.startsOn <= today);
       if (!term) return null;
-      const [{ days, chores }, waiting] = await Promise.all([collections.atAGlance(actor, { from: term.startsOn, to: today }, zone), codes.waiting(actor)]);
-      const sum = (of: (day: { on: string }) => boolean, what: 'minor' | 'payments'): number => days.filter(of).reduce((total, day) => total + day[what], 0);
+      const [{ days, chores }, waiting] = await Promise.all([
+        collections.atAGlance(actor, { from: term.startsOn, to: today }, zone),
+        codes.waiting(actor),
+      ]);
+      const sum = (of: (day: { on: string }) => boolean, what: 'minor' | 'payments'): number =>
+        days.filter(of).reduce((total, day) => total + day[what], 0);
       const inTerm = { minor: sum(() => true, 'minor'), payments: sum(() => true, 'payments') };
       const ofToday = { minor: sum(({ on }) => on === today, 'minor'), payments: sum(({ on }) => on === today, 'payments') };
-      const yesterday = { minor: sum(({ on }) => on === addDays(today, -1), 'minor'), payments: sum(({ on }) => on === addDays(today, -1), 'payments') };
+      const yesterday = {
+        minor: sum(({ on }) => on === addDays(today, -1), 'minor'),
+        payments: sum(({ on }) => on === addDays(today, -1), 'payments'),
+      };
       return {
-        term, chores, waiting, inTerm, today: ofToday,
-        figures: (words: FigureWords) => [...figures({ term: term.name, inTerm, today: ofToday, yesterday }, words), ...unmatched(waiting, words)],
-        chart: days.length > 0 ? chartOf(byWeeks(days, { from: term.startsOn, to: today }), weeksOf(term), 10 ** currencyExponent(currency)) : null,
+        term,
+        chores,
+        waiting,
+        inTerm,
+        today: ofToday,
+        figures: (words: FigureWords) => [
+          ...figures({ term: term.name, inTerm, today: ofToday, yesterday }, words),
+          ...unmatched(waiting, words),
+        ],
+        chart:
+          days.length > 0
+            ? chartOf(byWeeks(days, { from: term.startsOn, to: today }), weeksOf(term), 10 ** currencyExponent(currency))
+            : null,
       };
     },
   };
@@ -46,18 +71,40 @@ interface Sum {
 }
 
 /** Received in the term and today, with yesterday beside it: before the desk opens today says little. */
-function figures({ term, inTerm, today, yesterday }: { term: string; inTerm: Sum; today: Sum; yesterday: Sum }, words: FigureWords): Figure[] {
+function figures(
+  { term, inTerm, today, yesterday }: { term: string; inTerm: Sum; today: Sum; yesterday: Sum },
+  words: FigureWords,
+): Figure[] {
   const t: FigureWords['t'] = (text, values) => words.t(text, values);
   const payments = (n: number): string => (n === 1 ? t('1 payment') : t('{{n}} payments', { n: words.number(n) }));
   const unit = 10 ** currencyExponent(words.school.currency);
   return [
-    { rank: 2, label: t('Received, {{term}}', { term }), unit: words.school.currency, value: inTerm.minor >= 10_000_000 * unit ? shortAmount(inTerm.minor / unit) : words.amount(inTerm.minor), note: payments(inTerm.payments) },
-    { rank: 3, label: t('Received today'), unit: words.school.currency, value: words.amount(today.minor), note: today.payments > 0 ? payments(today.payments) : t('yesterday {{amount}}', { amount: words.amount(yesterday.minor) }) },
+    {
+      rank: 2,
+      label: t('Received, {{term}}', { term }),
+      unit: words.school.currency,
+      value: inTerm.minor >= 10_000_000 * unit ? shortAmount(inTerm.minor / unit) : words.amount(inTerm.minor),
+      note: payments(inTerm.payments),
+    },
+    {
+      rank: 3,
+      label: t('Received today'),
+      unit: words.school.currency,
+      value: words.amount(today.minor),
+      note: today.payments > 0 ? payments(today.payments) : t('yesterday {{amount}}', { amount: words.amount(yesterday.minor) }),
+    },
   ];
 }
 
 function unmatched(waiting: readonly WaitingMoney[], words: FigureWords): Figure[] {
-  return waiting.filter((one) => one.count > 0 && words.can(one.can)).map((one) => ({ rank: 3, label: words.t('Unmatched payments'), value: words.number(one.count), note: words.money(one.sumMinor) }));
+  return waiting
+    .filter((one) => one.count > 0 && words.can(one.can))
+    .map((one) => ({
+      rank: 3,
+      label: words.t('Unmatched payments'),
+      value: words.number(one.count),
+      note: words.money(one.sumMinor),
+    }));
 }
 
 function weeksOf({ startsOn, endsOn }: { startsOn: string; endsOn: string }): number {
@@ -74,7 +121,9 @@ function chartOf(weeks: readonly number[], inTerm: number, unit: number): { draw
     draw: (t) =>
       lineChart({
         labels: values.map((_, n) => String(n + 1)),
-        series: series(t), format: shortAmount, t: (text) => t(text),
+        series: series(t),
+        format: shortAmount,
+        t: (text) => t(text),
         mark: { strong: last, note: t('in week {{n}}', { n: weeks.length }) },
         finding: t('Fees received by the end of each week of the term: {{sum}} in week {{n}}', { sum: last, n: weeks.length }),
       }),

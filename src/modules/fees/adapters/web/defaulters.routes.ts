@@ -33,7 +33,8 @@ export function defaulterRoutes(r: Routes, pages: RemindingPages): void {
     can: SEES_ACCOUNTS,
     view: 'fees/defaulters/index',
     filter: Filter,
-    load: async (filter, query, req) => pages.defaulters.list(req.actor, await wanted(pages, filter, req), query.cursor, query.limit),
+    load: async (filter, query, req) =>
+      pages.defaulters.list(req.actor, await wanted(pages, filter, req), query.cursor, query.limit),
     model: async () => ({ placeOf: await placeNames(pages), ages: AGES }),
     sheet: { name: 'overdue', columns: async () => defaulterColumns(await placeNames(pages)) },
   });
@@ -50,8 +51,19 @@ export function defaulterRoutes(r: Routes, pages: RemindingPages): void {
         rows.push(...page.rows);
         cursor = page.next;
       }
-      const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
-      return { context, currency: req.school!.currency, today: req.school!.today, classes: byPlace(rows, await placeNames(pages), req.school!.country) };
+      const context = {
+        letterhead: await pages.school.letterhead(),
+        printedBy: req.actor.name,
+        printedAt: new Date(),
+        zone: req.school!.zone,
+        language: req.language,
+      };
+      return {
+        context,
+        currency: req.school!.currency,
+        today: req.school!.today,
+        classes: byPlace(rows, await placeNames(pages), req.school!.country),
+      };
     },
     draw: defaultersDrawing,
   });
@@ -95,12 +107,23 @@ async function wanted(pages: RemindingPages, filter: Filter, req: Request): Prom
 function byPlace(rows: readonly Defaulter[], places: ReadonlyMap<string, string>, country: string) {
   const placeOf = ({ student }: Defaulter): string => student.streamId ?? student.classId ?? '';
   const order = [...places.keys(), ''];
-  const groups = order.map((place) => ({ name: places.get(place) ?? '', of: rows.filter((row) => (places.has(placeOf(row)) ? placeOf(row) : '') === place) })).filter((group) => group.of.length > 0);
+  const groups = order
+    .map((place) => ({
+      name: places.get(place) ?? '',
+      of: rows.filter((row) => (places.has(placeOf(row)) ? placeOf(row) : '') === place),
+    }))
+    .filter((group) => group.of.length > 0);
   return groups.map(({ name, of }) => ({
     name,
     rows: of
       .map(({ student, guardian, openMinor, overdueMinor, askedMinor, dueOn, promise }) => ({
-        name: registerName(student), admissionNo: student.admissionNo, guardian: guardian?.fullName ?? '', phone: guardian?.phone ? showPhone(guardian.phone, country).replaceAll(' ', NO_BREAK) : '', openMinor, overdueMinor, dueOn,
+        name: registerName(student),
+        admissionNo: student.admissionNo,
+        guardian: guardian?.fullName ?? '',
+        phone: guardian?.phone ? showPhone(guardian.phone, country).replaceAll(' ', NO_BREAK) : '',
+        openMinor,
+        overdueMinor,
+        dueOn,
         onPlan: askedMinor === 0,
         promisedOn: promise && promise.state !== 'kept' ? promise.promisedOn : '',
       }))

@@ -20,7 +20,9 @@ export function doubleBillRoutes(r: Routes, pages: FeePages): void {
     path: `${PATH}/:id/keeping`,
     can: WRITES,
     view: 'fees/double-bills/keep',
-    schema: z.object({ reason: z.string({ error: 'Enter a reason' }).trim().min(3, 'Enter a reason').max(200, 'At most 200 characters') }),
+    schema: z.object({
+      reason: z.string({ error: 'Enter a reason' }).trim().min(3, 'Enter a reason').max(200, 'At most 200 characters'),
+    }),
     load: async (req) => ({ pair: await pages.doubleBills.find(req.actor, idOf(req)), terms: await termNames(pages) }),
     save: async ({ reason }, req) => {
       await pages.doubleBills.keepBoth(req.actor, idOf(req), reason);

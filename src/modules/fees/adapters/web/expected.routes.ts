@@ -10,7 +10,10 @@ import { expectedColumns, type ExpectedSheetRow } from '../reports/collections.s
 import { labelsOf, printContext, type CollectionPages } from './collection-pages.js';
 import { present } from './collections.routes.js';
 
-const Asked = z.object({ term: z.uuid().optional().catch(undefined), by: z.enum(EXPECTED_BY).default('class-head').catch('class-head') });
+const Asked = z.object({
+  term: z.uuid().optional().catch(undefined),
+  by: z.enum(EXPECTED_BY).default('class-head').catch('class-head'),
+});
 
 /** What a term was to bring by class and vote head, and what of it has come. */
 export function expectedRoutes(r: Routes, pages: CollectionPages): void {
@@ -27,9 +30,18 @@ export function expectedRoutes(r: Routes, pages: CollectionPages): void {
     const { groups, sums, ...loaded } = await load(req);
     const { format } = req.query;
     if (format !== 'csv' && format !== 'xlsx') return res.page('fees/collections/expected', { ...loaded, groups, sums });
-    const rows: ExpectedSheetRow[] = groups.flatMap(({ name, rows: own }) => own.map((row) => ({ className: '', head: '', ...placed(loaded.by, name, row.label), ...row })));
+    const rows: ExpectedSheetRow[] = groups.flatMap(({ name, rows: own }) =>
+      own.map((row) => ({ className: '', head: '', ...placed(loaded.by, name, row.label), ...row })),
+    );
     rows.push({ className: req.t('Total'), head: '', ...sums });
-    return sendSheet(req, res, { name: 'expected-and-collected', columns: expectedColumns, format, rows: (async function* () { yield rows; })() });
+    return sendSheet(req, res, {
+      name: 'expected-and-collected',
+      columns: expectedColumns,
+      format,
+      rows: (async function* () {
+        yield rows;
+      })(),
+    });
   });
 
   r.pdf<PrintedExpected>({
@@ -38,7 +50,15 @@ export function expectedRoutes(r: Routes, pages: CollectionPages): void {
     filename: (_req, { today }) => `expected-and-collected-${today}.pdf`,
     load: async (req) => {
       const { term, by, groups, sums } = await load(req);
-      return { context: await printContext(pages, req), currency: req.school!.currency, today: req.school!.today, term: term?.label ?? '', groups, rowsAre: by === 'class' ? req.t('Class') : req.t('Vote head'), sums };
+      return {
+        context: await printContext(pages, req),
+        currency: req.school!.currency,
+        today: req.school!.today,
+        term: term?.label ?? '',
+        groups,
+        rowsAre: by === 'class' ? req.t('Class') : req.t('Vote head'),
+        sums,
+      };
     },
     draw: expectedDrawing,
   });
@@ -53,11 +73,16 @@ export type TermToChoose = Term & { label: string };
 
 /** Newest first. */
 export async function termsToChoose({ school }: Pick<CollectionPages, 'school'>): Promise<TermToChoose[]> {
-  return (await school.years()).flatMap((year) => year.terms.map((term) => ({ ...term, label: `${term.name}, ${year.name}` }))).reverse();
+  return (await school.years())
+    .flatMap((year) => year.terms.map((term) => ({ ...term, label: `${term.name}, ${year.name}` })))
+    .reverse();
 }
 
 /** The term of today; in the holidays the one that was last, before the first the first. */
-export async function termOfNow({ school }: Pick<CollectionPages, 'school'>, terms: readonly TermToChoose[]): Promise<TermToChoose | null> {
+export async function termOfNow(
+  { school }: Pick<CollectionPages, 'school'>,
+  terms: readonly TermToChoose[],
+): Promise<TermToChoose | null> {
   const today = await school.today();
   return terms.find((one) => one.startsOn <= today) ?? terms.at(-1) ?? null;
 }

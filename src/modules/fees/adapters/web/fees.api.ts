@@ -9,8 +9,18 @@ import { idOf, termNames, type FeePages } from './pages.js';
 const minor = z.number().int().meta({ description: 'Minor units of the school’s currency' });
 const InvoiceOut = z
   .object({
-    id: z.uuid(), number: z.string(), kind: z.enum(DOCUMENT_KINDS), student: z.uuid(), term: z.uuid().nullable(), sponsor: z.string().nullable(), issued_on: z.iso.date(), due_on: z.iso.date(),
-    total_minor: minor, net_minor: minor, paid_minor: minor, state: z.enum(['issued', 'reversed']),
+    id: z.uuid(),
+    number: z.string(),
+    kind: z.enum(DOCUMENT_KINDS),
+    student: z.uuid(),
+    term: z.uuid().nullable(),
+    sponsor: z.string().nullable(),
+    issued_on: z.iso.date(),
+    due_on: z.iso.date(),
+    total_minor: minor,
+    net_minor: minor,
+    paid_minor: minor,
+    state: z.enum(['issued', 'reversed']),
   })
   .meta({ id: 'FeeDocument' });
 
@@ -23,10 +33,24 @@ const RunIn = z.object({
   dry_run: z.boolean().default(false),
 });
 const RunOut = z
-  .object({ id: z.uuid().nullable().meta({ description: 'Null for a dry run' }), students: z.number().int(), documents: z.number().int(), total_minor: minor })
+  .object({
+    id: z.uuid().nullable().meta({ description: 'Null for a dry run' }),
+    students: z.number().int(),
+    documents: z.number().int(),
+    total_minor: minor,
+  })
   .meta({ id: 'BillingRun' });
 const RunState = z
-  .object({ id: z.uuid(), term: z.uuid(), state: z.enum(['queued', 'done', 'failed', 'reversing', 'reversed']), done: z.number().int(), students: z.number().int(), documents: z.number().int(), total_minor: minor, problem: z.string().nullable() })
+  .object({
+    id: z.uuid(),
+    term: z.uuid(),
+    state: z.enum(['queued', 'done', 'failed', 'reversing', 'reversed']),
+    done: z.number().int(),
+    students: z.number().int(),
+    documents: z.number().int(),
+    total_minor: minor,
+    problem: z.string().nullable(),
+  })
   .meta({ id: 'BillingRunState' });
 
 export function feesApi(r: Routes, pages: FeePages): void {
@@ -34,16 +58,39 @@ export function feesApi(r: Routes, pages: FeePages): void {
     path: '/invoices',
     can: SEES_ACCOUNTS,
     summary: 'Invoices, debit and credit notes, newest first',
-    query: z.object({ student: z.uuid().optional(), term: z.uuid().optional(), class: z.uuid().optional(), kind: z.enum(DOCUMENT_KINDS).optional(), state: z.enum(['open', 'paid', 'reversed']).optional() }),
+    query: z.object({
+      student: z.uuid().optional(),
+      term: z.uuid().optional(),
+      class: z.uuid().optional(),
+      kind: z.enum(DOCUMENT_KINDS).optional(),
+      state: z.enum(['open', 'paid', 'reversed']).optional(),
+    }),
     row: InvoiceOut,
     load: async (query, req) => {
-      const filter = { text: null, termId: query.term ?? null, classId: query.class ?? null, kind: query.kind ?? null, state: query.state ?? null, ...(query.student && { studentId: query.student }) };
+      const filter = {
+        text: null,
+        termId: query.term ?? null,
+        classId: query.class ?? null,
+        kind: query.kind ?? null,
+        state: query.state ?? null,
+        ...(query.student && { studentId: query.student }),
+      };
       const page = await pages.invoices.list(req.actor, filter, query.cursor, query.limit);
       return {
         next: page.next,
         rows: page.rows.map((row) => ({
-          id: row.id, number: row.number, kind: row.kind, student: row.studentId, term: row.termId, sponsor: row.sponsorName, issued_on: row.issuedOn, due_on: row.dueOn,
-          total_minor: row.totalMinor, net_minor: row.netMinor, paid_minor: row.settledMinor, state: row.state,
+          id: row.id,
+          number: row.number,
+          kind: row.kind,
+          student: row.studentId,
+          term: row.termId,
+          sponsor: row.sponsorName,
+          issued_on: row.issuedOn,
+          due_on: row.dueOn,
+          total_minor: row.totalMinor,
+          net_minor: row.netMinor,
+          paid_minor: row.settledMinor,
+          state: row.state,
         })),
       };
     },
@@ -52,17 +99,42 @@ export function feesApi(r: Routes, pages: FeePages): void {
   r.api.get({
     path: '/students/:id/account',
     can: SEES_ACCOUNTS,
-    summary: 'What a student’s family owes, with every line since the start of the school year; `?from=` and `?to=` choose other dates',
+    summary:
+      'What a student’s family owes, with every line since the start of the school year; `?from=` and `?to=` choose other dates',
     query: z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() }),
-    output: z.object({
-      balance_minor: minor, currency: z.string(), opening_minor: minor,
-      lines: z.array(z.object({ on: z.iso.date(), kind: z.string(), number: z.string(), description: z.string(), term: z.uuid().nullable(), amount_minor: minor, balance_minor: minor })),
-    }).meta({ id: 'StudentAccount' }),
+    output: z
+      .object({
+        balance_minor: minor,
+        currency: z.string(),
+        opening_minor: minor,
+        lines: z.array(
+          z.object({
+            on: z.iso.date(),
+            kind: z.string(),
+            number: z.string(),
+            description: z.string(),
+            term: z.uuid().nullable(),
+            amount_minor: minor,
+            balance_minor: minor,
+          }),
+        ),
+      })
+      .meta({ id: 'StudentAccount' }),
     load: async (req, span) => {
       const { openingMinor, closingMinor, lines } = await pages.statements.ofStudent(req.actor, idOf(req), span);
       return {
-        balance_minor: closingMinor, currency: (await pages.school.profile()).currency, opening_minor: openingMinor,
-        lines: lines.map((line) => ({ on: line.on, kind: line.kind, number: line.number, description: line.memo, term: line.termId, amount_minor: line.amountMinor, balance_minor: line.balanceMinor })),
+        balance_minor: closingMinor,
+        currency: (await pages.school.profile()).currency,
+        opening_minor: openingMinor,
+        lines: lines.map((line) => ({
+          on: line.on,
+          kind: line.kind,
+          number: line.number,
+          description: line.memo,
+          term: line.termId,
+          amount_minor: line.amountMinor,
+          balance_minor: line.balanceMinor,
+        })),
       };
     },
   });
@@ -76,13 +148,20 @@ export function feesApi(r: Routes, pages: FeePages): void {
     output: RunOut,
     run: async (body, req) => {
       await demandKnown(pages, body);
-      const scope = { classIds: body.classes, streamIds: body.streams, boarding: body.boarding, studentIds: body.student ? [body.student] : null };
+      const scope = {
+        classIds: body.classes,
+        streamIds: body.streams,
+        boarding: body.boarding,
+        studentIds: body.student ? [body.student] : null,
+      };
       const { rows } = await pages.runs.dryRun(req.actor, body.term, scope);
       const changed = rows.filter((row) => row.steps.length > 0);
       const steps = changed.flatMap((row) => row.steps);
       return {
         id: body.dry_run ? null : await pages.runs.start(req.actor, body.term, scope),
-        students: changed.length, documents: steps.length, total_minor: steps.reduce((sum, step) => sum + totalOf(step.lines), 0),
+        students: changed.length,
+        documents: steps.length,
+        total_minor: steps.reduce((sum, step) => sum + totalOf(step.lines), 0),
       };
     },
   });
@@ -102,7 +181,8 @@ export function feesApi(r: Routes, pages: FeePages): void {
 /** A run for nobody would look as if all were billed. @throws Invalid at what isn't there */
 async function demandKnown(pages: FeePages, { term, classes, streams, student }: z.infer<typeof RunIn>): Promise<void> {
   const list = await pages.subjects.classList();
-  const unknown = (ids: readonly string[], known: readonly { id: string }[]): boolean => ids.some((id) => !known.some((one) => one.id === id));
+  const unknown = (ids: readonly string[], known: readonly { id: string }[]): boolean =>
+    ids.some((id) => !known.some((one) => one.id === id));
   if (!(await termNames(pages)).has(term)) throw new Invalid({ term: MISSING.term });
   if (unknown(classes, list.classes)) throw new Invalid({ classes: MISSING.class });
   if (unknown(streams, list.streams)) throw new Invalid({ streams: MISSING.stream });

@@ -26,9 +26,26 @@ export function invoiceRoutes(r: Routes, pages: FeePages): void {
     view: 'fees/invoices/index',
     filter: Filter,
     load: (filter, query, req) =>
-      pages.invoices.list(req.actor, { text: filter.q ?? null, termId: filter.term ?? null, classId: filter.class ?? null, kind: filter.kind ?? null, state: filter.state ?? null }, query.cursor, query.limit),
+      pages.invoices.list(
+        req.actor,
+        {
+          text: filter.q ?? null,
+          termId: filter.term ?? null,
+          classId: filter.class ?? null,
+          kind: filter.kind ?? null,
+          state: filter.state ?? null,
+        },
+        query.cursor,
+        query.limit,
+      ),
     model: async () => ({ ...(await words(pages)) }),
-    sheet: { name: 'invoices', columns: async () => { const { terms, classes } = await words(pages); return documentColumns({ terms: terms, classes: new Map(classes.map((one) => [one.id, one.name])) }); } },
+    sheet: {
+      name: 'invoices',
+      columns: async () => {
+        const { terms, classes } = await words(pages);
+        return documentColumns({ terms: terms, classes: new Map(classes.map((one) => [one.id, one.name])) });
+      },
+    },
   });
 
   r.get('/fees/invoices/:id', SEES_ACCOUNTS, async (req, res) => res.page('fees/invoices/show', await shown(pages, req)));
@@ -62,7 +79,13 @@ export function invoiceRoutes(r: Routes, pages: FeePages): void {
     save: async ({ kind, reason, amounts }, req) => {
       if (amounts.length === 0) throw new RuleBroken('nothing', 'Enter an amount for at least one vote head.');
       const id = await pages.charges.note(req.actor, idOf(req), kind, reason, amounts);
-      return { to: `/fees/invoices/${idOf(req)}`, flash: { text: kind === 'credit-note' ? req.t('The credit note has been issued.') : req.t('The debit note has been issued.'), links: [{ label: req.t('Print'), href: `/fees/invoices/${id}/print.pdf` }] } };
+      return {
+        to: `/fees/invoices/${idOf(req)}`,
+        flash: {
+          text: kind === 'credit-note' ? req.t('The credit note has been issued.') : req.t('The debit note has been issued.'),
+          links: [{ label: req.t('Print'), href: `/fees/invoices/${id}/print.pdf` }],
+        },
+      };
     },
   });
 
@@ -70,7 +93,9 @@ export function invoiceRoutes(r: Routes, pages: FeePages): void {
     path: '/fees/invoices/:id/reversal',
     can: WRITES,
     view: 'fees/invoices/reverse',
-    schema: z.object({ reason: z.string({ error: 'Enter a reason' }).trim().min(3, 'Enter a reason').max(200, 'At most 200 characters') }),
+    schema: z.object({
+      reason: z.string({ error: 'Enter a reason' }).trim().min(3, 'Enter a reason').max(200, 'At most 200 characters'),
+    }),
     load: (req) => shown(pages, req),
     save: async ({ reason }, req) => {
       await pages.charges.reverse(req.actor, idOf(req), reason);
@@ -82,7 +107,12 @@ export function invoiceRoutes(r: Routes, pages: FeePages): void {
 /** All that the invoice comes to, taken off since its term is billed twice. */
 function wholeOf({ heads }: Pick<InvoiceOnPage, 'heads'>, req: Request) {
   const { currency } = req.school!;
-  return { reason: req.t('Billed twice after a merge'), amounts: Object.fromEntries(heads.filter((head) => head.netMinor > 0).map((head) => [head.headId, formatAmount(head.netMinor, currency, 'en')])) };
+  return {
+    reason: req.t('Billed twice after a merge'),
+    amounts: Object.fromEntries(
+      heads.filter((head) => head.netMinor > 0).map((head) => [head.headId, formatAmount(head.netMinor, currency, 'en')]),
+    ),
+  };
 }
 
 /** `amounts.<head>`: each box that holds an amount above zero. */
@@ -90,15 +120,18 @@ function noteForm(currency: string) {
   return z.object({
     kind: z.enum(['credit-note', 'debit-note'], { error: 'Choose what it does' }),
     reason: z.string({ error: 'Enter a reason' }).trim().min(3, 'Enter a reason').max(200, 'At most 200 characters'),
-    amounts: z.record(z.uuid(), z.string()).default({}).transform((boxes, context) =>
-      Object.entries(boxes).flatMap(([headId, text]) => {
-        const amountMinor = parseAmount(text, currency);
-        if (amountMinor === 0) return [];
-        if (amountMinor !== null && amountMinor > 0) return [{ headId, amountMinor }];
-        context.addIssue({ code: 'custom', message: ABOVE_ZERO, path: [headId] });
-        return [];
-      }),
-    ),
+    amounts: z
+      .record(z.uuid(), z.string())
+      .default({})
+      .transform((boxes, context) =>
+        Object.entries(boxes).flatMap(([headId, text]) => {
+          const amountMinor = parseAmount(text, currency);
+          if (amountMinor === 0) return [];
+          if (amountMinor !== null && amountMinor > 0) return [{ headId, amountMinor }];
+          context.addIssue({ code: 'custom', message: ABOVE_ZERO, path: [headId] });
+          return [];
+        }),
+      ),
   });
 }
 

@@ -80,28 +80,41 @@ export function audienceFrom({ boarding, classIds, streamIds }: z.infer<typeof A
 
 /** `Grade 7 and Grade 8, boarders`; `Whole school` where nothing is named. */
 export function audienceWords({ classIds, streamIds, boarding }: Audience, list: ClassList, t: Request['t']): string {
-  const names = streamIds.length > 0
-    ? list.streams.filter((one) => streamIds.includes(one.id)).map((one) => one.label)
-    : list.classes.filter((one) => classIds.includes(one.id)).map((one) => one.name);
+  const names =
+    streamIds.length > 0
+      ? list.streams.filter((one) => streamIds.includes(one.id)).map((one) => one.label)
+      : list.classes.filter((one) => classIds.includes(one.id)).map((one) => one.name);
   const who = names.length === 0 ? t('Whole school') : names.join(', ');
   return boarding === null ? who : `${who}, ${boarding === 'day' ? t('day scholars') : t('boarders')}`;
 }
 
 /** Term → `Term 1, 2026`. */
 export async function termNames(pages: Pick<FeePages, 'school'>): Promise<Map<string, string>> {
-  return new Map((await pages.school.years()).flatMap((year) => year.terms.map((term) => [term.id, `${term.name}, ${year.name}`] as const)));
+  return new Map(
+    (await pages.school.years()).flatMap((year) => year.terms.map((term) => [term.id, `${term.name}, ${year.name}`] as const)),
+  );
 }
 
 /** The one child that has this admission or payment number. @throws Invalid at the field */
-export async function studentByNumber(pages: Pick<FeePages, 'students'>, req: Request, number: string, field = 'student'): Promise<AccountHolder> {
+export async function studentByNumber(
+  pages: Pick<FeePages, 'students'>,
+  req: Request,
+  number: string,
+  field = 'student',
+): Promise<AccountHolder> {
   const plain = number.toUpperCase().replace(/[^A-Z0-9]/g, '');
-  const found = (await pages.students.search(req.actor, number, 20)).filter((one) => [one.admissionNo, one.paymentNo].some((own) => own.toUpperCase().replace(/[^A-Z0-9]/g, '') === plain));
+  const found = (await pages.students.search(req.actor, number, 20)).filter((one) =>
+    [one.admissionNo, one.paymentNo].some((own) => own.toUpperCase().replace(/[^A-Z0-9]/g, '') === plain),
+  );
   if (found.length !== 1) throw new Invalid({ [field]: 'No student has this admission number' });
   return found[0]!;
 }
 
 /** `Otieno Achieng Mary` of each, by id. */
-export async function namesOf(pages: Pick<FeePages, 'students'>, ids: readonly string[]): Promise<Map<string, { name: string; admissionNo: string }>> {
+export async function namesOf(
+  pages: Pick<FeePages, 'students'>,
+  ids: readonly string[],
+): Promise<Map<string, { name: string; admissionNo: string }>> {
   const holders = await pages.students.holders([...new Set(ids)]);
   return new Map(holders.map((one) => [one.id, { name: registerName(one), admissionNo: one.admissionNo }]));
 }

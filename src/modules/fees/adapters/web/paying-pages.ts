@@ -40,7 +40,13 @@ export interface PayingPages {
 }
 
 export async function printContext(pages: PayingPages, req: Request): Promise<PrintContext> {
-  return { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+  return {
+    letterhead: await pages.school.letterhead(),
+    printedBy: req.actor.name,
+    printedAt: new Date(),
+    zone: req.school!.zone,
+    language: req.language,
+  };
 }
 
 /** The account of the books that money went to or came from; null where it has not moved yet. */
@@ -49,14 +55,23 @@ export async function accountOf(pages: Pick<PayingPages, 'ledger'>, id: string |
 }
 
 /** Where a child is: `MH220417 · Grade 7 East`. */
-export async function placesOf(pages: PayingPages): Promise<(holder: Pick<AccountHolder, 'admissionNo' | 'classId' | 'streamId'>) => string> {
+export async function placesOf(
+  pages: PayingPages,
+): Promise<(holder: Pick<AccountHolder, 'admissionNo' | 'classId' | 'streamId'>) => string> {
   const { classes, streams } = await pages.subjects.classList();
-  const labels = new Map([...classes.map((one) => [one.id, one.name] as const), ...streams.map((one) => [one.id, one.label] as const)]);
+  const labels = new Map([
+    ...classes.map((one) => [one.id, one.name] as const),
+    ...streams.map((one) => [one.id, one.label] as const),
+  ]);
   return ({ admissionNo, classId, streamId }) => [admissionNo, labels.get(streamId ?? classId ?? '')].filter(Boolean).join(' · ');
 }
 
 /** Receipts as both papers and the page beside the form show them. */
-export async function receiptsOf(pages: PayingPages, req: Request, { papers, names }: Named<{ papers: readonly (ReceiptPaper & { copy: boolean })[] }>): Promise<PrintedReceipt[]> {
+export async function receiptsOf(
+  pages: PayingPages,
+  req: Request,
+  { papers, names }: Named<{ papers: readonly (ReceiptPaper & { copy: boolean })[] }>,
+): Promise<PrintedReceipt[]> {
   const place = await placesOf(pages);
   const terms = new Map((await pages.school.years()).flatMap((year) => year.terms).map((term) => [term.id, term.name]));
   const moment = momentIn(req);
@@ -75,7 +90,11 @@ export async function receiptsOf(pages: PayingPages, req: Request, { papers, nam
       inWords: amountInWords(paper.amountMinor, req.school!.currency, req.language),
       cashier: paper.byName,
       checkUrl: `${pages.publicUrl}/fees/check/${paper.code}`,
-      lines: paper.lines.map((line) => ({ head: line.head, term: terms.get(line.termId ?? '') ?? '', amountMinor: line.amountMinor })),
+      lines: paper.lines.map((line) => ({
+        head: line.head,
+        term: terms.get(line.termId ?? '') ?? '',
+        amountMinor: line.amountMinor,
+      })),
       amountMinor: paper.amountMinor,
       balanceAfterMinor: paper.balanceAfterMinor,
     };
@@ -85,12 +104,21 @@ export async function receiptsOf(pages: PayingPages, req: Request, { papers, nam
 /** When the money came: with its time where it was recorded that day, else with the day on which it was. */
 function momentIn({ language, school, t }: Request): (paper: Pick<ReceiptPaper, 'receivedOn' | 'at'>) => string {
   const { zone } = school!;
-  const words = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { day: 'numeric', month: 'short', year: 'numeric', ...options });
+  const words = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      ...options,
+    });
   const [clock, day] = [words({ hour: '2-digit', minute: '2-digit', timeZone: zone }), words({ timeZone: 'UTC' })];
   return ({ receivedOn, at }) => {
     const recordedOn = dayIn(zone, at);
     if (recordedOn === receivedOn) return clock.format(at);
-    return t('{{day}}, recorded on {{other}}', { day: day.format(new Date(receivedOn)), other: day.format(new Date(recordedOn)) });
+    return t('{{day}}, recorded on {{other}}', {
+      day: day.format(new Date(receivedOn)),
+      other: day.format(new Date(recordedOn)),
+    });
   };
 }
 

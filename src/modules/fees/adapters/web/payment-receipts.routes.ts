@@ -26,7 +26,11 @@ export function paymentReceiptRoutes(r: Routes, pages: PayingPages): void {
       const payment = await pages.payments.find(req.actor, idOf(req));
       const from = cursor === null ? 0 : Number(decodeCursor(cursor, 1)[0]) || 0;
       const all = await receiptsOf(pages, payment);
-      return { payment, rows: all.slice(from, from + limit), next: from + limit < all.length ? encodeCursor([from + limit]) : null };
+      return {
+        payment,
+        rows: all.slice(from, from + limit),
+        next: from + limit < all.length ? encodeCursor([from + limit]) : null,
+      };
     },
     model: (_filter, { payment }, req) => Promise.resolve({ payment, how: paidBy(payment.method, payment.references, req.t) }),
     sheet: { name: 'receipts', columns: receiptColumns },
@@ -40,9 +44,21 @@ export function paymentReceiptRoutes(r: Routes, pages: PayingPages): void {
       const payment = await pages.payments.find(req.actor, idOf(req));
       const standing = (await receiptsOf(pages, payment)).filter((one) => payment.state !== 'posted' || one.state === 'issued');
       return {
-        context: await printContext(pages, req), currency: req.school!.currency, payer: payment.payerName, by: paidBy(payment.method, payment.references, req.t), receivedOn: payment.receivedOn,
-        amountMinor: payment.amountMinor, ended: payment.endedOn ? `${req.t('No longer valid')}: ${payment.endedWhy}` : '',
-        receipts: standing.map(({ number, admissionNo, name, className, payerKind, amountMinor }) => ({ number: number ?? '', admissionNo, name, className, payerKind, amountMinor })),
+        context: await printContext(pages, req),
+        currency: req.school!.currency,
+        payer: payment.payerName,
+        by: paidBy(payment.method, payment.references, req.t),
+        receivedOn: payment.receivedOn,
+        amountMinor: payment.amountMinor,
+        ended: payment.endedOn ? `${req.t('No longer valid')}: ${payment.endedWhy}` : '',
+        receipts: standing.map(({ number, admissionNo, name, className, payerKind, amountMinor }) => ({
+          number: number ?? '',
+          admissionNo,
+          name,
+          className,
+          payerKind,
+          amountMinor,
+        })),
       };
     },
     draw: paymentSplitDrawing,
@@ -51,9 +67,17 @@ export function paymentReceiptRoutes(r: Routes, pages: PayingPages): void {
 
 async function receiptsOf(pages: PayingPages, { receipts, names }: Named<PaymentLine>): Promise<ReceiptOfPayment[]> {
   const { classes, streams } = await pages.subjects.classList();
-  const labels = new Map([...classes.map((one) => [one.id, one.name] as const), ...streams.map((one) => [one.id, one.label] as const)]);
+  const labels = new Map([
+    ...classes.map((one) => [one.id, one.name] as const),
+    ...streams.map((one) => [one.id, one.label] as const),
+  ]);
   return receipts.map((one) => {
     const holder = names.get(one.studentId);
-    return { ...one, admissionNo: holder?.admissionNo ?? '', name: holder ? registerName(holder) : '', className: labels.get(holder?.streamId ?? holder?.classId ?? '') ?? '' };
+    return {
+      ...one,
+      admissionNo: holder?.admissionNo ?? '',
+      name: holder ? registerName(holder) : '',
+      className: labels.get(holder?.streamId ?? holder?.classId ?? '') ?? '',
+    };
   });
 }

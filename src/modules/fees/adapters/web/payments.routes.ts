@@ -24,7 +24,10 @@ const Filter = z.object({
   student: z.uuid().optional(),
   sponsor: z.uuid().optional(),
 });
-const PAPERS = [['a5', receiptA5Drawing], ['roll', receiptRollDrawing]] as const;
+const PAPERS = [
+  ['a5', receiptA5Drawing],
+  ['roll', receiptRollDrawing],
+] as const;
 
 export function paymentRoutes(r: Routes, pages: PayingPages): void {
   r.list({
@@ -35,11 +38,25 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     load: (filter, query, req) =>
       pages.payments.list(
         req.actor,
-        { text: filter.q || null, method: filter.method ?? null, state: filter.state ?? null, byUserId: filter.by ?? null, from: filter.from ?? null, to: filter.to ?? null, studentId: filter.student ?? null, sponsorId: filter.sponsor ?? null },
+        {
+          text: filter.q || null,
+          method: filter.method ?? null,
+          state: filter.state ?? null,
+          byUserId: filter.by ?? null,
+          from: filter.from ?? null,
+          to: filter.to ?? null,
+          studentId: filter.student ?? null,
+          sponsorId: filter.sponsor ?? null,
+        },
         query.cursor,
         query.limit,
       ),
-    model: (_filter, _page, req) => Promise.resolve({ methods: METHODS.map((method) => ({ value: method, label: methodWord(method, req.t) })), paidBy, numbersInBrief }),
+    model: (_filter, _page, req) =>
+      Promise.resolve({
+        methods: METHODS.map((method) => ({ value: method, label: methodWord(method, req.t) })),
+        paidBy,
+        numbersInBrief,
+      }),
     sheet: { name: 'payments', columns: paymentColumns },
   });
 
@@ -75,7 +92,13 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     path: '/fees/payments/:id/rejection',
     can: 'fees.verify',
     view: 'fees/payments/reject',
-    schema: z.object({ reason: z.string({ error: 'Enter a reason for rejecting' }).trim().min(1, 'Enter a reason for rejecting').max(200, 'At most 200 characters') }),
+    schema: z.object({
+      reason: z
+        .string({ error: 'Enter a reason for rejecting' })
+        .trim()
+        .min(1, 'Enter a reason for rejecting')
+        .max(200, 'At most 200 characters'),
+    }),
     load: (req) => shown(pages, req),
     save: async ({ reason }, req) => {
       await pages.payments.reject(req.actor, idOf(req), reason);
@@ -83,7 +106,13 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     },
   });
 
-  const Reason = z.object({ reason: z.string({ error: 'Enter a reason for reversing' }).trim().min(1, 'Enter a reason for reversing').max(200, 'At most 200 characters') });
+  const Reason = z.object({
+    reason: z
+      .string({ error: 'Enter a reason for reversing' })
+      .trim()
+      .min(1, 'Enter a reason for reversing')
+      .max(200, 'At most 200 characters'),
+  });
   r.form({
     path: '/fees/payments/:id/reversal',
     can: REVERSE,
@@ -92,7 +121,13 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     load: async (req) => ({ ...(await shown(pages, req)), told: await pages.payments.isTold(idOf(req)) }),
     save: async ({ reason }, req) => {
       const outcome = await pages.takingBack.reverse(req.actor, idOf(req), reason);
-      return { to: `/fees/payments/${idOf(req)}`, flash: outcome === 'done' ? req.t('The receipt was reversed. Its number stays in use.') : req.t('Sent for approval: a second person decides in Approvals.') };
+      return {
+        to: `/fees/payments/${idOf(req)}`,
+        flash:
+          outcome === 'done'
+            ? req.t('The receipt was reversed. Its number stays in use.')
+            : req.t('Sent for approval: a second person decides in Approvals.'),
+      };
     },
   });
 
@@ -104,7 +139,10 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     load: (req) => shown(pages, req),
     save: async ({ reason }, req) => {
       await pages.takingBack.bounce(req.actor, idOf(req), reason);
-      return { to: `/fees/payments/${idOf(req)}`, flash: req.t('The cheque is marked as bounced. What it had paid is owed again.') };
+      return {
+        to: `/fees/payments/${idOf(req)}`,
+        flash: req.t('The cheque is marked as bounced. What it had paid is owed again.'),
+      };
     },
   });
 
@@ -116,6 +154,24 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
 
 async function shown(pages: PayingPages, req: Request) {
   const payment = await pages.payments.find(req.actor, idOf(req));
-  const credits = can(req.actor, REFUNDS) && payment.state === 'posted' ? await pages.refunds.creditsOfPayment(req.actor, payment.id, payment.receipts.map((one) => one.studentId)) : [];
-  return { payment, credits, refunds: await pages.refunds.ofPayment(payment.id), waiting: await pages.takingBack.waiting(payment.id), moves: await pages.moving.waiting(payment.receipts.flatMap((one) => (one.state === 'issued' && one.id ? [one.id] : []))), heard: await pages.payments.heard(payment), place: await placesOf(pages), account: payment.method === 'bank' && payment.entryId ? await accountOf(pages, payment.accountId) : null, how: paidBy(payment.method, payment.references, req.t), numbersInBrief };
+  const credits =
+    can(req.actor, REFUNDS) && payment.state === 'posted'
+      ? await pages.refunds.creditsOfPayment(
+          req.actor,
+          payment.id,
+          payment.receipts.map((one) => one.studentId),
+        )
+      : [];
+  return {
+    payment,
+    credits,
+    refunds: await pages.refunds.ofPayment(payment.id),
+    waiting: await pages.takingBack.waiting(payment.id),
+    moves: await pages.moving.waiting(payment.receipts.flatMap((one) => (one.state === 'issued' && one.id ? [one.id] : []))),
+    heard: await pages.payments.heard(payment),
+    place: await placesOf(pages),
+    account: payment.method === 'bank' && payment.entryId ? await accountOf(pages, payment.accountId) : null,
+    how: paidBy(payment.method, payment.references, req.t),
+    numbersInBrief,
+  };
 }

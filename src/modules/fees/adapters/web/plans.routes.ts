@@ -41,7 +41,12 @@ export function planRoutes(r: Routes, pages: PlanPages): void {
       const { streams } = await pages.subjects.classList();
       const place = filter.class ?? null;
       const isStream = streams.some((one) => one.id === place);
-      return pages.plans.list(req.actor, { classId: isStream ? null : place, streamId: isStream ? place : null, state: filter.state ?? null }, query.cursor, query.limit);
+      return pages.plans.list(
+        req.actor,
+        { classId: isStream ? null : place, streamId: isStream ? place : null, state: filter.state ?? null },
+        query.cursor,
+        query.limit,
+      );
     },
     model: async () => ({ placeOf: await placeNames(pages), states: PLAN_STATES }),
     sheet: { name: 'instalment-plans', columns: async () => planColumns(await placeNames(pages)) },
@@ -55,16 +60,26 @@ export function planRoutes(r: Routes, pages: PlanPages): void {
     schema: planForm,
     load: async (req) => {
       const { guardian, ...proposal } = await pages.plans.proposal(req.actor, idOf(req));
-      return { ...proposal, how: howOf(req), most: MOST_PARTS, values: { agreedWith: guardian, parts: FIRST_PARTS, firstOn: addDays(req.school!.today, 7), interval: 'month' } };
+      return {
+        ...proposal,
+        how: howOf(req),
+        most: MOST_PARTS,
+        values: { agreedWith: guardian, parts: FIRST_PARTS, firstOn: addDays(req.school!.today, 7), interval: 'month' },
+      };
     },
     save: async ({ agreedWith, note, also, ...parts }, req) => {
       const [id] = await pages.plans.agree(req.actor, [idOf(req), ...also], { parts, agreedWith, note });
-      const text = also.length > 0 ? req.t('{{n}} plans were set up, one for each student.', { n: also.length + 1 }) : req.t('The plan is set up. Print it for signing.');
+      const text =
+        also.length > 0
+          ? req.t('{{n}} plans were set up, one for each student.', { n: also.length + 1 })
+          : req.t('The plan is set up. Print it for signing.');
       return { to: `/fees/plans/${id}`, flash: text };
     },
   });
 
-  r.get('/fees/plans/:id', SEES_ACCOUNTS, async (req, res) => res.page('fees/plans/show', { plan: await pages.plans.find(req.actor, idOf(req)), placeOf: await placeNames(pages) }));
+  r.get('/fees/plans/:id', SEES_ACCOUNTS, async (req, res) =>
+    res.page('fees/plans/show', { plan: await pages.plans.find(req.actor, idOf(req)), placeOf: await placeNames(pages) }),
+  );
 
   r.pdf({
     path: '/fees/plans/:id/agreement.pdf',
@@ -72,9 +87,22 @@ export function planRoutes(r: Routes, pages: PlanPages): void {
     filename: (_req, { admissionNo }) => `instalments-${admissionNo}.pdf`,
     load: async (req) => {
       const { student, ...plan } = await pages.plans.find(req.actor, idOf(req));
-      const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+      const context = {
+        letterhead: await pages.school.letterhead(),
+        printedBy: req.actor.name,
+        printedAt: new Date(),
+        zone: req.school!.zone,
+        language: req.language,
+      };
       const className = (await placeNames(pages)).get(student.streamId ?? student.classId ?? '') ?? '';
-      return { context, currency: req.school!.currency, name: registerName(student), admissionNo: student.admissionNo, className, plan };
+      return {
+        context,
+        currency: req.school!.currency,
+        name: registerName(student),
+        admissionNo: student.admissionNo,
+        className,
+        plan,
+      };
     },
     draw: agreementDrawing,
   });
@@ -107,14 +135,24 @@ function planForm(req: Request): z.ZodType<PlanForm> {
 
 const equalForm = z.object({
   ...shared,
-  parts: z.coerce.number({ error: 'A number from 2 to 24' }).int('A number from 2 to 24').min(LEAST_PARTS, 'A number from 2 to 24').max(MOST_PARTS, 'A number from 2 to 24'),
+  parts: z.coerce
+    .number({ error: 'A number from 2 to 24' })
+    .int('A number from 2 to 24')
+    .min(LEAST_PARTS, 'A number from 2 to 24')
+    .max(MOST_PARTS, 'A number from 2 to 24'),
   firstOn: day,
   interval: z.enum(INTERVALS, { error: 'Choose one' }),
 });
 
 function typedForm(currency: string) {
   const amountMinor = amountField(currency, 1);
-  return z.object({ ...shared, instalments: z.array(z.object({ dueOn: day, amountMinor }), { error: 'Enter at least two instalments' }).min(LEAST_PARTS, 'Enter at least two instalments').max(MOST_PARTS, 'At most 24 instalments') });
+  return z.object({
+    ...shared,
+    instalments: z
+      .array(z.object({ dueOn: day, amountMinor }), { error: 'Enter at least two instalments' })
+      .min(LEAST_PARTS, 'Enter at least two instalments')
+      .max(MOST_PARTS, 'At most 24 instalments'),
+  });
 }
 
 function howOf(req: Request): 'equal' | 'typed' {

@@ -25,8 +25,20 @@ const NewRefund = z
 
 const Refund = z
   .object({
-    id: z.uuid(), number: z.string().nullable().meta({ description: 'Voucher number, once paid' }), state: z.enum(REFUND_STATES), student: z.uuid(), amount_minor: minor, method: z.enum(REFUND_METHODS),
-    payee_name: z.string(), payee_account: z.string(), reason: z.string(), asked_on: z.iso.date(), asked_by: z.string(), decided_by: z.string().nullable(), paid_on: z.iso.date().nullable(), reference: z.string(),
+    id: z.uuid(),
+    number: z.string().nullable().meta({ description: 'Voucher number, once paid' }),
+    state: z.enum(REFUND_STATES),
+    student: z.uuid(),
+    amount_minor: minor,
+    method: z.enum(REFUND_METHODS),
+    payee_name: z.string(),
+    payee_account: z.string(),
+    reason: z.string(),
+    asked_on: z.iso.date(),
+    asked_by: z.string(),
+    decided_by: z.string().nullable(),
+    paid_on: z.iso.date().nullable(),
+    reference: z.string(),
     receipts: z.array(z.object({ number: z.string(), payment: z.uuid(), amount_minor: minor })),
   })
   .meta({ id: 'Refund' });
@@ -44,8 +56,17 @@ export function refundsApi(r: Routes, { refunds, school }: Pick<PayingPages, 're
     output: Refund,
     run: ({ student, receipts, amount_minor, currency, method, payee_name, payee_account, reason }, req) =>
       inFields(FIELDS, async () => {
-        if (currency !== (await school.profile()).currency) throw new Invalid({ currency: 'The school accepts only its own currency' });
-        const id = await refunds.ask(req.actor, { studentId: student, receiptIds: receipts, amountMinor: amount_minor, method, payeeName: payee_name, payeeAccount: payee_account, reason });
+        if (currency !== (await school.profile()).currency)
+          throw new Invalid({ currency: 'The school accepts only its own currency' });
+        const id = await refunds.ask(req.actor, {
+          studentId: student,
+          receiptIds: receipts,
+          amountMinor: amount_minor,
+          method,
+          payeeName: payee_name,
+          payeeAccount: payee_account,
+          reason,
+        });
         return shown(await refunds.find(req.actor, id));
       }),
   });
@@ -54,10 +75,28 @@ export function refundsApi(r: Routes, { refunds, school }: Pick<PayingPages, 're
     path: '/refunds',
     can: 'fees.payments.read',
     summary: 'Refunds in every state, newest first; `from` and `to` are dates paid',
-    query: z.object({ student: z.uuid().optional(), state: z.enum(REFUND_STATES).optional(), method: z.enum(REFUND_METHODS).optional(), from: z.iso.date().optional(), to: z.iso.date().optional() }),
+    query: z.object({
+      student: z.uuid().optional(),
+      state: z.enum(REFUND_STATES).optional(),
+      method: z.enum(REFUND_METHODS).optional(),
+      from: z.iso.date().optional(),
+      to: z.iso.date().optional(),
+    }),
     row: Refund,
     load: async ({ student, state, method, from, to, cursor, limit }, req) => {
-      const page = await refunds.list(req.actor, { text: null, studentId: student ?? null, state: state ?? null, method: method ?? null, from: from ?? null, to: to ?? null }, cursor, limit);
+      const page = await refunds.list(
+        req.actor,
+        {
+          text: null,
+          studentId: student ?? null,
+          state: state ?? null,
+          method: method ?? null,
+          from: from ?? null,
+          to: to ?? null,
+        },
+        cursor,
+        limit,
+      );
       return { next: page.next, rows: page.rows.map(shown) };
     },
   });
@@ -73,8 +112,20 @@ export function refundsApi(r: Routes, { refunds, school }: Pick<PayingPages, 're
 
 function shown(refund: RefundLine): z.infer<typeof Refund> {
   return {
-    id: refund.id, number: refund.number, state: refund.state, student: refund.studentId, amount_minor: refund.amountMinor, method: refund.method, payee_name: refund.payeeName, payee_account: refund.payeeAccount,
-    reason: refund.reason, asked_on: refund.askedOn, asked_by: refund.byName, decided_by: refund.decidedByName, paid_on: refund.paidOn, reference: refund.reference,
+    id: refund.id,
+    number: refund.number,
+    state: refund.state,
+    student: refund.studentId,
+    amount_minor: refund.amountMinor,
+    method: refund.method,
+    payee_name: refund.payeeName,
+    payee_account: refund.payeeAccount,
+    reason: refund.reason,
+    asked_on: refund.askedOn,
+    asked_by: refund.byName,
+    decided_by: refund.decidedByName,
+    paid_on: refund.paidOn,
+    reference: refund.reference,
     receipts: refund.receipts.map((one) => ({ number: one.number, payment: one.paymentId, amount_minor: one.amountMinor })),
   };
 }

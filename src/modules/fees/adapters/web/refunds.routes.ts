@@ -15,15 +15,30 @@ import { idOf } from './pages.js';
 import { methodWord } from '../statement-words.js';
 import { accountOf, placesOf, printContext, type PayingPages } from './paying-pages.js';
 
-const Filter = z.object({ q: z.string().trim().max(60).optional(), state: z.enum(REFUND_STATES).optional(), method: z.enum(REFUND_METHODS).optional(), from: day.optional(), to: day.optional(), student: z.uuid().optional() });
-const Reason = z.object({ reason: z.string({ error: 'Enter a reason' }).trim().min(1, 'Enter a reason').max(200, 'At most 200 characters') });
+const Filter = z.object({
+  q: z.string().trim().max(60).optional(),
+  state: z.enum(REFUND_STATES).optional(),
+  method: z.enum(REFUND_METHODS).optional(),
+  from: day.optional(),
+  to: day.optional(),
+  student: z.uuid().optional(),
+});
+const Reason = z.object({
+  reason: z.string({ error: 'Enter a reason' }).trim().min(1, 'Enter a reason').max(200, 'At most 200 characters'),
+});
 
 function askForm(currency: string) {
   return z.object({
-    receipts: z.union([z.uuid(), z.array(z.uuid())], 'Choose the receipts whose credit is to be refunded').transform((value) => [value].flat()),
+    receipts: z
+      .union([z.uuid(), z.array(z.uuid())], 'Choose the receipts whose credit is to be refunded')
+      .transform((value) => [value].flat()),
     amount: amountField(currency, 1),
     method: z.enum(REFUND_METHODS, 'Choose how it is paid'),
-    payeeName: z.string({ error: 'Enter who receives it' }).trim().min(1, 'Enter who receives it').max(80, 'At most 80 characters'),
+    payeeName: z
+      .string({ error: 'Enter who receives it' })
+      .trim()
+      .min(1, 'Enter who receives it')
+      .max(80, 'At most 80 characters'),
     payeeAccount: z.string().trim().max(60, 'At most 60 characters').default(''),
     reason: Reason.shape.reason,
   });
@@ -39,11 +54,22 @@ export function refundRoutes(r: Routes, pages: PayingPages): void {
     load: (filter, query, req) =>
       pages.refunds.list(
         req.actor,
-        { text: filter.q || null, studentId: filter.student ?? null, state: filter.state ?? null, method: filter.method ?? null, from: filter.from ?? null, to: filter.to ?? null },
+        {
+          text: filter.q || null,
+          studentId: filter.student ?? null,
+          state: filter.state ?? null,
+          method: filter.method ?? null,
+          from: filter.from ?? null,
+          to: filter.to ?? null,
+        },
         query.cursor,
         query.limit,
       ),
-    model: (_filter, _page, req) => Promise.resolve({ methods: REFUND_METHODS.map((method) => ({ value: method, label: methodWord(method, req.t) })), methodWord }),
+    model: (_filter, _page, req) =>
+      Promise.resolve({
+        methods: REFUND_METHODS.map((method) => ({ value: method, label: methodWord(method, req.t) })),
+        methodWord,
+      }),
     sheet: { name: 'refunds', columns: refundColumns },
   });
 
@@ -55,7 +81,12 @@ export function refundRoutes(r: Routes, pages: PayingPages): void {
     schema: (req) => askForm(req.school!.currency),
     load: (req) => creditPage(pages, req),
     save: async ({ receipts, amount, ...asked }, req) => {
-      const id = await pages.refunds.ask(req.actor, { studentId: idOf(req), receiptIds: receipts, amountMinor: amount, ...asked });
+      const id = await pages.refunds.ask(req.actor, {
+        studentId: idOf(req),
+        receiptIds: receipts,
+        amountMinor: amount,
+        ...asked,
+      });
       return { to: `/fees/refunds/${id}`, flash: req.t('Sent for approval: a second person decides in Approvals.') };
     },
   });
@@ -66,14 +97,26 @@ export function refundRoutes(r: Routes, pages: PayingPages): void {
     path: '/fees/refunds/:id/payment',
     can: REFUNDS,
     view: 'fees/refunds/pay',
-    schema: z.object({ paidOn: day, accountId: z.uuid('Choose a bank account').optional(), reference: z.string().trim().max(40, 'At most 40 characters').default('') }),
+    schema: z.object({
+      paidOn: day,
+      accountId: z.uuid('Choose a bank account').optional(),
+      reference: z.string().trim().max(40, 'At most 40 characters').default(''),
+    }),
     load: async (req) => {
       const page = await shown(pages, req);
-      return { ...page, banks: leavesBank(page.refund.method) ? await pages.ledger.banks() : [], till: can(req.actor, 'fees.receive') && (await pages.tills.mine(req.actor)) !== null, values: { paidOn: req.school!.today } };
+      return {
+        ...page,
+        banks: leavesBank(page.refund.method) ? await pages.ledger.banks() : [],
+        till: can(req.actor, 'fees.receive') && (await pages.tills.mine(req.actor)) !== null,
+        values: { paidOn: req.school!.today },
+      };
     },
     save: async (form, req) => {
       const number = await pages.payouts.pay(req.actor, idOf(req), form);
-      return { to: `/fees/refunds/${idOf(req)}`, flash: req.t('Refund {{number}} is booked. Print the voucher and have it signed.', { number }) };
+      return {
+        to: `/fees/refunds/${idOf(req)}`,
+        flash: req.t('Refund {{number}} is booked. Print the voucher and have it signed.', { number }),
+      };
     },
   });
 
@@ -97,7 +140,13 @@ export function refundRoutes(r: Routes, pages: PayingPages): void {
     load: (req) => shown(pages, req),
     save: async ({ reason }, req) => {
       const outcome = await pages.payouts.takeBack(req.actor, idOf(req), reason);
-      return { to: `/fees/refunds/${idOf(req)}`, flash: outcome === 'done' ? req.t('The refund was reversed. Its number stays in use.') : req.t('Sent for approval: a second person decides in Approvals.') };
+      return {
+        to: `/fees/refunds/${idOf(req)}`,
+        flash:
+          outcome === 'done'
+            ? req.t('The refund was reversed. Its number stays in use.')
+            : req.t('Sent for approval: a second person decides in Approvals.'),
+      };
     },
   });
 
@@ -114,19 +163,36 @@ export function refundRoutes(r: Routes, pages: PayingPages): void {
 async function creditPage(pages: PayingPages, req: Request) {
   const { holder, credits } = await pages.refunds.creditsOf(req.actor, idOf(req));
   const first = isId(req.query.receipt) ? credits.filter((one) => one.receiptId === req.query.receipt) : [];
-  const family = credits.filter((one) => one.payer.id === (credits.find((each) => each.payer.kind === 'student') ?? credits[0])?.payer.id);
+  const family = credits.filter(
+    (one) => one.payer.id === (credits.find((each) => each.payer.kind === 'student') ?? credits[0])?.payer.id,
+  );
   const chosen = first.length > 0 ? first : family;
   const total = chosen.reduce((sum, one) => sum + one.creditMinor, 0);
   const from = chosen.find((one) => one.payerName);
   return {
-    holder, credits, methodWord,
-    values: { receipts: chosen.map((one) => one.receiptId), amount: formatAmount(total, req.school!.currency, 'en'), method: 'cash', payeeName: from?.payerName ?? '', payeeAccount: from?.payerPhone ?? '' },
+    holder,
+    credits,
+    methodWord,
+    values: {
+      receipts: chosen.map((one) => one.receiptId),
+      amount: formatAmount(total, req.school!.currency, 'en'),
+      method: 'cash',
+      payeeName: from?.payerName ?? '',
+      payeeAccount: from?.payerPhone ?? '',
+    },
   };
 }
 
 async function shown(pages: PayingPages, req: Request) {
   const refund = await pages.refunds.find(req.actor, idOf(req));
-  return { refund, account: await accountOf(pages, refund.accountId), holder: refund.names.get(refund.studentId), waiting: await pages.refunds.waiting(refund.id), place: await placesOf(pages), methodWord };
+  return {
+    refund,
+    account: await accountOf(pages, refund.accountId),
+    holder: refund.names.get(refund.studentId),
+    waiting: await pages.refunds.waiting(refund.id),
+    place: await placesOf(pages),
+    methodWord,
+  };
 }
 
 async function printed(pages: PayingPages, req: Request): Promise<PrintedRefund> {
@@ -134,9 +200,29 @@ async function printed(pages: PayingPages, req: Request): Promise<PrintedRefund>
   const [holder, account] = [refund.names.get(refund.studentId), await accountOf(pages, refund.accountId)];
   const { currency } = req.school!;
   return {
-    context: await printContext(pages, req), currency, number: refund.number!, copy: refund.copy, void: refund.state === 'reversed', payee: refund.payeeName,
-    student: holder ? registerName(holder) : '', place: holder ? (await placesOf(pages))(holder) : '', amountMinor: refund.amountMinor, inWords: amountInWords(refund.amountMinor, currency, req.language),
-    how: [methodWord(refund.method, req.t), refund.reference, refund.payeeAccount && req.t('to {{account}}', { account: refund.payeeAccount }), leavesBank(refund.method) && account && req.t('from {{account}}', { account: account.name })].filter(Boolean).join(' '),
-    paidOn: refund.paidOn!, reason: refund.reason, receipts: [...new Set(refund.receipts.map((one) => one.number))].join(', '), askedBy: refund.byName, decidedBy: refund.decidedByName ?? '', paidBy: refund.paidByName!,
+    context: await printContext(pages, req),
+    currency,
+    number: refund.number!,
+    copy: refund.copy,
+    void: refund.state === 'reversed',
+    payee: refund.payeeName,
+    student: holder ? registerName(holder) : '',
+    place: holder ? (await placesOf(pages))(holder) : '',
+    amountMinor: refund.amountMinor,
+    inWords: amountInWords(refund.amountMinor, currency, req.language),
+    how: [
+      methodWord(refund.method, req.t),
+      refund.reference,
+      refund.payeeAccount && req.t('to {{account}}', { account: refund.payeeAccount }),
+      leavesBank(refund.method) && account && req.t('from {{account}}', { account: account.name }),
+    ]
+      .filter(Boolean)
+      .join(' '),
+    paidOn: refund.paidOn!,
+    reason: refund.reason,
+    receipts: [...new Set(refund.receipts.map((one) => one.number))].join(', '),
+    askedBy: refund.byName,
+    decidedBy: refund.decidedByName ?? '',
+    paidBy: refund.paidByName!,
   };
 }

@@ -13,7 +13,14 @@ import { printContext, type CollectionPages } from './collection-pages.js';
 import { present } from './collections.routes.js';
 import { termOfNow, termsToChoose, type TermToChoose } from './expected.routes.js';
 
-const Asked = z.object({ term: z.uuid().optional().catch(undefined), class: z.union([z.uuid(), z.literal('none'), z.literal('all')]).optional().catch(undefined), on: z.iso.date().optional().catch(undefined) });
+const Asked = z.object({
+  term: z.uuid().optional().catch(undefined),
+  class: z
+    .union([z.uuid(), z.literal('none'), z.literal('all')])
+    .optional()
+    .catch(undefined),
+  on: z.iso.date().optional().catch(undefined),
+});
 const ALL = 'all';
 
 export type RegisterPages = Pick<CollectionPages, 'school' | 'subjects'> & { register: FeesRegister };
@@ -21,7 +28,16 @@ export type RegisterPages = Pick<CollectionPages, 'school' | 'subjects'> & { reg
 /** The fees register of a term: a line for each student of a class, and the classes of the whole school. */
 export function registerRoutes(r: Routes, pages: RegisterPages): void {
   const shownRows = async (req: Request, chosen: readonly RegisterGroup[], span: RegisterSpan | null) =>
-    span ? naming(await pages.register.rows(req.actor, chosen.flatMap((one) => one.students), span), (row) => row.studentId) : [];
+    span
+      ? naming(
+          await pages.register.rows(
+            req.actor,
+            chosen.flatMap((one) => one.students),
+            span,
+          ),
+          (row) => row.studentId,
+        )
+      : [];
   const load = async (req: Request) => {
     const asked = Asked.parse(present(req.query));
     const terms = await termsToChoose(pages);
@@ -30,9 +46,21 @@ export function registerRoutes(r: Routes, pages: RegisterPages): void {
     const on = dayOf(term, asked.on, req.school!.today);
     const earlierTermIds = terms.filter((one) => term && one.startsOn < term.startsOn).map((one) => one.id);
     const span: RegisterSpan | null = term && { termId: term.id, startsOn: term.startsOn, earlierTermIds, on };
-    const groups = span ? await pages.register.groups(req.actor, span, classes.map((one) => one.id)) : [];
-    const names = new Map<string | null, string>([...classes.map((one) => [one.id, one.name] as const), [null, req.t('In no class')]]);
-    const chosen = asked.class === ALL ? groups : groups.filter((one) => (one.classId ?? 'none') === (asked.class ?? groups[0]!.classId ?? 'none'));
+    const groups = span
+      ? await pages.register.groups(
+          req.actor,
+          span,
+          classes.map((one) => one.id),
+        )
+      : [];
+    const names = new Map<string | null, string>([
+      ...classes.map((one) => [one.id, one.name] as const),
+      [null, req.t('In no class')],
+    ]);
+    const chosen =
+      asked.class === ALL
+        ? groups
+        : groups.filter((one) => (one.classId ?? 'none') === (asked.class ?? groups[0]!.classId ?? 'none'));
     return { terms, term, on, span, groups, names, chosen, all: asked.class === ALL };
   };
 
@@ -41,8 +69,19 @@ export function registerRoutes(r: Routes, pages: RegisterPages): void {
     const { format } = req.query;
     if (span && (format === 'csv' || format === 'xlsx')) return sendRegister(req, res, format, chosen, names, span);
     const rows = await shownRows(req, chosen, span);
-    const classes = classesOf(chosen, rows).map(({ classId, rows: own }) => ({ classId, name: names.get(classId) ?? '', rows: own, sums: registerSums(own) }));
-    return res.page('fees/register/index', { ...loaded, choices: groups.map(({ classId }) => ({ value: classId ?? 'none', label: names.get(classId) ?? '' })), classes, heads: await pages.register.headsOf(rows), sums: registerSums(rows) });
+    const classes = classesOf(chosen, rows).map(({ classId, rows: own }) => ({
+      classId,
+      name: names.get(classId) ?? '',
+      rows: own,
+      sums: registerSums(own),
+    }));
+    return res.page('fees/register/index', {
+      ...loaded,
+      choices: groups.map(({ classId }) => ({ value: classId ?? 'none', label: names.get(classId) ?? '' })),
+      classes,
+      heads: await pages.register.headsOf(rows),
+      sums: registerSums(rows),
+    });
   });
 
   r.pdf<PrintedRegister>({
@@ -52,14 +91,31 @@ export function registerRoutes(r: Routes, pages: RegisterPages): void {
     load: async (req) => {
       const { span, chosen, names, term, on } = await load(req);
       const rows = await shownRows(req, chosen, span);
-      const classes = classesOf(chosen, rows).map(({ classId, rows: own }) => ({ name: names.get(classId) ?? '', rows: own.map((row) => registerSheetRow(row, names.get(classId) ?? '')) }));
-      return { context: await printContext(pages, req), currency: req.school!.currency, term: term?.label ?? '', on, heads: await pages.register.headsOf(rows), classes };
+      const classes = classesOf(chosen, rows).map(({ classId, rows: own }) => ({
+        name: names.get(classId) ?? '',
+        rows: own.map((row) => registerSheetRow(row, names.get(classId) ?? '')),
+      }));
+      return {
+        context: await printContext(pages, req),
+        currency: req.school!.currency,
+        term: term?.label ?? '',
+        on,
+        heads: await pages.register.headsOf(rows),
+        classes,
+      };
     },
     draw: registerDrawing,
   });
 
   /** Class by class: a school of any size holds one of them in memory, but for its sums. */
-  async function sendRegister(req: Request, res: Parameters<typeof sendSheet>[1], format: 'csv' | 'xlsx', chosen: readonly RegisterGroup[], names: ReadonlyMap<string | null, string>, span: RegisterSpan): Promise<void> {
+  async function sendRegister(
+    req: Request,
+    res: Parameters<typeof sendSheet>[1],
+    format: 'csv' | 'xlsx',
+    chosen: readonly RegisterGroup[],
+    names: ReadonlyMap<string | null, string>,
+    span: RegisterSpan,
+  ): Promise<void> {
     const heads = await pages.register.headsOfTerm(req.actor, span.termId);
     const pagesOf = async function* (): AsyncGenerator<RegisterSheetRow[]> {
       let total = registerSums([]);

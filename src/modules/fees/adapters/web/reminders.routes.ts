@@ -14,9 +14,16 @@ const ACTION = '/fees/defaulters/reminders';
 const MOST_LETTERS = 600;
 
 const Remind = z.object({
-  student: z.preprocess((value) => [value].flat().filter(Boolean), z.array(z.uuid()).min(1, 'Tick at least one student').max(MOST_REMINDED, 'At most 200 students at once')),
+  student: z.preprocess(
+    (value) => [value].flat().filter(Boolean),
+    z.array(z.uuid()).min(1, 'Tick at least one student').max(MOST_REMINDED, 'At most 200 students at once'),
+  ),
   level: z.enum(LEVELS),
-  text: z.string({ error: 'Enter the message' }).trim().min(10, 'Enter the message').max(MOST_LETTERS, 'At most 600 characters')
+  text: z
+    .string({ error: 'Enter the message' })
+    .trim()
+    .min(10, 'Enter the message')
+    .max(MOST_LETTERS, 'At most 600 characters')
     .refine((text) => unknownGaps(text, REMINDER_GAPS).length === 0, 'Only {{student}}, {{balance}} and {{link}} are filled in'),
 });
 
@@ -27,7 +34,13 @@ export function reminderRoutes(r: Routes, pages: RemindingPages): void {
     const owing = (await pages.defaulters.among(req.actor, idsOf(req))).filter((one) => one.askedMinor > 0);
     // Whoever comes back from the look keeps the words that they changed.
     const typed = typeof req.query.text === 'string' ? req.query.text.slice(0, MOST_LETTERS) : null;
-    return { owing, level, levels: LEVELS, placeOf: await placeNames(pages), values: { level, text: typed ?? wordsOf(level, req), student: owing.map((one) => one.studentId) } };
+    return {
+      owing,
+      level,
+      levels: LEVELS,
+      placeOf: await placeNames(pages),
+      values: { level, text: typed ?? wordsOf(level, req), student: owing.map((one) => one.studentId) },
+    };
   };
 
   r.form({
@@ -48,7 +61,11 @@ export function reminderRoutes(r: Routes, pages: RemindingPages): void {
     const { form, data } = await lookedAt(req, ACTION, Remind);
     if (!data) return res.page('fees/defaulters/remind', { ...(await load(req)), form }, { status: 422 });
     const { student, level, text } = data;
-    await res.page('fees/defaulters/preview', { form, reminder: { student, level, text }, estimate: await pages.reminders.estimate(req.actor, { studentIds: student, level, text }) });
+    await res.page('fees/defaulters/preview', {
+      form,
+      reminder: { student, level, text },
+      estimate: await pages.reminders.estimate(req.actor, { studentIds: student, level, text }),
+    });
   });
 }
 
@@ -66,7 +83,18 @@ function levelOf(req: Request): Level {
 function wordsOf(level: Level, req: Request): string {
   // Its gaps stay: they are filled for each family.
   const gaps = { student: '{{student}}', balance: '{{balance}}', link: '{{link}}', school: req.school!.name };
-  if (level === 'friendly') return req.t('{{school}}: {{student}} has a fee balance of {{balance}}, part of it overdue. Please pay when you can. Statement: {{link}}', gaps);
-  if (level === 'second') return req.t('{{school}}: we have not yet received fees of {{balance}} for {{student}}. Please pay this week or call the bursar. Statement: {{link}}', gaps);
-  return req.t('{{school}}: final reminder. Fees of {{balance}} for {{student}} are long overdue. Please pay now or come and see the bursar. Statement: {{link}}', gaps);
+  if (level === 'friendly')
+    return req.t(
+      '{{school}}: {{student}} has a fee balance of {{balance}}, part of it overdue. Please pay when you can. Statement: {{link}}',
+      gaps,
+    );
+  if (level === 'second')
+    return req.t(
+      '{{school}}: we have not yet received fees of {{balance}} for {{student}}. Please pay this week or call the bursar. Statement: {{link}}',
+      gaps,
+    );
+  return req.t(
+    '{{school}}: final reminder. Fees of {{balance}} for {{student}} are long overdue. Please pay now or come and see the bursar. Statement: {{link}}',
+    gaps,
+  );
 }

@@ -26,10 +26,16 @@ export function toldWords({ messages, again, optedOut, unreachable }: Told, t: R
 }
 
 /** What was typed, to be looked at before the form is sent to `action`; `data` is null where something is wrong with it. */
-export async function lookedAt<Values>(req: Request, action: string, schema: z.ZodType<Values>): Promise<{ form: FormState; data: Values | null }> {
+export async function lookedAt<Values>(
+  req: Request,
+  action: string,
+  schema: z.ZodType<Values>,
+): Promise<{ form: FormState; data: Values | null }> {
   const body = (req.body ?? {}) as FlatValues;
   const parsed = await schema.safeParseAsync(closeGaps(unflatten(body)));
-  const problems = parsed.success ? [] : problemsOf(parsed.error).map((problem) => ({ ...problem, message: req.t(problem.message) }));
+  const problems = parsed.success
+    ? []
+    : problemsOf(parsed.error).map((problem) => ({ ...problem, message: req.t(problem.message) }));
   const typed = Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('_')));
   return { form: new FormState(action, typed, problems, String(body._once ?? '')), data: parsed.success ? parsed.data : null };
 }
@@ -37,5 +43,10 @@ export async function lookedAt<Values>(req: Request, action: string, schema: z.Z
 /** Class or stream → its name, in the order of classes. */
 export async function placeNames(pages: Pick<RemindingPages, 'subjects'>): Promise<Map<string, string>> {
   const { classes, streams } = await pages.subjects.classList();
-  return new Map(classes.flatMap((one) => [[one.id, one.name] as const, ...streams.filter((stream) => stream.classId === one.id).map((stream) => [stream.id, stream.label] as const)]));
+  return new Map(
+    classes.flatMap((one) => [
+      [one.id, one.name] as const,
+      ...streams.filter((stream) => stream.classId === one.id).map((stream) => [stream.id, stream.label] as const),
+    ]),
+  );
 }

@@ -29,19 +29,26 @@ export interface FeeSearchParts {
 export function feeSearch({ numbers, former, students, school }: FeeSearchParts): Search {
   return async (text, actor, limit) => {
     if (!NUMBER.test(text)) return [];
-    const kinds = (['receipt', 'document', 'reference'] as const).filter((kind) => can(actor, kind === 'document' ? SEES_ACCOUNTS : 'fees.payments.read'));
+    const kinds = (['receipt', 'document', 'reference'] as const).filter((kind) =>
+      can(actor, kind === 'document' ? SEES_ACCOUNTS : 'fees.payments.read'),
+    );
     const [ours, theirs] = await Promise.all([
       numbers.beginningWith(text.toUpperCase(), kinds, limit),
       can(actor, SEES_ACCOUNTS) ? former.beginningWith(text, limit) : [],
     ]);
     const found = [...ours, ...theirs.map((one) => ({ ...one, kind: 'former' as const, on: one.receivedOn }))];
     if (found.length === 0) return [];
-    const [holders, { currency }] = await Promise.all([students.holders(found.flatMap(({ studentId }) => studentId ?? [])), school.profile()]);
+    const [holders, { currency }] = await Promise.all([
+      students.holders(found.flatMap(({ studentId }) => studentId ?? [])),
+      school.profile(),
+    ]);
     const names = new Map(holders.map((one) => [one.id, registerName(one)]));
     return found.map(({ kind, number, id, studentId, amountMinor, on }) => ({
       kind: KINDS[kind].group,
       label: number,
-      note: [studentId && names.get(studentId), formatMoney(amountMinor, currency), formatDay(on, 'en', 'short')].filter(Boolean).join(' · '),
+      note: [studentId && names.get(studentId), formatMoney(amountMinor, currency), formatDay(on, 'en', 'short')]
+        .filter(Boolean)
+        .join(' · '),
       href: `${KINDS[kind].path}/${id}`,
     }));
   };

@@ -21,7 +21,10 @@ export function settingsRoutes(r: Routes, pages: FeePages): void {
     view: 'fees/settings',
     schema: (req) =>
       z.object({
-        autoBill: z.literal('on').optional().transform((value) => value !== undefined),
+        autoBill: z
+          .literal('on')
+          .optional()
+          .transform((value) => value !== undefined),
         joiners: z.enum(['days', 'whole'], { error: 'Choose one' }),
         leavers: z.enum(['days', 'keep'], { error: 'Choose one' }),
         dueDays: days(120),
@@ -30,8 +33,16 @@ export function settingsRoutes(r: Routes, pages: FeePages): void {
         version: z.coerce.number().int(),
         allocationOrder: z.enum(ALLOCATION_ORDERS, { error: 'Choose one' }),
         receiptPaper: z.enum(RECEIPT_PAPERS, { error: 'Choose one' }).optional(),
-        reversalLimit: can(req.actor, LIMITS) ? amountField(req.school!.currency, 0) : z.unknown().optional().transform(() => undefined),
-        tellFamilies: z.literal('on').optional().transform((value) => value !== undefined),
+        reversalLimit: can(req.actor, LIMITS)
+          ? amountField(req.school!.currency, 0)
+          : z
+              .unknown()
+              .optional()
+              .transform(() => undefined),
+        tellFamilies: z
+          .literal('on')
+          .optional()
+          .transform((value) => value !== undefined),
         receivingVersion: z.coerce.number().int(),
       }),
     load: async (req) => {
@@ -39,12 +50,26 @@ export function settingsRoutes(r: Routes, pages: FeePages): void {
       const { allocationOrder, reversalLimitMinor, receiptPaper, tellFamilies, version } = receiving;
       return {
         limitMinor: reversalLimitMinor,
-        values: { ...settings, autoBill: settings.autoBill ? 'on' : null, tellFamilies: tellFamilies ? 'on' : null, allocationOrder, receiptPaper, reversalLimit: formatAmount(reversalLimitMinor, req.school!.currency, 'en'), receivingVersion: version },
+        values: {
+          ...settings,
+          autoBill: settings.autoBill ? 'on' : null,
+          tellFamilies: tellFamilies ? 'on' : null,
+          allocationOrder,
+          receiptPaper,
+          reversalLimit: formatAmount(reversalLimitMinor, req.school!.currency, 'en'),
+          receivingVersion: version,
+        },
       };
     },
     save: async ({ allocationOrder, receiptPaper, reversalLimit, tellFamilies, receivingVersion, ...billing }, req) => {
       const now = await pages.receiving.find(req.actor);
-      await pages.receiving.save(req.actor, { allocationOrder, receiptPaper: receiptPaper ?? now.receiptPaper, reversalLimitMinor: reversalLimit ?? now.reversalLimitMinor, tellFamilies, version: receivingVersion });
+      await pages.receiving.save(req.actor, {
+        allocationOrder,
+        receiptPaper: receiptPaper ?? now.receiptPaper,
+        reversalLimitMinor: reversalLimit ?? now.reversalLimitMinor,
+        tellFamilies,
+        version: receivingVersion,
+      });
       await pages.settings.save(req.actor, billing);
       return { to: '/fees/settings', flash: req.t('The settings have been saved.') };
     },

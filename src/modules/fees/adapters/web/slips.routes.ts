@@ -15,7 +15,10 @@ export function slipRoutes(r: Routes, slips: Slips): void {
     view: 'fees/slips/undo',
     schema: z.object({ reason: reason('Enter a reason for undoing') }),
     load: async (req) => ({ slip: await slips.find(req.actor, idOf(req)), backOf }),
-    save: async (given, req) => ({ to: backOf(await slips.undo(req.actor, idOf(req), given.reason)), flash: req.t('The slip was undone. What was on it is back at the school.') }),
+    save: async (given, req) => ({
+      to: backOf(await slips.undo(req.actor, idOf(req), given.reason)),
+      flash: req.t('The slip was undone. What was on it is back at the school.'),
+    }),
   });
 
   r.form({
@@ -24,7 +27,10 @@ export function slipRoutes(r: Routes, slips: Slips): void {
     view: 'fees/slips/account',
     schema: z.object({ accountId: z.uuid('Choose a bank account'), reason: reason('Enter a reason for correcting') }),
     load: async (req) => ({ slip: await slips.find(req.actor, idOf(req)), backOf }),
-    save: async ({ accountId, ...given }, req) => ({ to: backOf(await slips.correct(req.actor, idOf(req), accountId, given.reason)), flash: req.t('The slip is now on the right account.') }),
+    save: async ({ accountId, ...given }, req) => ({
+      to: backOf(await slips.correct(req.actor, idOf(req), accountId, given.reason)),
+      flash: req.t('The slip is now on the right account.'),
+    }),
   });
 }
 

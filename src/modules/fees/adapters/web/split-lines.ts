@@ -37,7 +37,11 @@ function splitOnce(line: string, at: string): [string] | [string, string] {
 }
 
 const COLUMNS: Heading[] = [
-  { key: 'number', head: 'Admission number', aliases: ['Adm no', 'Adm', 'Admission no', 'Reg no', 'Student no', 'Payment number'] },
+  {
+    key: 'number',
+    head: 'Admission number',
+    aliases: ['Adm no', 'Adm', 'Admission no', 'Reg no', 'Student no', 'Payment number'],
+  },
   { key: 'amount', head: 'Amount', aliases: ['Amount awarded', 'Award', 'Bursary', 'Sum', 'Paid'] },
   { key: 'name', head: 'Student', aliases: ['Name', 'Student name', 'Full name', 'Beneficiary'] },
 ];
@@ -46,11 +50,17 @@ const COLUMNS: Heading[] = [
 export async function linesOfFile(file: { path: string; name: string }, most: number): Promise<string> {
   const rows: RawCell[][] = [];
   try {
-    const { headers } = await readSheet(file, { columns: COLUMNS, take: most + 1 }, (batch) => Promise.resolve(void rows.push(...batch.map((row) => row.cells))));
+    const { headers } = await readSheet(file, { columns: COLUMNS, take: most + 1 }, (batch) =>
+      Promise.resolve(void rows.push(...batch.map((row) => row.cells))),
+    );
     const keys = guessMapping(headers, COLUMNS);
     const at = (key: string): number => keys.indexOf(key);
-    if (at('number') < 0 || at('amount') < 0) throw new Invalid({ file: 'The file needs a column “Admission number” and a column “Amount”' });
-    return rows.map((cells) => [cells[at('number')], cells[at('amount')], cells[at('name')]].map(written).join('\t').trimEnd()).filter((line) => line.trim() !== '').join('\n');
+    if (at('number') < 0 || at('amount') < 0)
+      throw new Invalid({ file: 'The file needs a column “Admission number” and a column “Amount”' });
+    return rows
+      .map((cells) => [cells[at('number')], cells[at('amount')], cells[at('name')]].map(written).join('\t').trimEnd())
+      .filter((line) => line.trim() !== '')
+      .join('\n');
   } catch (error) {
     if (error instanceof SheetRefused) throw new Invalid({ file: error.message });
     throw error;
@@ -58,5 +68,9 @@ export async function linesOfFile(file: { path: string; name: string }, most: nu
 }
 
 function written(cell: RawCell | undefined): string {
-  return cell === null || cell === undefined ? '' : String(cell instanceof Date ? '' : cell).replace(/\s+/g, ' ').trim();
+  return cell === null || cell === undefined
+    ? ''
+    : String(cell instanceof Date ? '' : cell)
+        .replace(/\s+/g, ' ')
+        .trim();
 }

@@ -31,13 +31,23 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
       const statement = await pages.statements.ofStudent(req.actor, idOf(req), filter);
       return { rows: [...statement.lines], next: null, statement };
     },
-    model: async (_filter, { statement }, req) => ({ statement, spans: await spansOf(pages), ...(await beside(pages, req)), ...(await words(pages)), ...(await paperOf(pages, req)) }),
+    model: async (_filter, { statement }, req) => ({
+      statement,
+      spans: await spansOf(pages),
+      ...(await beside(pages, req)),
+      ...(await words(pages)),
+      ...(await paperOf(pages, req)),
+    }),
     sheet: { name: 'statement', columns: async () => statementColumns(await termNames(pages)) },
   });
 
   r.get('/fees/students/:id/family', SEES_ACCOUNTS, async (req, res) => {
     const span = Span.catch({}).parse(req.query);
-    await res.page('fees/students/family', { statements: await pages.statements.ofFamily(req.actor, idOf(req), span), ...(await words(pages)), ...(await paperOf(pages, req)) });
+    await res.page('fees/students/family', {
+      statements: await pages.statements.ofFamily(req.actor, idOf(req), span),
+      ...(await words(pages)),
+      ...(await paperOf(pages, req)),
+    });
   });
 
   r.pdf({
@@ -46,15 +56,34 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
     filename: (_req, { sheets }) => `statement-${sheets[0]!.admissionNo}.pdf`,
     load: async (req) => {
       const span = Span.catch({}).parse(req.query);
-      const statements = req.query.family === '1' ? await pages.statements.ofFamily(req.actor, idOf(req), span) : [await pages.statements.ofStudent(req.actor, idOf(req), span)];
-      const guardians = await pages.students.guardiansOf(req.actor, statements.map((one) => one.student.id));
+      const statements =
+        req.query.family === '1'
+          ? await pages.statements.ofFamily(req.actor, idOf(req), span)
+          : [await pages.statements.ofStudent(req.actor, idOf(req), span)];
+      const guardians = await pages.students.guardiansOf(
+        req.actor,
+        statements.map((one) => one.student.id),
+      );
       const { labels, terms } = await words(pages);
-      const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+      const context = {
+        letterhead: await pages.school.letterhead(),
+        printedBy: req.actor.name,
+        printedAt: new Date(),
+        zone: req.school!.zone,
+        language: req.language,
+      };
       return {
-        context, payTo: await pages.payTo.find(), currency: (await pages.school.profile()).currency,
+        context,
+        payTo: await pages.payTo.find(),
+        currency: (await pages.school.profile()).currency,
         sheets: statements.map((one) => ({
-          ...one, name: registerName(one.student), admissionNo: one.student.admissionNo, paymentNo: one.student.paymentNo, className: labels.get(one.student.streamId ?? one.student.classId ?? '') ?? '',
-          guardian: payerAmong(guardians.get(one.student.id))?.fullName ?? '', lines: one.lines.map((line) => ({ ...line, term: terms.get(line.termId ?? '') ?? '' })),
+          ...one,
+          name: registerName(one.student),
+          admissionNo: one.student.admissionNo,
+          paymentNo: one.student.paymentNo,
+          className: labels.get(one.student.streamId ?? one.student.classId ?? '') ?? '',
+          guardian: payerAmong(guardians.get(one.student.id))?.fullName ?? '',
+          lines: one.lines.map((line) => ({ ...line, term: terms.get(line.termId ?? '') ?? '' })),
           sponsored: one.sponsored.map((bill) => ({ ...bill, term: terms.get(bill.termId ?? '') ?? '' })),
         })),
       };
@@ -67,11 +96,22 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
     action: '/fees/students/:id/links',
     can: SHARES,
     view: 'fees/students/share',
-    schema: z.object({ family: z.literal('on').optional().transform((value) => value !== undefined) }),
+    schema: z.object({
+      family: z
+        .literal('on')
+        .optional()
+        .transform((value) => value !== undefined),
+    }),
     load: async (req) => ({ statement: await pages.statements.ofStudent(req.actor, idOf(req)) }),
     save: async ({ family }, req) => {
       const token = await pages.statements.share(req.actor, idOf(req), family);
-      return { to: `/fees/students/${idOf(req)}`, flash: { text: req.t('Send this link to the family. It is shown only once.'), links: [{ label: `${pages.publicUrl}/statement/${token}`, href: `/statement/${token}` }] } };
+      return {
+        to: `/fees/students/${idOf(req)}`,
+        flash: {
+          text: req.t('Send this link to the family. It is shown only once.'),
+          links: [{ label: `${pages.publicUrl}/statement/${token}`, href: `/statement/${token}` }],
+        },
+      };
     },
   });
 
@@ -87,7 +127,14 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
     res.setHeader('Cache-Control', 'no-store');
     res.setHeader('Referrer-Policy', 'no-referrer');
     const copyHref = (invoiceId: string): string => `/statement/${token}/copies/${invoiceId}.pdf`;
-    await res.page('fees/students/shared', { statements, guardian: null, contact: await pages.school.contactLines(), payTo: await pages.payTo.find(), ...(await words(pages)), copyHref });
+    await res.page('fees/students/shared', {
+      statements,
+      guardian: null,
+      contact: await pages.school.contactLines(),
+      payTo: await pages.payTo.find(),
+      ...(await words(pages)),
+      copyHref,
+    });
   });
 
   r.pdf({
@@ -111,14 +158,33 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
     action: '/fees/students/:id/subscriptions',
     can: WRITES,
     view: 'fees/students/subscribe',
-    schema: z.object({ headId: z.uuid('Choose what the student takes'), fromTermId: z.uuid('Choose a term'), fromOn: day.optional(), toTermId: z.uuid().optional() }),
+    schema: z.object({
+      headId: z.uuid('Choose what the student takes'),
+      fromTermId: z.uuid('Choose a term'),
+      fromOn: day.optional(),
+      toTermId: z.uuid().optional(),
+    }),
     load: async (req) => {
       const running = (await pages.school.currentTerm())?.term;
-      return { statement: await pages.statements.ofStudent(req.actor, idOf(req)), ...(await beside(pages, req)), ...(await words(pages)), values: { fromTermId: running?.id, fromOn: running && req.school!.today } };
+      return {
+        statement: await pages.statements.ofStudent(req.actor, idOf(req)),
+        ...(await beside(pages, req)),
+        ...(await words(pages)),
+        values: { fromTermId: running?.id, fromOn: running && req.school!.today },
+      };
     },
     save: async ({ headId, fromTermId, fromOn, toTermId }, req) => {
-      await pages.subscriptions.take(req.actor, { studentId: idOf(req), headId, fromTermId, fromOn: fromOn ?? null, toTermId: toTermId ?? null });
-      return { to: `/fees/students/${idOf(req)}`, flash: req.t('It is charged from the next bill. If the term has already been billed, bill it again.') };
+      await pages.subscriptions.take(req.actor, {
+        studentId: idOf(req),
+        headId,
+        fromTermId,
+        fromOn: fromOn ?? null,
+        toTermId: toTermId ?? null,
+      });
+      return {
+        to: `/fees/students/${idOf(req)}`,
+        flash: req.t('It is charged from the next bill. If the term has already been billed, bill it again.'),
+      };
     },
   });
 
@@ -129,7 +195,11 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
     schema: z.object({ lastTermId: z.uuid().optional(), lastOn: day.optional() }),
     load: async (req) => {
       const running = (await pages.school.currentTerm())?.term;
-      return { statement: await pages.statements.ofStudent(req.actor, idOf(req)), ...(await words(pages)), values: { lastTermId: running?.id, lastOn: running && req.school!.today } };
+      return {
+        statement: await pages.statements.ofStudent(req.actor, idOf(req)),
+        ...(await words(pages)),
+        values: { lastTermId: running?.id, lastOn: running && req.school!.today },
+      };
     },
     save: async ({ lastTermId, lastOn }, req) => {
       if (!isId(req.params.subscription)) throw new NotFound();
@@ -153,7 +223,11 @@ async function beside(pages: FeePages, req: Request) {
 /** Head and foot of the paper, as it is shown to somebody of the school. */
 async function paperOf(pages: FeePages, req: Request) {
   const guardians = await pages.students.guardiansOf(req.actor, [idOf(req)]);
-  return { guardian: payerAmong(guardians.get(idOf(req))), contact: await pages.school.contactLines(), payTo: await pages.payTo.find() };
+  return {
+    guardian: payerAmong(guardians.get(idOf(req))),
+    contact: await pages.school.contactLines(),
+    payTo: await pages.payTo.find(),
+  };
 }
 
 /** What one looks at: the school year, or a term of it that has begun. */
@@ -161,14 +235,31 @@ async function spansOf(pages: FeePages) {
   const { name, startsOn, terms } = await pages.school.currentYear();
   const today = await pages.school.today();
   const begun = terms.filter((term) => term.startsOn <= today).reverse();
-  return [{ label: name, from: startsOn, to: today }, ...begun.map((term) => ({ label: `${term.name}, ${name}`, from: term.startsOn, to: term.endsOn < today ? term.endsOn : today }))];
+  return [
+    { label: name, from: startsOn, to: today },
+    ...begun.map((term) => ({
+      label: `${term.name}, ${name}`,
+      from: term.startsOn,
+      to: term.endsOn < today ? term.endsOn : today,
+    })),
+  ];
 }
 
 async function words(pages: FeePages) {
   const { classes, streams } = await pages.subjects.classList();
   return {
-    copyHref: (invoiceId: string): string => `/fees/invoices/${invoiceId}/family-copy.pdf`, terms: await termNames(pages), lineWords, isPaid, agesOf, duesOf, dueWords, setApartWords,
-    labels: new Map([...classes.map((one) => [one.id, one.name] as const), ...streams.map((one) => [one.id, one.label] as const)]),
+    copyHref: (invoiceId: string): string => `/fees/invoices/${invoiceId}/family-copy.pdf`,
+    terms: await termNames(pages),
+    lineWords,
+    isPaid,
+    agesOf,
+    duesOf,
+    dueWords,
+    setApartWords,
+    labels: new Map([
+      ...classes.map((one) => [one.id, one.name] as const),
+      ...streams.map((one) => [one.id, one.label] as const),
+    ]),
     total: (statements: readonly Statement[]) => statements.reduce((sum, one) => sum + one.closingMinor, 0),
   };
 }

@@ -11,10 +11,18 @@ import { AudienceFields, audienceFrom, audienceWords, idOf, yearOf, type FeePage
 const yearId = z.union([z.uuid(), z.iso.date()], 'Choose a year');
 const Copy = AudienceFields.extend({
   yearId,
-  raise: z.coerce.number({ error: 'A number from −50 to 100' }).min(-50, 'A number from −50 to 100').max(100, 'A number from −50 to 100').default(0),
+  raise: z.coerce
+    .number({ error: 'A number from −50 to 100' })
+    .min(-50, 'A number from −50 to 100')
+    .max(100, 'A number from −50 to 100')
+    .default(0),
 });
 
-const BOARDINGS: Record<SchoolProfile['type'], readonly Boarding[]> = { day: ['day'], boarding: ['boarder'], 'day-and-boarding': ['day', 'boarder'] };
+const BOARDINGS: Record<SchoolProfile['type'], readonly Boarding[]> = {
+  day: ['day'],
+  boarding: ['boarder'],
+  'day-and-boarding': ['day', 'boarder'],
+};
 
 export function structureRoutes(r: Routes, pages: FeePages): void {
   r.get('/fees', 'fees.read', async (req, res) => {
@@ -25,8 +33,23 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     const mandatory = new Set(heads.filter((head) => head.mandatory).map((head) => head.id));
     const rows = structures
       .filter((one) => one.state !== 'replaced')
-      .map((one) => ({ ...one, who: audienceWords(one.audience, list, req.t), totalMinor: one.lines.reduce((sum, line) => sum + (mandatory.has(line.headId) ? line.amountMinor : 0), 0) }));
-    await res.page('fees/index', { year, years: await pages.school.years(), rows, heads: heads.length, table: await whatIsPaid(pages, req, structures, year.terms.map((term) => term.id)) });
+      .map((one) => ({
+        ...one,
+        who: audienceWords(one.audience, list, req.t),
+        totalMinor: one.lines.reduce((sum, line) => sum + (mandatory.has(line.headId) ? line.amountMinor : 0), 0),
+      }));
+    await res.page('fees/index', {
+      year,
+      years: await pages.school.years(),
+      rows,
+      heads: heads.length,
+      table: await whatIsPaid(
+        pages,
+        req,
+        structures,
+        year.terms.map((term) => term.id),
+      ),
+    });
   });
 
   r.form({
@@ -51,10 +74,18 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     schema: AudienceFields.extend({ version: z.coerce.number().int() }),
     load: async (req) => {
       const structure = await pages.structures.find(req.actor, idOf(req));
-      return { ...(await choices(pages)), structure, values: { ...structure.audience, name: structure.name, version: structure.version } };
+      return {
+        ...(await choices(pages)),
+        structure,
+        values: { ...structure.audience, name: structure.name, version: structure.version },
+      };
     },
     save: async (form, req) => {
-      await pages.structures.rename(req.actor, idOf(req), { name: form.name, audience: audienceFrom(form), version: form.version });
+      await pages.structures.rename(req.actor, idOf(req), {
+        name: form.name,
+        audience: audienceFrom(form),
+        version: form.version,
+      });
       return { to: `/fees/structures/${idOf(req)}`, flash: req.t('Your changes have been saved.') };
     },
   });
@@ -66,7 +97,13 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     schema: async () => amountsForm((await pages.school.profile()).currency),
     load: async (req) => {
       const model = await shown(pages, req);
-      return { ...model, values: { version: model.structure.version, amounts: amountsOf(model.structure, (minor) => formatAmount(minor, model.currency)) } };
+      return {
+        ...model,
+        values: {
+          version: model.structure.version,
+          amounts: amountsOf(model.structure, (minor) => formatAmount(minor, model.currency)),
+        },
+      };
     },
     save: async ({ amounts, version }, req) => {
       await pages.structures.setLines(req.actor, idOf(req), amounts, version);
@@ -82,10 +119,19 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     schema: Copy,
     load: async (req) => {
       const structure = await pages.structures.find(req.actor, idOf(req));
-      return { ...(await choices(pages)), structure, values: { ...structure.audience, name: structure.name, yearId: structure.yearId, raise: 0 } };
+      return {
+        ...(await choices(pages)),
+        structure,
+        values: { ...structure.audience, name: structure.name, yearId: structure.yearId, raise: 0 },
+      };
     },
     save: async (form, req) => {
-      const id = await pages.structures.copy(req.actor, idOf(req), { yearId: form.yearId, name: form.name, audience: audienceFrom(form), raiseBasisPoints: Math.round(form.raise * 100) });
+      const id = await pages.structures.copy(req.actor, idOf(req), {
+        yearId: form.yearId,
+        name: form.name,
+        audience: audienceFrom(form),
+        raiseBasisPoints: Math.round(form.raise * 100),
+      });
       return { to: `/fees/structures/${id}`, flash: req.t('The copy is a draft. Check it, then publish it.') };
     },
   });
@@ -126,8 +172,24 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     filename: (_req, { name }) => `fees-${name}.pdf`,
     load: async (req) => {
       const { structure, who, year, heads, currency } = await shown(pages, req);
-      const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
-      return { context, name: structure.name, who, draft: structure.state === 'draft', year: year.name, terms: year.terms.map(({ id, name }) => ({ id, name })), heads: heads.map(({ id, name, mandatory, frequency }) => ({ id, name, mandatory, frequency })), lines: structure.lines, currency };
+      const context = {
+        letterhead: await pages.school.letterhead(),
+        printedBy: req.actor.name,
+        printedAt: new Date(),
+        zone: req.school!.zone,
+        language: req.language,
+      };
+      return {
+        context,
+        name: structure.name,
+        who,
+        draft: structure.state === 'draft',
+        year: year.name,
+        terms: year.terms.map(({ id, name }) => ({ id, name })),
+        heads: heads.map(({ id, name, mandatory, frequency }) => ({ id, name, mandatory, frequency })),
+        lines: structure.lines,
+        currency,
+      };
     },
     draw: structureDrawing,
   });
@@ -137,34 +199,52 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
 function amountsForm(currency: string) {
   return z.object({
     version: z.coerce.number().int(),
-    amounts: z.record(z.uuid(), z.record(z.uuid(), z.string())).default({}).transform((boxes, context) => {
-      const lines: StructureLine[] = [];
-      for (const [headId, terms] of Object.entries(boxes)) {
-        for (const [termId, text] of Object.entries(terms)) {
-          const amountMinor = parseAmount(text, currency);
-          if (amountMinor === 0) continue;
-          if (amountMinor === null || amountMinor < 0) context.addIssue({ code: 'custom', message: ABOVE_ZERO, path: [headId, termId] });
-          else lines.push({ headId, termId, amountMinor });
+    amounts: z
+      .record(z.uuid(), z.record(z.uuid(), z.string()))
+      .default({})
+      .transform((boxes, context) => {
+        const lines: StructureLine[] = [];
+        for (const [headId, terms] of Object.entries(boxes)) {
+          for (const [termId, text] of Object.entries(terms)) {
+            const amountMinor = parseAmount(text, currency);
+            if (amountMinor === 0) continue;
+            if (amountMinor === null || amountMinor < 0)
+              context.addIssue({ code: 'custom', message: ABOVE_ZERO, path: [headId, termId] });
+            else lines.push({ headId, termId, amountMinor });
+          }
         }
-      }
-      return lines;
-    }),
+        return lines;
+      }),
   });
 }
 
 async function choices(pages: FeePages) {
   const { classes, streams } = await pages.subjects.classList();
-  return { ...(await pages.structures.years()), classes: classes.filter((one) => one.active), streams: streams.filter((one) => one.active) };
+  return {
+    ...(await pages.structures.years()),
+    classes: classes.filter((one) => one.active),
+    streams: streams.filter((one) => one.active),
+  };
 }
 
 async function shown(pages: FeePages, req: Request) {
   const structure = await pages.structures.find(req.actor, idOf(req));
   const year = await yearOf(pages, structure.yearId);
   const charged = new Set(structure.lines.map((line) => line.headId));
-  const heads = (await pages.heads.list(req.actor)).filter((head) => (head.active && head.kind !== 'grant') || charged.has(head.id));
+  const heads = (await pages.heads.list(req.actor)).filter(
+    (head) => (head.active && head.kind !== 'grant') || charged.has(head.id),
+  );
   const amounts = new Map(structure.lines.map((line) => [`${line.headId} ${line.termId}`, line.amountMinor]));
   const { currency } = await pages.school.profile();
-  return { structure, year, heads, amounts, totals: totalsByTerm(structure.lines), who: audienceWords(structure.audience, await pages.subjects.classList(), req.t), currency };
+  return {
+    structure,
+    year,
+    heads,
+    amounts,
+    totals: totalsByTerm(structure.lines),
+    who: audienceWords(structure.audience, await pages.subjects.classList(), req.t),
+    currency,
+  };
 }
 
 function amountsOf({ lines }: FeeStructure, text: (minor: number) => string): Record<string, Record<string, string>> {
@@ -181,15 +261,24 @@ interface Paid {
 }
 
 /** What somebody who joins pays in each class by what is published: mandatory heads, those of one time included. */
-async function whatIsPaid(pages: FeePages, req: Request, structures: readonly FeeStructure[], termIds: readonly string[]): Promise<Paid[]> {
+async function whatIsPaid(
+  pages: FeePages,
+  req: Request,
+  structures: readonly FeeStructure[],
+  termIds: readonly string[],
+): Promise<Paid[]> {
   const mandatory = new Set((await pages.heads.list(req.actor)).filter((head) => head.mandatory).map((head) => head.id));
   const { classes, streams } = await pages.subjects.classList();
   // A stream is named only where it pays otherwise than its class.
   const apart = new Set(structures.flatMap((one) => (one.state === 'published' ? one.audience.streamIds : [])));
-  const groups = classes.filter((one) => one.active).flatMap((one) => [
-    { who: one.name, classId: one.id, streamId: '' },
-    ...streams.filter((stream) => stream.classId === one.id && apart.has(stream.id)).map((stream) => ({ who: stream.label, classId: one.id, streamId: stream.id })),
-  ]);
+  const groups = classes
+    .filter((one) => one.active)
+    .flatMap((one) => [
+      { who: one.name, classId: one.id, streamId: '' },
+      ...streams
+        .filter((stream) => stream.classId === one.id && apart.has(stream.id))
+        .map((stream) => ({ who: stream.label, classId: one.id, streamId: stream.id })),
+    ]);
   const boardings = BOARDINGS[(await pages.school.profile()).type];
   return boardings.flatMap((boarding) => {
     const rows = groups.map(({ who, classId, streamId }): Paid => {

@@ -12,7 +12,14 @@ export function feesPanel(statements: FeeStatements, ledger: Pick<LedgerApi, 'ba
     column: { label: 'Owes', of: (ids) => ledger.balances(ids) },
     load: async (actor, studentId) => {
       const { closingMinor, ageing, lines, plan, double } = await statements.ofStudent(actor, studentId);
-      return { double, studentId, balanceMinor: closingMinor, overdueMinor: ageing.totalMinor - ageing.comingMinor, plan, last: lines.filter((line) => line.kind === 'receipt').at(-1) ?? null };
+      return {
+        double,
+        studentId,
+        balanceMinor: closingMinor,
+        overdueMinor: ageing.totalMinor - ageing.comingMinor,
+        plan,
+        last: lines.filter((line) => line.kind === 'receipt').at(-1) ?? null,
+      };
     },
   };
 }

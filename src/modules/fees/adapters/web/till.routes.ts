@@ -36,8 +36,19 @@ export function tillRoutes(r: Routes, pages: PayingPages): void {
     path: `${MINE}/drops`,
     can: 'fees.receive',
     view: 'fees/till/drop',
-    schema: (req) => z.object({ kind: z.enum(DROP_KINDS, 'Choose where it goes'), amount: amountField(req.school!.currency, 1), note, accountId: z.uuid().optional(), slipNumber: z.string().trim().max(40, 'At most 40 characters').default('') }),
-    load: async (req) => ({ open: (await pages.tills.mine(req.actor)) !== null, banks: await pages.tills.banks(req.actor), values: { kind: 'safe' } }),
+    schema: (req) =>
+      z.object({
+        kind: z.enum(DROP_KINDS, 'Choose where it goes'),
+        amount: amountField(req.school!.currency, 1),
+        note,
+        accountId: z.uuid().optional(),
+        slipNumber: z.string().trim().max(40, 'At most 40 characters').default(''),
+      }),
+    load: async (req) => ({
+      open: (await pages.tills.mine(req.actor)) !== null,
+      banks: await pages.tills.banks(req.actor),
+      values: { kind: 'safe' },
+    }),
     save: async ({ kind, amount, note: words, accountId = null, slipNumber }, req) => {
       await pages.tills.drop(req.actor, { kind, amountMinor: amount, note: words, accountId, slipNumber });
       return { to: MINE, flash: req.t('Recorded.') };
@@ -60,12 +71,19 @@ export function tillRoutes(r: Routes, pages: PayingPages): void {
     path: '/fees/tills',
     can: 'fees.payments.read',
     view: 'fees/tills/index',
-    filter: z.object({ state: z.enum(['open', 'closed', 'different']).optional(), from: z.iso.date().optional(), to: z.iso.date().optional() }),
-    load: ({ state = null, from = null, to = null }, query, req) => pages.tills.list(req.actor, { state, from, to }, query.cursor, query.limit),
+    filter: z.object({
+      state: z.enum(['open', 'closed', 'different']).optional(),
+      from: z.iso.date().optional(),
+      to: z.iso.date().optional(),
+    }),
+    load: ({ state = null, from = null, to = null }, query, req) =>
+      pages.tills.list(req.actor, { state, from, to }, query.cursor, query.limit),
     sheet: { name: 'tills', columns: async (req) => tillColumns(req.school!.zone) },
   });
 
-  r.get('/fees/tills/:id', 'fees.payments.read', async (req, res) => res.page('fees/tills/show', { ...(await shown(pages, await pages.tills.find(req.actor, idOf(req)))), methodWord }));
+  r.get('/fees/tills/:id', 'fees.payments.read', async (req, res) =>
+    res.page('fees/tills/show', { ...(await shown(pages, await pages.tills.find(req.actor, idOf(req)))), methodWord }),
+  );
 
   r.pdf({
     path: '/fees/tills/:id/z-report.pdf',
@@ -86,7 +104,14 @@ async function bankNames({ ledger }: PayingPages): Promise<ReadonlyMap<string, s
 }
 
 async function printed(pages: PayingPages, req: Request, session: TillSession): Promise<PrintedTill> {
-  const clock = new Intl.DateTimeFormat(req.language === 'en' ? 'en-GB' : req.language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: req.school!.zone });
+  const clock = new Intl.DateTimeFormat(req.language === 'en' ? 'en-GB' : req.language, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: req.school!.zone,
+  });
   const banks = await bankNames(pages);
   const day = new Intl.DateTimeFormat('en-CA', { timeZone: req.school!.zone });
   return {
@@ -97,8 +122,17 @@ async function printed(pages: PayingPages, req: Request, session: TillSession): 
     opened: clock.format(session.openedAt),
     closed: session.closedAt && clock.format(session.closedAt),
     floatMinor: session.floatMinor,
-    takings: session.takings.map(({ method, count, totalMinor }) => ({ method: methodWord(method, req.t), cash: method === 'cash', count, totalMinor })),
-    movements: session.movements.map((one) => ({ ...one, at: clock.format(one.at), bank: banks.get(one.slip?.accountId ?? '') ?? '' })),
+    takings: session.takings.map(({ method, count, totalMinor }) => ({
+      method: methodWord(method, req.t),
+      cash: method === 'cash',
+      count,
+      totalMinor,
+    })),
+    movements: session.movements.map((one) => ({
+      ...one,
+      at: clock.format(one.at),
+      bank: banks.get(one.slip?.accountId ?? '') ?? '',
+    })),
     voided: session.voided.map((one) => ({ ...one, method: methodWord(one.method, req.t) })),
     expectedMinor: session.expectedMinor ?? expectedOf(session),
     countedMinor: session.countedMinor,

@@ -73,11 +73,19 @@ export class PgFileStore implements FileStore {
   }
 
   async removeOf(purpose: string, owner: FileOwner, at: Date): Promise<void> {
-    await query('files.remove-of', 'update files set deleted_at = $4 where owner_kind = $1 and owner_id = $2 and purpose = $3 and deleted_at is null', [owner.kind, owner.id, purpose, at]);
+    await query(
+      'files.remove-of',
+      'update files set deleted_at = $4 where owner_kind = $1 and owner_id = $2 and purpose = $3 and deleted_at is null',
+      [owner.kind, owner.id, purpose, at],
+    );
   }
 
   async removed(ids: readonly string[]): Promise<Set<string>> {
-    const rows = await query<{ id: string }>('files.removed-among', 'select id from files where id = any($1::uuid[]) and deleted_at is not null', [ids]);
+    const rows = await query<{ id: string }>(
+      'files.removed-among',
+      'select id from files where id = any($1::uuid[]) and deleted_at is not null',
+      [ids],
+    );
     return new Set(rows.map((row) => row.id));
   }
 

@@ -11,7 +11,11 @@ import type { FilesApi, OpenedFile } from '../../index.js';
 const SHOWN = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif']);
 
 const KEPT_SECONDS = 3600;
-const SAFE_PICTURE = { 'X-Content-Type-Options': 'nosniff', 'Content-Security-Policy': "default-src 'none'", 'Cross-Origin-Resource-Policy': 'same-origin' };
+const SAFE_PICTURE = {
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy': "default-src 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
 
 /** The check is per file, by its purpose; the route itself only asks for a person. */
 export function fileRoutes(r: Routes, files: FilesApi): void {

@@ -1,15 +1,39 @@
 import { formatMonth } from '../../../../kernel/day-words.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
-import type { CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, Remark, WrittenLine } from '../../../imports/index.js';
+import type {
+  CheckedLine,
+  ImportContext,
+  ImportKind,
+  KindRun,
+  Line,
+  LineToWrite,
+  Remark,
+  WrittenLine,
+} from '../../../imports/index.js';
 import { openingSide, type OpeningBalances } from '../../application/opening-balances.js';
 import type { Account } from '../../domain/account.js';
 
 type Col = Column<never>;
-const plain = (key: string, head: string, kind: Col['kind'], more: Partial<Col> = {}): Col => ({ key, head, kind, value: () => null, ...more });
+const plain = (key: string, head: string, kind: Col['kind'], more: Partial<Col> = {}): Col => ({
+  key,
+  head,
+  kind,
+  value: () => null,
+  ...more,
+});
 
 const columns: Col[] = [
-  plain('code', 'Code', 'id', { required: true, aliases: ['Account code', 'Account no', 'A/C', 'Ledger code'], example: '1030', note: 'As in the chart of accounts' }),
-  plain('name', 'Account', 'text', { aliases: ['Account name', 'Ledger', 'Particulars', 'Description'], example: 'Bank account', note: 'For your own reference: matching uses the code' }),
+  plain('code', 'Code', 'id', {
+    required: true,
+    aliases: ['Account code', 'Account no', 'A/C', 'Ledger code'],
+    example: '1030',
+    note: 'As in the chart of accounts',
+  }),
+  plain('name', 'Account', 'text', {
+    aliases: ['Account name', 'Ledger', 'Particulars', 'Description'],
+    example: 'Bank account',
+    note: 'For your own reference: matching uses the code',
+  }),
   plain('debit', 'Debit', 'money', { aliases: ['Dr', 'Debit balance', 'Closing debit'], example: '250000' }),
   plain('credit', 'Credit', 'money', { aliases: ['Cr', 'Credit balance', 'Closing credit'] }),
 ];
@@ -51,8 +75,19 @@ class OpeningRun implements KindRun {
     const [there, closedMonth] = [await this.opening.current(), await this.opening.closedMonth()];
     return lines.map((line) => {
       const { account, amountMinor, remarks } = this.read(line);
-      if (there) remarks.push({ column: null, severity: 'error', text: 'The books already have opening balances. Undo the earlier import first.' });
-      if (closedMonth) remarks.push({ column: null, severity: 'error', text: 'The books begin in {{month}}, which is closed. Opening balances are dated in that month, so reopen it first.', vars: { month: formatMonth(closedMonth) } });
+      if (there)
+        remarks.push({
+          column: null,
+          severity: 'error',
+          text: 'The books already have opening balances. Undo the earlier import first.',
+        });
+      if (closedMonth)
+        remarks.push({
+          column: null,
+          severity: 'error',
+          text: 'The books begin in {{month}}, which is closed. Opening balances are dated in that month, so reopen it first.',
+          vars: { month: formatMonth(closedMonth) },
+        });
       const marks = account ? [{ rule: 'code', value: account.code }] : [];
       return { action: amountMinor === 0 ? 'unchanged' : 'create', remarks, entityId: account?.id ?? null, version: null, marks };
     });
@@ -62,9 +97,19 @@ class OpeningRun implements KindRun {
     const remarks: Remark[] = [];
     const code = String(line.values.code ?? '').toUpperCase();
     const account = this.byCode.get(code);
-    if (!account) remarks.push({ column: 'code', severity: 'error', text: 'There is no account “{{value}}” in the chart.', vars: { value: code.slice(0, 20) } });
+    if (!account)
+      remarks.push({
+        column: 'code',
+        severity: 'error',
+        text: 'There is no account “{{value}}” in the chart.',
+        vars: { value: code.slice(0, 20) },
+      });
     if (account?.role === 'receivable') {
-      remarks.push({ column: 'code', severity: 'warning', text: 'Family balances are imported student by student; until then this amount is held against the accumulated fund.' });
+      remarks.push({
+        column: 'code',
+        severity: 'warning',
+        text: 'Family balances are imported student by student; until then this amount is held against the accumulated fund.',
+      });
     }
     const side = openingSide(Number(line.values.debit ?? 0), Number(line.values.credit ?? 0));
     if (side === 'both') remarks.push({ column: 'credit', severity: 'error', text: 'Either a debit or a credit, not both.' });

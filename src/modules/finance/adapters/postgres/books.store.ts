@@ -22,7 +22,13 @@ export class PostgresBooksStore implements BooksStore {
   async update({ closedThrough, release, yearStartsMonth, voucherLimitMinor, version }: Books): Promise<boolean> {
     const count = await db()('finance_books')
       .where({ version })
-      .update({ closed_through: closedThrough, income_release: release, year_starts_month: yearStartsMonth, voucher_limit_minor: voucherLimitMinor, version: version + 1 });
+      .update({
+        closed_through: closedThrough,
+        income_release: release,
+        year_starts_month: yearStartsMonth,
+        voucher_limit_minor: voucherLimitMinor,
+        version: version + 1,
+      });
     await changed(KEY);
     return count === 1;
   }
@@ -37,7 +43,10 @@ export class PostgresBooksStore implements BooksStore {
   }
 
   async addClosing(closing: Omit<Closing, 'at'>): Promise<void> {
-    const figures = closing.kind === 'reopen' ? null : (await query<ClosedFigures>('finance.closings.figures', CLOSED_FIGURES('$1::date'), [closing.throughOn]))[0]!;
+    const figures =
+      closing.kind === 'reopen'
+        ? null
+        : (await query<ClosedFigures>('finance.closings.figures', CLOSED_FIGURES('$1::date'), [closing.throughOn]))[0]!;
     // Not when this transaction began: whatever was posted while it waited came before the closing.
     await db()('finance_closings').insert({ ...snake({ ...closing, ...figures }), created_at: db().raw('clock_timestamp()') });
   }

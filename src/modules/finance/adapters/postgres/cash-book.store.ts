@@ -30,8 +30,23 @@ const ROWS = `
 
 export class PostgresCashBookStore implements CashBookStore {
   async read(accountId: string, from: string, to: string, most: number): ReturnType<CashBookStore['read']> {
-    const [before] = await query<{ minor: number }>('finance.cash-book.opening', 'select coalesce(sum(amount_minor), 0)::bigint as minor from finance_lines where account_id = $1 and posted_on < $2', [accountId, from]);
-    const rows = await query<Omit<CashRow, 'source'> & { sourceKind: string; sourceKey: string }>('finance.cash-book.lines', ROWS, [accountId, from, to, most + 1]);
-    return { openingMinor: before!.minor, rows: rows.map(({ sourceKind, sourceKey, parts, ...row }) => ({ ...row, source: { kind: sourceKind, key: sourceKey }, parts: parts ?? {} })) };
+    const [before] = await query<{ minor: number }>(
+      'finance.cash-book.opening',
+      'select coalesce(sum(amount_minor), 0)::bigint as minor from finance_lines where account_id = $1 and posted_on < $2',
+      [accountId, from],
+    );
+    const rows = await query<Omit<CashRow, 'source'> & { sourceKind: string; sourceKey: string }>(
+      'finance.cash-book.lines',
+      ROWS,
+      [accountId, from, to, most + 1],
+    );
+    return {
+      openingMinor: before!.minor,
+      rows: rows.map(({ sourceKind, sourceKey, parts, ...row }) => ({
+        ...row,
+        source: { kind: sourceKind, key: sourceKey },
+        parts: parts ?? {},
+      })),
+    };
   }
 }

@@ -28,7 +28,9 @@ export class PostgresChartStore implements ChartStore {
   }
 
   async updateAccount({ id, version, code, name, active, atBank, bankName, bankBranch, bankNumber }: Account): Promise<boolean> {
-    const change = db()('finance_accounts').where({ id, version }).update(snake({ code, name, active, atBank, bankName, bankBranch, bankNumber, version: version + 1 }));
+    const change = db()('finance_accounts')
+      .where({ id, version })
+      .update(snake({ code, name, active, atBank, bankName, bankBranch, bankNumber, version: version + 1 }));
     const count = await orTaken(change.then(), 'code', CODE_TAKEN);
     await changed(KEY);
     return count === 1;
@@ -59,6 +61,9 @@ async function readChart(): Promise<Chart> {
       from finance_accounts order by code`,
   );
   const funds = await query<Fund>('finance.funds', 'select id, code, name, active from finance_funds order by code');
-  const costCentres = await query<Fund>('finance.cost-centres', 'select id, code, name, active from finance_cost_centres order by code');
+  const costCentres = await query<Fund>(
+    'finance.cost-centres',
+    'select id, code, name, active from finance_cost_centres order by code',
+  );
   return { accounts, funds, costCentres };
 }

@@ -33,7 +33,11 @@ export class PostgresCheckStore implements CheckStore {
   }
 
   homeless(receivableId: string): ReturnType<CheckStore['homeless']> {
-    return query('finance.check.homeless', 'select entry_id as "entryId", amount_minor as "amountMinor" from finance_lines where account_id = $1 and party_id is null limit 100', [receivableId]);
+    return query(
+      'finance.check.homeless',
+      'select entry_id as "entryId", amount_minor as "amountMinor" from finance_lines where account_id = $1 and party_id is null limit 100',
+      [receivableId],
+    );
   }
 
   misdated(): ReturnType<CheckStore['misdated']> {
@@ -77,7 +81,10 @@ export class PostgresCheckStore implements CheckStore {
   }
 
   async last(): ReturnType<CheckStore['last']> {
-    const [row] = await query<{ ranAt: Date; differences: Difference[] }>('finance.check.last', 'select ran_at as "ranAt", differences from finance_checks order by ran_at desc limit 1');
+    const [row] = await query<{ ranAt: Date; differences: Difference[] }>(
+      'finance.check.last',
+      'select ran_at as "ranAt", differences from finance_checks order by ran_at desc limit 1',
+    );
     return row ?? null;
   }
 }

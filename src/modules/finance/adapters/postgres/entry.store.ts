@@ -31,11 +31,16 @@ const INSERT = `
   )
   select id from entry`;
 
-const BALANCES_OF = ofIds('finance.party.balances', (ids) => `select id, balance_minor as "balanceMinor" from finance_party_sums where id ${ids}`);
+const BALANCES_OF = ofIds(
+  'finance.party.balances',
+  (ids) => `select id, balance_minor as "balanceMinor" from finance_party_sums where id ${ids}`,
+);
 
 const STATEMENTS_OF = ofIds(
   'finance.party.statements',
-  (ids) => `select l.party_id as "partyId", e.id as "entryId", l.posted_on as "postedOn", e.value_on as "valueOn", e.memo, e.source_kind as "sourceKind", e.reverses_id as "reversesId", sum(l.amount_minor)::bigint as "amountMinor", l.posted_on < $4 as before
+  (
+    ids,
+  ) => `select l.party_id as "partyId", e.id as "entryId", l.posted_on as "postedOn", e.value_on as "valueOn", e.memo, e.source_kind as "sourceKind", e.reverses_id as "reversesId", sum(l.amount_minor)::bigint as "amountMinor", l.posted_on < $4 as before
     from finance_lines l join finance_entries e on e.school_id = l.school_id and e.id = l.entry_id
     where l.party_id ${ids} and l.party_kind = $2 and l.account_id = $3 and l.posted_on <= $5
     group by l.party_id, e.id, l.posted_on, e.value_on, e.memo, e.source_kind, e.reverses_id, e.created_at order by l.posted_on, e.created_at, e.id`,
@@ -67,23 +72,51 @@ interface FlatLine extends Line {
 }
 
 export class PostgresEntryStore implements EntryStore {
-  async insert(entries: readonly Entry[], by: { userId: string | null; name: string }, receivableId: string | null): Promise<Set<string>> {
-    const lines: FlatLine[] = entries.flatMap((entry) => entry.lines.map((line, n) => ({ ...line, entryId: entry.id, n: n + 1 })));
+  async insert(
+    entries: readonly Entry[],
+    by: { userId: string | null; name: string },
+    receivableId: string | null,
+  ): Promise<Set<string>> {
+    const lines: FlatLine[] = entries.flatMap((entry) =>
+      entry.lines.map((line, n) => ({ ...line, entryId: entry.id, n: n + 1 })),
+    );
     const ofEntries = (valueOf: (entry: Entry) => unknown): string => arrayOf(entries, valueOf);
     const ofLines = (valueOf: (line: FlatLine) => unknown): string => arrayOf(lines, valueOf);
     const written = query<{ id: string }>('finance.entries.insert', INSERT, [
-      ofEntries((one) => one.id), ofEntries((one) => one.valueOn), ofEntries((one) => one.postedOn), ofEntries((one) => one.source.kind),
-      ofEntries((one) => one.source.key), ofEntries((one) => one.memo), ofEntries((one) => one.reversesId), by.userId, by.name,
-      ofLines((one) => one.entryId), ofLines((one) => one.n), ofLines((one) => one.accountId), ofLines((one) => one.amountMinor),
-      ofLines((one) => one.party?.kind), ofLines((one) => one.party?.id), ofLines((one) => one.studentId), ofLines((one) => one.voteHeadId),
-      ofLines((one) => one.termId), ofLines((one) => one.classId), ofLines((one) => one.fundId), ofLines((one) => one.costCentreId),
-      ofLines((one) => one.tillId), ofLines((one) => one.memo), receivableId,
+      ofEntries((one) => one.id),
+      ofEntries((one) => one.valueOn),
+      ofEntries((one) => one.postedOn),
+      ofEntries((one) => one.source.kind),
+      ofEntries((one) => one.source.key),
+      ofEntries((one) => one.memo),
+      ofEntries((one) => one.reversesId),
+      by.userId,
+      by.name,
+      ofLines((one) => one.entryId),
+      ofLines((one) => one.n),
+      ofLines((one) => one.accountId),
+      ofLines((one) => one.amountMinor),
+      ofLines((one) => one.party?.kind),
+      ofLines((one) => one.party?.id),
+      ofLines((one) => one.studentId),
+      ofLines((one) => one.voteHeadId),
+      ofLines((one) => one.termId),
+      ofLines((one) => one.classId),
+      ofLines((one) => one.fundId),
+      ofLines((one) => one.costCentreId),
+      ofLines((one) => one.tillId),
+      ofLines((one) => one.memo),
+      receivableId,
     ]);
     return new Set((await written.catch(sayClosed)).map((row) => row.id));
   }
 
   async idOfSource(kind: string, key: string): Promise<string | null> {
-    const [row] = await query<{ id: string }>('finance.entries.of-source', 'select id from finance_entries where source_kind = $1 and source_key = $2', [kind, key]);
+    const [row] = await query<{ id: string }>(
+      'finance.entries.of-source',
+      'select id from finance_entries where source_kind = $1 and source_key = $2',
+      [kind, key],
+    );
     return row?.id ?? null;
   }
 
@@ -95,7 +128,11 @@ export class PostgresEntryStore implements EntryStore {
       [id],
     );
     if (!entry) return null;
-    const lines = await query<StoredLine>('finance.entries.lines', `select ${LINE} from finance_lines where entry_id = $1 order by n`, [id]);
+    const lines = await query<StoredLine>(
+      'finance.entries.lines',
+      `select ${LINE} from finance_lines where entry_id = $1 order by n`,
+      [id],
+    );
     return { ...entry, lines: lines.map(lineOf) };
   }
 
@@ -105,14 +142,30 @@ export class PostgresEntryStore implements EntryStore {
       `select e.id, (select r.id from finance_entries r where r.school_id = e.school_id and r.reverses_id = e.id) as "reversedById" from finance_entries e where e.id = any($1::uuid[]) order by e.id`,
       [ids],
     );
-    const lines = await query<StoredLine & { entryId: string }>('finance.entries.all-lines', `select entry_id as "entryId", ${LINE} from finance_lines where entry_id = any($1::uuid[]) order by entry_id, n`, [ids]);
+    const lines = await query<StoredLine & { entryId: string }>(
+      'finance.entries.all-lines',
+      `select entry_id as "entryId", ${LINE} from finance_lines where entry_id = any($1::uuid[]) order by entry_id, n`,
+      [ids],
+    );
     const found = new Map(entries.map((entry) => [entry.id, { ...entry, lines: [] as PostedEntry['lines'] }]));
     for (const { entryId, ...line } of lines) found.get(entryId)!.lines.push(lineOf(line));
     return [...found.values()];
   }
 
-  async statementsOf(kind: Party['kind'], ids: readonly string[], receivableId: string, from: string, to: string): Promise<Map<string, PartyStatement>> {
-    const rows = await STATEMENTS_OF<PartyStatement['rows'][number] & { partyId: string; before: boolean }>(ids, kind, receivableId, from, to);
+  async statementsOf(
+    kind: Party['kind'],
+    ids: readonly string[],
+    receivableId: string,
+    from: string,
+    to: string,
+  ): Promise<Map<string, PartyStatement>> {
+    const rows = await STATEMENTS_OF<PartyStatement['rows'][number] & { partyId: string; before: boolean }>(
+      ids,
+      kind,
+      receivableId,
+      from,
+      to,
+    );
     const found = new Map(ids.map((id) => [id, { openingMinor: 0, rows: [] as PartyStatement['rows'][number][] }]));
     for (const { partyId, before, ...row } of rows) {
       const statement = found.get(partyId)!;
@@ -136,7 +189,11 @@ export class PostgresEntryStore implements EntryStore {
     if (filter.from) add('from', `e.posted_on >= ${param(filter.from)}`);
     if (filter.to) add('to', `e.posted_on <= ${param(filter.to)}`);
     if (filter.source) add('source', `e.source_kind = ${param(filter.source)}`);
-    if (filter.text) add('text', `(e.memo ilike '%' || ${param(filter.text.replace(/[\\%_]/g, '\\$&'))} || '%' or n.number::text = ${param(filter.text)})`);
+    if (filter.text)
+      add(
+        'text',
+        `(e.memo ilike '%' || ${param(filter.text.replace(/[\\%_]/g, '\\$&'))} || '%' or n.number::text = ${param(filter.text)})`,
+      );
     if (cursor !== null) {
       const [postedOn, id] = decodeCursor(cursor, 2);
       add('after', `(e.posted_on, e.id) < (${param(postedOn)}::date, ${param(id)}::uuid)`);
@@ -168,11 +225,7 @@ export class PostgresEntryStore implements EntryStore {
           order by l.posted_on, l.entry_id, l.n`,
       [accountId, from, to, postedOn, entryId, n, limit + 1],
     );
-    return toPage(
-      rows.map(ledgerLine),
-      limit,
-      (row) => [row.postedOn, row.entryId, row.n],
-    );
+    return toPage(rows.map(ledgerLine), limit, (row) => [row.postedOn, row.entryId, row.n]);
   }
 
   async *wholeLedger(accountId: string, from: string, to: string): AsyncGenerator<readonly LedgerLine[]> {
@@ -202,7 +255,11 @@ export class PostgresEntryStore implements EntryStore {
   }
 
   async balanceOf(party: Party): Promise<number> {
-    const [row] = await query<{ balanceMinor: number }>('finance.party.balance', 'select balance_minor as "balanceMinor" from finance_party_sums where id = $1 and party_kind = $2', [party.id, party.kind]);
+    const [row] = await query<{ balanceMinor: number }>(
+      'finance.party.balance',
+      'select balance_minor as "balanceMinor" from finance_party_sums where id = $1 and party_kind = $2',
+      [party.id, party.kind],
+    );
     return row?.balanceMinor ?? 0;
   }
 

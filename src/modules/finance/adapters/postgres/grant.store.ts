@@ -19,17 +19,27 @@ export class PostgresGrantStore implements GrantStore {
 
   async insert(grant: Parameters<GrantStore['insert']>[0], parts: readonly GrantPart[]): Promise<number> {
     await query('finance.grants.alone', 'select pg_advisory_xact_lock(4720, 3)');
-    const [next] = await query<{ number: number }>('finance.grants.next', 'select coalesce(max(number), 0) + 1 as number from finance_grants');
+    const [next] = await query<{ number: number }>(
+      'finance.grants.next',
+      'select coalesce(max(number), 0) + 1 as number from finance_grants',
+    );
     const row = db()('finance_grants').insert({ ...snake(grant), number: next!.number });
     await orTaken(row.then(), 'reference', 'Another grant of this fund already has this reference');
-    await insertRows('finance_grant_parts', parts.map((part) => ({ id: newId(), grant_id: grant.id, ...snake(part) })));
+    await insertRows(
+      'finance_grant_parts',
+      parts.map((part) => ({ id: newId(), grant_id: grant.id, ...snake(part) })),
+    );
     return next!.number;
   }
 
   async find(id: string): Promise<(Grant & { parts: GrantPart[] }) | null> {
     const [grant] = await query<Grant>('finance.grants.one', `select ${GRANT} from finance_grants g where g.id = $1`, [id]);
     if (!grant) return null;
-    const parts = await query<GrantPart>('finance.grants.parts', 'select head_id as "headId", per_learner_minor as "perLearnerMinor", amount_minor as "amountMinor" from finance_grant_parts where grant_id = $1 order by amount_minor desc, head_id', [id]);
+    const parts = await query<GrantPart>(
+      'finance.grants.parts',
+      'select head_id as "headId", per_learner_minor as "perLearnerMinor", amount_minor as "amountMinor" from finance_grant_parts where grant_id = $1 order by amount_minor desc, head_id',
+      [id],
+    );
     return { ...grant, parts };
   }
 
@@ -60,7 +70,11 @@ export class PostgresGrantStore implements GrantStore {
   }
 
   async numbers(ids: readonly string[]): Promise<Map<string, number>> {
-    const rows = await query<{ id: string; number: number }>('finance.grants.numbers', 'select id, number from finance_grants where id = any($1::uuid[])', [arrayOf(ids, (id) => id)]);
+    const rows = await query<{ id: string; number: number }>(
+      'finance.grants.numbers',
+      'select id, number from finance_grants where id = any($1::uuid[])',
+      [arrayOf(ids, (id) => id)],
+    );
     return new Map(rows.map((row) => [row.id, row.number]));
   }
 }

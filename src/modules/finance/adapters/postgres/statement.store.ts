@@ -8,7 +8,11 @@ import type { GeneralLine, StatementStore } from '../../ports.js';
 const NOT_YEAR_END = `and not exists (select 1 from finance_entries e where e.school_id = l.school_id and e.id = l.entry_id and e.source_kind = 'year-end')`;
 
 export class PostgresStatementStore implements StatementStore {
-  movements(from: string, to: string, { withYearEnd, fundId = null }: { withYearEnd: boolean; fundId?: string | null }): Promise<Movement[]> {
+  movements(
+    from: string,
+    to: string,
+    { withYearEnd, fundId = null }: { withYearEnd: boolean; fundId?: string | null },
+  ): Promise<Movement[]> {
     return query<Movement>(
       `finance.movements.${withYearEnd ? 'all' : 'year'}`,
       `select l.account_id as "accountId",
@@ -30,7 +34,13 @@ export class PostgresStatementStore implements StatementStore {
   }
 
   /** The balance before a page is summed for its own accounts only, once each, from their first line on it. */
-  async generalLedger(from: string, to: string, fundId: string | null, cursor: string | null, limit: number): Promise<Page<GeneralLine>> {
+  async generalLedger(
+    from: string,
+    to: string,
+    fundId: string | null,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<GeneralLine>> {
     const after = cursor === null ? ['', from, '00000000-0000-0000-0000-000000000000', 0] : decodeCursor(cursor, 4);
     const rows = await query<GeneralLine>(
       'finance.general-ledger',

@@ -26,7 +26,12 @@ export class PostgresVoteBookStore implements VoteBookStore {
     );
   }
 
-  async lines(headId: string | null, { from, to, fundId }: VoteSpan, cursor: string | null, limit: number): Promise<Page<VoteLine>> {
+  async lines(
+    headId: string | null,
+    { from, to, fundId }: VoteSpan,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<VoteLine>> {
     const after = cursor === null ? [from, '00000000-0000-0000-0000-000000000000', 0] : decodeCursor(cursor, 3);
     const rows = await query<VoteLine>(
       'finance.vote-book.lines',
@@ -49,7 +54,20 @@ export class PostgresVoteBookStore implements VoteBookStore {
 
   async allocate({ headId, yearStartsOn, amountMinor, version }: Allocation): Promise<boolean> {
     const own = { head_id: headId, year_starts_on: yearStartsOn };
-    if (version === 0) return (await db()('finance_head_allocations').insert({ id: newId(), ...own, amount_minor: amountMinor }).onConflict().ignore().returning('id')).length === 1;
-    return (await db()('finance_head_allocations').where({ ...own, version }).update({ amount_minor: amountMinor, version: version + 1 })) === 1;
+    if (version === 0)
+      return (
+        (
+          await db()('finance_head_allocations')
+            .insert({ id: newId(), ...own, amount_minor: amountMinor })
+            .onConflict()
+            .ignore()
+            .returning('id')
+        ).length === 1
+      );
+    return (
+      (await db()('finance_head_allocations')
+        .where({ ...own, version })
+        .update({ amount_minor: amountMinor, version: version + 1 })) === 1
+    );
   }
 }

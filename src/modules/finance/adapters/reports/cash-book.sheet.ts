@@ -26,24 +26,57 @@ export function cashBookColumns({ receipts, payments }: CashBook, words: ColumnW
     { key: 'receipt', head: 'Receipts', kind: 'money', value: (row) => row.receiptMinor },
     { key: 'payment', head: 'Payments', kind: 'money', value: (row) => row.paymentMinor },
     { key: 'balance', head: 'Balance', kind: 'money', value: (row) => row.balanceMinor },
-    ...keys.map((key): Column<CashSheetRow> => ({ key, head: words.get(key)?.name ?? key, kind: 'money', value: (row) => row.parts[key] ?? null })),
+    ...keys.map((key): Column<CashSheetRow> => ({
+      key,
+      head: words.get(key)?.name ?? key,
+      kind: 'money',
+      value: (row) => row.parts[key] ?? null,
+    })),
   ];
 }
 
 /** The balance brought down first, then line by line, then the totals and the balance carried down. */
-export function cashBookSheetRows(book: CashBook, numbers: ReadonlyMap<string, string>, words: { opening: string; total: string; closing: string }, month: Pick<Month, 'startsOn' | 'endsOn'>): CashSheetRow[] {
+export function cashBookSheetRows(
+  book: CashBook,
+  numbers: ReadonlyMap<string, string>,
+  words: { opening: string; total: string; closing: string },
+  month: Pick<Month, 'startsOn' | 'endsOn'>,
+): CashSheetRow[] {
   const { openingMinor, receipts, payments, closingMinor } = book;
   const back = (row: CashRow): CashRow => ({ ...row, minor: -row.minor, parts: negative(row.parts) });
-  const all = [...receipts.rows, ...payments.rows.map(back)].sort((a, b) => a.postedOn.localeCompare(b.postedOn) || a.entryId.localeCompare(b.entryId) || b.minor - a.minor);
+  const all = [...receipts.rows, ...payments.rows.map(back)].sort(
+    (a, b) => a.postedOn.localeCompare(b.postedOn) || a.entryId.localeCompare(b.entryId) || b.minor - a.minor,
+  );
   let balanceMinor = openingMinor;
-  const line = (memo: string, on: string | null, balance: number): CashSheetRow => ({ on, number: '', memo, receiptMinor: null, paymentMinor: null, balanceMinor: balance, parts: {} });
+  const line = (memo: string, on: string | null, balance: number): CashSheetRow => ({
+    on,
+    number: '',
+    memo,
+    receiptMinor: null,
+    paymentMinor: null,
+    balanceMinor: balance,
+    parts: {},
+  });
   return [
     line(words.opening, month.startsOn, openingMinor),
     ...all.map((row): CashSheetRow => {
       balanceMinor += row.minor;
-      return { on: row.postedOn, number: numbers.get(row.entryId) ?? '', memo: row.memo, receiptMinor: row.minor > 0 ? row.minor : null, paymentMinor: row.minor < 0 ? -row.minor : null, balanceMinor, parts: row.parts };
+      return {
+        on: row.postedOn,
+        number: numbers.get(row.entryId) ?? '',
+        memo: row.memo,
+        receiptMinor: row.minor > 0 ? row.minor : null,
+        paymentMinor: row.minor < 0 ? -row.minor : null,
+        balanceMinor,
+        parts: row.parts,
+      };
     }),
-    { ...line(words.total, null, closingMinor), receiptMinor: receipts.totalMinor, paymentMinor: payments.totalMinor, parts: added(receipts.totals, negative(payments.totals)) },
+    {
+      ...line(words.total, null, closingMinor),
+      receiptMinor: receipts.totalMinor,
+      paymentMinor: payments.totalMinor,
+      parts: added(receipts.totals, negative(payments.totals)),
+    },
     line(words.closing, month.endsOn, closingMinor),
   ];
 }
@@ -53,5 +86,7 @@ function negative(parts: Readonly<Record<string, number>>): Record<string, numbe
 }
 
 function added(one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries([...Object.keys(one), ...Object.keys(other)].map((key) => [key, (one[key] ?? 0) + (other[key] ?? 0)]));
+  return Object.fromEntries(
+    [...Object.keys(one), ...Object.keys(other)].map((key) => [key, (one[key] ?? 0) + (other[key] ?? 0)]),
+  );
 }

@@ -20,7 +20,10 @@ export async function generalLedger({ context, lines, from, to, fund, currency }
     {
       context,
       title: ({ t }) => t('General ledger'),
-      subtitle: ({ t, dateLong }) => [t('{{from}} to {{to}}', { from: dateLong(from), to: dateLong(to) }), t('in {{currency}}', { currency }), fund].filter(Boolean).join(' · '),
+      subtitle: ({ t, dateLong }) =>
+        [t('{{from}} to {{to}}', { from: dateLong(from), to: dateLong(to) }), t('in {{currency}}', { currency }), fund]
+          .filter(Boolean)
+          .join(' · '),
     },
     (kit) => {
       const { t } = kit;
@@ -29,14 +32,40 @@ export async function generalLedger({ context, lines, from, to, fund, currency }
       const narrow = { width: 23, oneLineTo: 6.5 };
       const amount = (minor: number): string => (minor === 0 ? '' : formatAmount(minor, currency, context.language));
       const rows = lines.flatMap((line, n): Row[] => {
-        const balance = (minor: number): string => formatAmount(growsByCredit(line.kind) ? -minor : minor, currency, context.language);
-        const row: Row = { cells: [kit.words.date(line.postedOn), line.number === null ? '' : String(line.number), line.memo, amount(Math.max(line.amountMinor, 0)), amount(Math.max(-line.amountMinor, 0)), balance(line.balanceMinor)] };
+        const balance = (minor: number): string =>
+          formatAmount(growsByCredit(line.kind) ? -minor : minor, currency, context.language);
+        const row: Row = {
+          cells: [
+            kit.words.date(line.postedOn),
+            line.number === null ? '' : String(line.number),
+            line.memo,
+            amount(Math.max(line.amountMinor, 0)),
+            amount(Math.max(-line.amountMinor, 0)),
+            balance(line.balanceMinor),
+          ],
+        };
         if (lines[n - 1]?.accountId === line.accountId) return [row];
-        return [{ group: `${line.code} ${line.name}` }, { cells: ['', '', t('Brought forward'), '', '', balance(line.balanceMinor - line.amountMinor)] }, row];
+        return [
+          { group: `${line.code} ${line.name}` },
+          { cells: ['', '', t('Brought forward'), '', '', balance(line.balanceMinor - line.amountMinor)] },
+          row,
+        ];
       });
-      const sum = (side: (minor: number) => number): string => formatAmount(lines.reduce((total, line) => total + side(line.amountMinor), 0), currency, context.language);
+      const sum = (side: (minor: number) => number): string =>
+        formatAmount(
+          lines.reduce((total, line) => total + side(line.amountMinor), 0),
+          currency,
+          context.language,
+        );
       kit.table({
-        columns: [{ ...of.date, width: 21 }, { ...of.number, width: 13 }, of.details, { ...of.debit, ...narrow }, { ...of.credit, ...narrow }, { ...of.balance, ...narrow, width: 26, ruled: true }],
+        columns: [
+          { ...of.date, width: 21 },
+          { ...of.number, width: 13 },
+          of.details,
+          { ...of.debit, ...narrow },
+          { ...of.credit, ...narrow },
+          { ...of.balance, ...narrow, width: 26, ruled: true },
+        ],
         rows,
         totals: [['', '', t('Total'), sum((minor) => Math.max(minor, 0)), sum((minor) => Math.max(-minor, 0)), '']],
         size: 8.5,

@@ -6,7 +6,13 @@ import { sourceWord } from '../source-words.js';
 
 type T = (text: string) => string;
 
-export const SECTION_WORDS: Record<Section['kind'], string> = { asset: 'Assets', liability: 'Liabilities', equity: 'Funds', income: 'Income', expense: 'Expenses' };
+export const SECTION_WORDS: Record<Section['kind'], string> = {
+  asset: 'Assets',
+  liability: 'Liabilities',
+  equity: 'Funds',
+  income: 'Income',
+  expense: 'Expenses',
+};
 
 export const accountColumns: Column<Account & { fund: string | null; balanceMinor: number }>[] = [
   { key: 'code', head: 'Code', kind: 'id', value: (row) => row.code },
@@ -101,10 +107,17 @@ export const sectionColumns: Column<SectionSheetRow>[] = [
   { key: 'amount', head: 'Amount', kind: 'money', width: 18, value: (row) => row.amount },
 ];
 
-export function sectionSheetRows(sections: readonly Section[], t: T, result?: { name: string; amountMinor: number }): SectionSheetRow[] {
+export function sectionSheetRows(
+  sections: readonly Section[],
+  t: T,
+  result?: { name: string; amountMinor: number },
+): SectionSheetRow[] {
   const rows = sections.flatMap(({ kind, lines, totalMinor }) => {
     const section = t(SECTION_WORDS[kind]);
-    return [...lines.map(({ code, name, amountMinor }) => ({ section, code, name, amount: amountMinor })), { section, code: '', name: t('Total'), amount: totalMinor }];
+    return [
+      ...lines.map(({ code, name, amountMinor }) => ({ section, code, name, amount: amountMinor })),
+      { section, code: '', name: t('Total'), amount: totalMinor },
+    ];
   });
   return result ? [...rows, { section: '', code: '', name: result.name, amount: result.amountMinor }] : rows;
 }

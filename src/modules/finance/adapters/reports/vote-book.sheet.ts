@@ -30,7 +30,12 @@ export function voteSheetRows(accounts: readonly VoteAccount[], words: HeadWords
   const rows = accounts.flatMap(({ headId, allocationMinor, months }): VoteSheetRow[] => {
     const moved = months.filter((one) => one.incomeMinor !== 0 || one.spentMinor !== 0);
     const shown = moved.length > 0 || allocationMinor === null ? moved : months.slice(0, 1);
-    return shown.map((one, n) => ({ code: words.get(headId)?.code ?? '', name: words.get(headId)?.name ?? '', ...one, allocationMinor: n === 0 ? allocationMinor : null }));
+    return shown.map((one, n) => ({
+      code: words.get(headId)?.code ?? '',
+      name: words.get(headId)?.name ?? '',
+      ...one,
+      allocationMinor: n === 0 ? allocationMinor : null,
+    }));
   });
   return [...rows, { code: '', name: total, month: '', ...voteTotals(accounts) }];
 }

@@ -5,18 +5,35 @@ import { ACCOUNT_KINDS, isBank } from '../../domain/account.js';
 import { accountColumns, ledgerColumns } from '../reports/statements.sheet.js';
 import { booksOf, idOf, spanOf, type FinancePages } from './pages.js';
 
-const code = z.string({ error: 'Enter a code, such as 5120' }).trim().toUpperCase().regex(/^[0-9A-Z.-]{1,20}$/, 'A code has up to 20 letters and digits, such as 5120');
+const code = z
+  .string({ error: 'Enter a code, such as 5120' })
+  .trim()
+  .toUpperCase()
+  .regex(/^[0-9A-Z.-]{1,20}$/, 'A code has up to 20 letters and digits, such as 5120');
 const name = z.string({ error: 'Enter the name of the account' }).trim().max(80, 'At most 80 characters');
 
 const fact = (most: number) => z.string().trim().max(most, `At most ${most} characters`).default('');
 const bank = {
-  atBank: z.literal('on').optional().transform((value) => value !== undefined),
+  atBank: z
+    .literal('on')
+    .optional()
+    .transform((value) => value !== undefined),
   bankName: fact(60),
   bankBranch: fact(60),
-  bankNumber: z.string().trim().regex(/^[0-9A-Za-z /-]{0,34}$/, 'An account number has up to 34 letters and digits').default(''),
+  bankNumber: z
+    .string()
+    .trim()
+    .regex(/^[0-9A-Za-z /-]{0,34}$/, 'An account number has up to 34 letters and digits')
+    .default(''),
 };
 
-const NewAccount = z.object({ code, name, kind: z.enum(ACCOUNT_KINDS, { error: 'Choose a kind' }), fundId: z.uuid().optional(), ...bank });
+const NewAccount = z.object({
+  code,
+  name,
+  kind: z.enum(ACCOUNT_KINDS, { error: 'Choose a kind' }),
+  fundId: z.uuid().optional(),
+  ...bank,
+});
 const ChangedAccount = z.object({ code, name, version: z.coerce.number().int(), ...bank });
 const Filter = z.object({ from: day.optional(), to: day.optional() });
 
@@ -31,8 +48,14 @@ export function accountRoutes(r: Routes, pages: FinancePages): void {
       const { accounts, funds } = await pages.accounts.chart(req.actor);
       const trial = await pages.statements.trialBalance(req.actor, { from: books.startsOn, to: req.school!.today });
       const balances = new Map(trial.rows.map((row) => [row.accountId, row.closingMinor]));
-      const shown = accounts.filter((one) => one.active === (filter.state === 'active') && (!filter.kind || one.kind === filter.kind));
-      const rows = shown.map((one) => ({ ...one, fund: funds.find((fund) => fund.id === one.fundId)?.name ?? null, balanceMinor: balances.get(one.id) ?? 0 }));
+      const shown = accounts.filter(
+        (one) => one.active === (filter.state === 'active') && (!filter.kind || one.kind === filter.kind),
+      );
+      const rows = shown.map((one) => ({
+        ...one,
+        fund: funds.find((fund) => fund.id === one.fundId)?.name ?? null,
+        balanceMinor: balances.get(one.id) ?? 0,
+      }));
       return { rows, next: null };
     },
     model: async () => ({ kinds: ACCOUNT_KINDS, isBank }),
@@ -94,7 +117,10 @@ export function accountRoutes(r: Routes, pages: FinancePages): void {
     },
     save: async (form, req) => {
       await pages.accounts.change(req.actor, idOf(req), form);
-      return { to: `/finance/accounts/${idOf(req)}`, flash: req.t('The changes to {{name}} have been saved.', { name: form.name }) };
+      return {
+        to: `/finance/accounts/${idOf(req)}`,
+        flash: req.t('The changes to {{name}} have been saved.', { name: form.name }),
+      };
     },
   });
 

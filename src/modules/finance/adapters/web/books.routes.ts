@@ -38,7 +38,9 @@ export function openingRoutes(r: Routes, pages: FinancePages): void {
     const { months } = await pages.books.months(req.actor);
     return res.page('finance/index', {
       books,
-      money: accounts.filter((one) => holdsMoney(one) && closing.has(one.id)).map((one) => ({ ...one, balanceMinor: closing.get(one.id)! })),
+      money: accounts
+        .filter((one) => holdsMoney(one) && closing.has(one.id))
+        .map((one) => ({ ...one, balanceMinor: closing.get(one.id)! })),
       owed: closing.get(accounts.find((one) => one.role === 'receivable')!.id) ?? 0,
       suspense: -(closing.get(accounts.find((one) => one.role === 'suspense')!.id) ?? 0),
       overdue: months.filter((month) => month.state === 'open' && month.endsOn < today),
@@ -56,15 +58,23 @@ export function openingRoutes(r: Routes, pages: FinancePages): void {
     load: async (req) => {
       const [pack, year] = [await pages.school.pack(), await pages.school.currentYear().catch(() => null)];
       // Where the school year begins in the middle of a calendar year, schools keep their books by it.
-      const first = pack.calendar.spansTwoYears && year?.terms[0] ? year.terms[0].startsOn.slice(0, 7) : `${req.school!.today.slice(0, 4)}-01`;
-      return { values: { variant: 'private', yearStartsMonth: Number(first.slice(5)), startsOn: `${first}-01`, release: 'term' }, apart: keepsFundsApart(pack.country) };
+      const first =
+        pack.calendar.spansTwoYears && year?.terms[0]
+          ? year.terms[0].startsOn.slice(0, 7)
+          : `${req.school!.today.slice(0, 4)}-01`;
+      return {
+        values: { variant: 'private', yearStartsMonth: Number(first.slice(5)), startsOn: `${first}-01`, release: 'term' },
+        apart: keepsFundsApart(pack.country),
+      };
     },
     save: async (form, req) => {
       await pages.books.open(req.actor, form);
-      return { to: '/finance/accounts', flash: req.t('The books are open. Check the accounts and rename them as your school does.') };
+      return {
+        to: '/finance/accounts',
+        flash: req.t('The books are open. Check the accounts and rename them as your school does.'),
+      };
     },
   });
-
 }
 
 /** How the books are kept, their months, and whether they agree. */
@@ -74,7 +84,14 @@ export function booksRoutes(r: Routes, pages: FinancePages): void {
     const next = months.find((month) => month.state === 'open');
     const last = months.filter((month) => month.state === 'closed').at(-1)?.id ?? null;
     const waiting = last && (await pages.reopening.waiting(last));
-    await res.page('finance/books/show', { books, months: [...months].reverse(), closings, next: next && next.endsOn < req.school!.today ? next.id : null, last, waiting });
+    await res.page('finance/books/show', {
+      books,
+      months: [...months].reverse(),
+      closings,
+      next: next && next.endsOn < req.school!.today ? next.id : null,
+      last,
+      waiting,
+    });
   });
 
   r.form({
@@ -113,13 +130,26 @@ export function booksRoutes(r: Routes, pages: FinancePages): void {
     load: async (req) => ({ month: await pages.reopening.month(req.actor, String(req.params.month)) }),
     save: async ({ reason }, req) => {
       const { requestId } = await pages.reopening.ask(req.actor, String(req.params.month), reason);
-      return { to: '/finance/books', flash: { text: req.t('Sent for approval. The month reopens when a second person approves.'), links: [{ label: req.t('Request'), href: `/approvals/${requestId}` }] } };
+      return {
+        to: '/finance/books',
+        flash: {
+          text: req.t('Sent for approval. The month reopens when a second person approves.'),
+          links: [{ label: req.t('Request'), href: `/approvals/${requestId}` }],
+        },
+      };
     },
   });
 
-  r.get('/finance/checks', 'finance.read', async (_req, res) => res.page('finance/checks', { check: await pages.checker.last() }));
+  r.get('/finance/checks', 'finance.read', async (_req, res) =>
+    res.page('finance/checks', { check: await pages.checker.last() }),
+  );
   r.post('/finance/checks', 'finance.post', async (req, res) => {
     const { differences } = await pages.checker.run();
-    res.done('/finance/checks', differences.length === 0 ? req.t('Checked: no differences.') : { kind: 'warn', text: req.t('Checked: {{n}} differences.', { n: differences.length }) });
+    res.done(
+      '/finance/checks',
+      differences.length === 0
+        ? req.t('Checked: no differences.')
+        : { kind: 'warn', text: req.t('Checked: {{n}} differences.', { n: differences.length }) },
+    );
   });
 }

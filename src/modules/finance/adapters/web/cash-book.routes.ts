@@ -21,7 +21,9 @@ const PER_PAGE = 100;
 /** The columnar cash book: one account and month, a column for each vote head, receipts and payments. */
 export function cashBookRoutes(r: Routes, pages: FinancePages): void {
   const load = async (req: Request) => {
-    const asked = Asked.parse(Object.fromEntries(Object.entries(req.query).filter(([, value]) => typeof value === 'string' && value !== '')));
+    const asked = Asked.parse(
+      Object.fromEntries(Object.entries(req.query).filter(([, value]) => typeof value === 'string' && value !== '')),
+    );
     const months = monthsOf(await booksOf(pages), req.school!.today).reverse();
     const accounts = await pages.cashBooks.accounts(req.actor);
     const account = accounts.find((one) => one.id === asked.account) ?? accounts.find((one) => one.active)!;
@@ -35,12 +37,34 @@ export function cashBookRoutes(r: Routes, pages: FinancePages): void {
     const { asked, book, words, ...loaded } = await load(req);
     const { format } = req.query;
     if (format === 'csv' || format === 'xlsx') {
-      const rows = cashBookSheetRows(book, await numbersOf(pages, [...book.receipts.rows, ...book.payments.rows]), { opening: req.t('Balance brought down'), total: req.t('Total'), closing: req.t('Balance carried down') }, loaded.month);
-      return sendSheet(req, res, { name: `cash-book-${loaded.account.code}-${loaded.month.id}`, columns: cashBookColumns(book, words), format, rows: (async function* () { yield rows; })() });
+      const rows = cashBookSheetRows(
+        book,
+        await numbersOf(pages, [...book.receipts.rows, ...book.payments.rows]),
+        { opening: req.t('Balance brought down'), total: req.t('Total'), closing: req.t('Balance carried down') },
+        loaded.month,
+      );
+      return sendSheet(req, res, {
+        name: `cash-book-${loaded.account.code}-${loaded.month.id}`,
+        columns: cashBookColumns(book, words),
+        format,
+        rows: (async function* () {
+          yield rows;
+        })(),
+      });
     }
     const side = book[asked.side];
     const rows = side.rows.slice(asked.after, asked.after + PER_PAGE);
-    return res.page('finance/cash-book/index', { ...loaded, book, words, side: asked.side, rows, after: asked.after, next: asked.after + PER_PAGE < side.rows.length ? asked.after + PER_PAGE : null, papers: await pages.cashBooks.papersOf(rows), paperKey });
+    return res.page('finance/cash-book/index', {
+      ...loaded,
+      book,
+      words,
+      side: asked.side,
+      rows,
+      after: asked.after,
+      next: asked.after + PER_PAGE < side.rows.length ? asked.after + PER_PAGE : null,
+      papers: await pages.cashBooks.papersOf(rows),
+      paperKey,
+    });
   });
 
   r.pdf<PrintedCashBook>({
@@ -51,7 +75,17 @@ export function cashBookRoutes(r: Routes, pages: FinancePages): void {
       const { account, month, book, words } = await load(req);
       const { currency } = await booksOf(pages);
       const numbers = await numbersOf(pages, [...book.receipts.rows, ...book.payments.rows]);
-      return { context: await printContext(pages, req), currency, account: `${account.code} ${account.name}`, month: month.id, from: month.startsOn, to: month.endsOn, book, words, numbers };
+      return {
+        context: await printContext(pages, req),
+        currency,
+        account: `${account.code} ${account.name}`,
+        month: month.id,
+        from: month.startsOn,
+        to: month.endsOn,
+        book,
+        words,
+        numbers,
+      };
     },
     draw: cashBookDrawing,
   });
@@ -71,4 +105,3 @@ function columnWords(heads: readonly { id: string; code: string; name: string }[
     ['other', { code: t('Other'), name: t('Other') }],
   ]);
 }
-

@@ -18,7 +18,8 @@ export function generalLedgerRoutes(r: Routes, pages: FinancePages): void {
     view: 'finance/statements/general-ledger',
     filter: SpanFilter,
     perPage: 100,
-    load: async (filter, query, req) => pages.statements.generalLedger(req.actor, await asked(filter, req), query.cursor, query.limit),
+    load: async (filter, query, req) =>
+      pages.statements.generalLedger(req.actor, await asked(filter, req), query.cursor, query.limit),
     model: async (filter, _page, req) => ({ span: await asked(filter, req), funds: await fundsOf(req) }),
     sheet: {
       name: 'general-ledger',
@@ -36,7 +37,14 @@ export function generalLedgerRoutes(r: Routes, pages: FinancePages): void {
     load: async (req) => {
       const span = await asked(SpanFilter.catch({}).parse(req.query), req);
       const fund = (await fundsOf(req)).find((one) => one.id === span.fundId)?.name ?? null;
-      return { lines: await pages.statements.wholeLedger(req.actor, span), from: span.from, to: span.to, fund, currency: span.currency, context: await printContext(pages, req) };
+      return {
+        lines: await pages.statements.wholeLedger(req.actor, span),
+        from: span.from,
+        to: span.to,
+        fund,
+        currency: span.currency,
+        context: await printContext(pages, req),
+      };
     },
     draw: generalLedgerDrawing,
   });

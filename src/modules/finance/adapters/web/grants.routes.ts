@@ -20,7 +20,12 @@ function grantForm(currency: string) {
     receivedOn: day,
     giver: z.string({ error: 'Enter who gave the grant' }).trim().max(80, 'At most 80 characters'),
     reference: z.string({ error: 'Enter the advice number' }).trim().max(40, 'At most 40 characters'),
-    learners: z.coerce.number('Enter a whole number above zero').int('Enter a whole number above zero').min(1, 'Enter a whole number above zero').max(100_000, 'Enter a whole number above zero').optional(),
+    learners: z.coerce
+      .number('Enter a whole number above zero')
+      .int('Enter a whole number above zero')
+      .min(1, 'Enter a whole number above zero')
+      .max(100_000, 'Enter a whole number above zero')
+      .optional(),
     total: amount.refine((minor) => minor !== null, ABOVE_ZERO),
     note: z.string().trim().max(200, 'At most 200 characters').default(''),
     heads: z.record(z.uuid(), z.object({ perLearner: amount, amount })).default({}),
@@ -36,10 +41,24 @@ export function grantRoutes(r: Routes, pages: FinancePages): void {
     filter: Filter,
     load: async (filter, query, req) => {
       await booksOf(pages);
-      const page = await pages.grants.list(req.actor, { fundId: filter.fund ?? null, state: filter.state ?? null }, query.cursor, query.limit);
+      const page = await pages.grants.list(
+        req.actor,
+        { fundId: filter.fund ?? null, state: filter.state ?? null },
+        query.cursor,
+        query.limit,
+      );
       const { accounts, funds } = await pages.accounts.chart(req.actor);
-      const nameOf = (all: readonly { id: string; name: string }[], id: string): string => all.find((one) => one.id === id)?.name ?? '';
-      return { ...page, rows: page.rows.map((row) => ({ ...row, label: grantNumber(row.number), fund: nameOf(funds, row.fundId), account: nameOf(accounts, row.accountId) })) };
+      const nameOf = (all: readonly { id: string; name: string }[], id: string): string =>
+        all.find((one) => one.id === id)?.name ?? '';
+      return {
+        ...page,
+        rows: page.rows.map((row) => ({
+          ...row,
+          label: grantNumber(row.number),
+          fund: nameOf(funds, row.fundId),
+          account: nameOf(accounts, row.accountId),
+        })),
+      };
     },
     model: async (_filter, _page, req) => ({ funds: (await pages.accounts.chart(req.actor)).funds }),
     sheet: { name: 'grants', columns: grantColumns },
@@ -57,7 +76,11 @@ export function grantRoutes(r: Routes, pages: FinancePages): void {
       return { ...choices, values: { key: randomUUID(), receivedOn: req.school!.today, ...placeOf(choices) } };
     },
     save: async ({ total, heads, learners, ...form }, req) => {
-      const rows = Object.entries(heads).map(([headId, one]) => ({ headId, perLearnerMinor: one.perLearner, amountMinor: one.amount }));
+      const rows = Object.entries(heads).map(([headId, one]) => ({
+        headId,
+        perLearnerMinor: one.perLearner,
+        amountMinor: one.amount,
+      }));
       const id = await pages.grants.receive(req.actor, { ...form, learners: learners ?? null, totalMinor: total!, rows });
       return { to: `/finance/grants/${id}`, flash: req.t('The grant has been booked.') };
     },
@@ -85,7 +108,16 @@ export function grantRoutes(r: Routes, pages: FinancePages): void {
       const { grant, label, fund, account, heads } = await shown(pages, req);
       const { currency } = await booksOf(pages);
       const parts = grant.parts.map((part) => ({ ...part, head: heads.get(part.headId) ?? '' }));
-      return { ...grant, context: await printContext(pages, req), currency, number: label, fund, account, takenBack: grant.state === 'reversed', parts };
+      return {
+        ...grant,
+        context: await printContext(pages, req),
+        currency,
+        number: label,
+        fund,
+        account,
+        takenBack: grant.state === 'reversed',
+        parts,
+      };
     },
     draw: acknowledgementDrawing,
   });
@@ -100,5 +132,11 @@ async function shown(pages: FinancePages, req: Request) {
   const grant = await pages.grants.find(req.actor, idOf(req));
   const { accounts, funds } = await pages.accounts.chart(req.actor);
   const heads = new Map((await pages.grants.allHeads()).map((one) => [one.id, `${one.code} ${one.name}`]));
-  return { grant, label: grantNumber(grant.number), fund: funds.find((one) => one.id === grant.fundId)?.name ?? '', account: accounts.find((one) => one.id === grant.accountId)?.name ?? '', heads };
+  return {
+    grant,
+    label: grantNumber(grant.number),
+    fund: funds.find((one) => one.id === grant.fundId)?.name ?? '',
+    account: accounts.find((one) => one.id === grant.accountId)?.name ?? '',
+    heads,
+  };
 }

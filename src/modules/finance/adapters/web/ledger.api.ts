@@ -9,20 +9,34 @@ const TrialBalanceOut = z
     from: day,
     to: day,
     currency: z.string(),
-    rows: z.array(z.object({ code: z.string(), name: z.string(), kind: z.string(), opening_minor: minor, debit_minor: minor, credit_minor: minor, closing_minor: minor })),
+    rows: z.array(
+      z.object({
+        code: z.string(),
+        name: z.string(),
+        kind: z.string(),
+        opening_minor: minor,
+        debit_minor: minor,
+        credit_minor: minor,
+        closing_minor: minor,
+      }),
+    ),
     totals: z.object({ debit_minor: minor, credit_minor: minor, closing_debit_minor: minor, closing_credit_minor: minor }),
   })
   .meta({ id: 'TrialBalance' });
 
 const CheckOut = z
-  .object({ ran_at: z.iso.datetime().nullable(), differences: z.array(z.object({ check: z.string(), subject: z.string(), sentence: z.string() })) })
+  .object({
+    ran_at: z.iso.datetime().nullable(),
+    differences: z.array(z.object({ check: z.string(), subject: z.string(), sentence: z.string() })),
+  })
   .meta({ id: 'LedgerCheck' });
 
 export function ledgerApi(r: Routes, pages: FinancePages): void {
   r.api.get({
     path: '/ledger/trial-balance',
     can: 'finance.read',
-    summary: 'Every account with movement: opening, debits, credits and closing for a period; by default the financial year to date, unless `from` and `to` are given',
+    summary:
+      'Every account with movement: opening, debits, credits and closing for a period; by default the financial year to date, unless `from` and `to` are given',
     query: SpanFilter,
     output: TrialBalanceOut,
     load: async (req, asked) => {
@@ -33,8 +47,21 @@ export function ledgerApi(r: Routes, pages: FinancePages): void {
         from,
         to,
         currency: books.currency,
-        rows: rows.map((row) => ({ code: row.code, name: row.name, kind: row.kind, opening_minor: row.openingMinor, debit_minor: row.debitMinor, credit_minor: row.creditMinor, closing_minor: row.closingMinor })),
-        totals: { debit_minor: totals.debit, credit_minor: totals.credit, closing_debit_minor: totals.closingDebit, closing_credit_minor: totals.closingCredit },
+        rows: rows.map((row) => ({
+          code: row.code,
+          name: row.name,
+          kind: row.kind,
+          opening_minor: row.openingMinor,
+          debit_minor: row.debitMinor,
+          credit_minor: row.creditMinor,
+          closing_minor: row.closingMinor,
+        })),
+        totals: {
+          debit_minor: totals.debit,
+          credit_minor: totals.credit,
+          closing_debit_minor: totals.closingDebit,
+          closing_credit_minor: totals.closingCredit,
+        },
       };
     },
   });

@@ -56,7 +56,9 @@ export function spanOf(books: Books, filter: SpanFilter, today: string): { from:
 export function booksFirst(routes: Routes, pages: FinancePages): Routes {
   const guarded = Object.create(routes) as Routes;
   guarded.get = (path, who, handler) =>
-    routes.get(path, who, async (req, res, next) => ((await pages.ledger.openBooks()) ? handler(req, res, next) : res.redirect(303, '/finance')));
+    routes.get(path, who, async (req, res, next) =>
+      (await pages.ledger.openBooks()) ? handler(req, res, next) : res.redirect(303, '/finance'),
+    );
   return guarded;
 }
 
@@ -68,5 +70,11 @@ export async function booksOf(pages: FinancePages): Promise<Books> {
 }
 
 export async function printContext(pages: FinancePages, req: Request): Promise<PrintContext> {
-  return { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+  return {
+    letterhead: await pages.school.letterhead(),
+    printedBy: req.actor.name,
+    printedAt: new Date(),
+    zone: req.school!.zone,
+    language: req.language,
+  };
 }

@@ -27,17 +27,29 @@ export function statementRoutes(r: Routes, pages: FinancePages): void {
     kind: 'income-statement',
     load: (req, span) => statements.incomeStatement(req.actor, span),
     columns: sectionColumns,
-    sheetRows: (figures, t) => sectionSheetRows(sectionsOf(figures), t, { name: t(figures.surplusMinor < 0 ? 'Deficit' : 'Surplus'), amountMinor: Math.abs(figures.surplusMinor) }),
+    sheetRows: (figures, t) =>
+      sectionSheetRows(sectionsOf(figures), t, {
+        name: t(figures.surplusMinor < 0 ? 'Deficit' : 'Surplus'),
+        amountMinor: Math.abs(figures.surplusMinor),
+      }),
   });
   declare(r, pages, {
     kind: 'balance-sheet',
-    load: (req, { to }) => statements.balanceSheet(req.actor, to, { credits: req.t('Paid ahead by families'), surplus: req.t('Surplus not yet carried forward') }),
+    load: (req, { to }) =>
+      statements.balanceSheet(req.actor, to, {
+        credits: req.t('Paid ahead by families'),
+        surplus: req.t('Surplus not yet carried forward'),
+      }),
     columns: sectionColumns,
     sheetRows: (figures, t) => sectionSheetRows(sectionsOf(figures), t),
   });
 }
 
-function declare<Figures extends PrintedStatement['figures'], SheetRow>(r: Routes, pages: FinancePages, statement: Statement<Figures, SheetRow>): void {
+function declare<Figures extends PrintedStatement['figures'], SheetRow>(
+  r: Routes,
+  pages: FinancePages,
+  statement: Statement<Figures, SheetRow>,
+): void {
   const { kind, columns } = statement;
   const path = `/finance/${kind}`;
   const load = async (req: Request) => {
@@ -45,7 +57,16 @@ function declare<Figures extends PrintedStatement['figures'], SheetRow>(r: Route
     const span = spanOf(books, SpanFilter.catch({}).parse(req.query), req.school!.today);
     const { funds } = await pages.accounts.chart(req.actor);
     const fund = funds.find((one) => one.id === span.fundId)?.name ?? null;
-    return { kind, figures: await statement.load(req, span), from: span.from, to: span.to, fund, funds, fundId: span.fundId, currency: books.currency };
+    return {
+      kind,
+      figures: await statement.load(req, span),
+      from: span.from,
+      to: span.to,
+      fund,
+      funds,
+      fundId: span.fundId,
+      currency: books.currency,
+    };
   };
 
   r.get(path, 'finance.read', async (req, res) => {
@@ -53,7 +74,14 @@ function declare<Figures extends PrintedStatement['figures'], SheetRow>(r: Route
     const { format } = req.query;
     if (format !== 'csv' && format !== 'xlsx') return res.page(`finance/statements/${kind}`, { ...loaded, address: path });
     const rows = statement.sheetRows(loaded.figures, req.t);
-    return sendSheet(req, res, { name: kind, columns, format, rows: (async function* () { yield rows; })() });
+    return sendSheet(req, res, {
+      name: kind,
+      columns,
+      format,
+      rows: (async function* () {
+        yield rows;
+      })(),
+    });
   });
 
   r.pdf<PrintedStatement>({

@@ -30,14 +30,23 @@ export function voteBookRoutes(r: Routes, pages: FinancePages): void {
     const { accounts, heads } = await pages.voteBooks.book(req.actor, year, fund?.id ?? null);
     return { years, year, funds, fund, accounts, words: wordsOf(heads, req.t), currency: books.currency };
   };
-  const asked = (req: Request): Asked => Asked.parse(Object.fromEntries(Object.entries(req.query).filter(([, value]) => typeof value === 'string' && value !== '')));
+  const asked = (req: Request): Asked =>
+    Asked.parse(Object.fromEntries(Object.entries(req.query).filter(([, value]) => typeof value === 'string' && value !== '')));
 
   r.get('/finance/vote-book', 'finance.read', async (req, res) => {
     const loaded = await load(req, asked(req));
     const { format } = req.query;
-    if (format !== 'csv' && format !== 'xlsx') return res.page('finance/vote-book/index', { ...loaded, totals: voteTotals(loaded.accounts) });
+    if (format !== 'csv' && format !== 'xlsx')
+      return res.page('finance/vote-book/index', { ...loaded, totals: voteTotals(loaded.accounts) });
     const rows = voteSheetRows(loaded.accounts, loaded.words, req.t('Total'));
-    return sendSheet(req, res, { name: 'vote-book', columns: voteColumns, format, rows: (async function* () { yield rows; })() });
+    return sendSheet(req, res, {
+      name: 'vote-book',
+      columns: voteColumns,
+      format,
+      rows: (async function* () {
+        yield rows;
+      })(),
+    });
   });
 
   r.pdf<PrintedVoteBook>({
@@ -46,7 +55,15 @@ export function voteBookRoutes(r: Routes, pages: FinancePages): void {
     filename: (_req, { to }) => `vote-book-${to}.pdf`,
     load: async (req) => {
       const { year, fund, accounts, words, currency } = await load(req, asked(req));
-      return { context: await printContext(pages, req), currency, from: year.startsOn, to: year.endsOn, fund: fund?.name ?? null, accounts, words };
+      return {
+        context: await printContext(pages, req),
+        currency,
+        from: year.startsOn,
+        to: year.endsOn,
+        fund: fund?.name ?? null,
+        accounts,
+        words,
+      };
     },
     draw: voteBookDrawing,
   });
@@ -58,7 +75,13 @@ export function voteBookRoutes(r: Routes, pages: FinancePages): void {
     filter: Asked,
     load: async (filter, query, req) => {
       const { year, fund } = await load(req, filter);
-      return pages.voteBooks.lines(req.actor, await headOf(pages, req), { from: year.startsOn, to: year.endsOn, fundId: fund?.id ?? null }, query.cursor, query.limit);
+      return pages.voteBooks.lines(
+        req.actor,
+        await headOf(pages, req),
+        { from: year.startsOn, to: year.endsOn, fundId: fund?.id ?? null },
+        query.cursor,
+        query.limit,
+      );
     },
     model: async (filter, _page, req) => {
       const loaded = await load(req, filter);
@@ -80,13 +103,24 @@ export function voteBookRoutes(r: Routes, pages: FinancePages): void {
       const { year: wanted } = asked(req);
       const year = years.find((one) => one.startsOn === wanted) ?? years[0]!;
       const now = await pages.voteBooks.allocation(req.actor, head.id, year.startsOn);
-      return { voteHead: head, year, values: { amount: now.version === 0 ? '' : formatAmount(now.amountMinor, books.currency), version: now.version, year: year.startsOn } };
+      return {
+        voteHead: head,
+        year,
+        values: {
+          amount: now.version === 0 ? '' : formatAmount(now.amountMinor, books.currency),
+          version: now.version,
+          year: year.startsOn,
+        },
+      };
     },
     save: async ({ amount, version, year }, req) => {
       const head = await pages.voteBooks.head(String(await headOf(pages, req)));
       if (!yearsOf(await booksOf(pages), req.school!.today).some((one) => one.startsOn === year)) throw new NotFound();
       await pages.voteBooks.allocate(req.actor, { headId: head.id, yearStartsOn: year, amountMinor: amount, version });
-      return { to: `/finance/vote-book?year=${year}`, flash: req.t('The allocation for {{name}} has been saved.', { name: head.name }) };
+      return {
+        to: `/finance/vote-book?year=${year}`,
+        flash: req.t('The allocation for {{name}} has been saved.', { name: head.name }),
+      };
     },
   });
 }
@@ -113,7 +147,10 @@ function yearsOf(books: Books, today: string): FinancialYear[] {
 }
 
 function wordsOf(heads: readonly HeadName[], t: Request['t']): HeadWords {
-  return new Map<string | null, { code: string; name: string }>([...heads.map(({ id, code, name }) => [id, { code, name }] as const), [null, { code: '', name: t('Without a vote head') }]]);
+  return new Map<string | null, { code: string; name: string }>([
+    ...heads.map(({ id, code, name }) => [id, { code, name }] as const),
+    [null, { code: '', name: t('Without a vote head') }],
+  ]);
 }
 
 /** Null for what names no head. @throws NotFound */

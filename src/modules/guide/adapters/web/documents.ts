@@ -43,12 +43,18 @@ export class GuideDocuments {
       : [];
     const render = (name: string): GuideDocument => ({
       name,
-      ...renderMarkdown(readFileSync(path.join(folder, `${name}.md`), 'utf8'), { link: (target) => this.link(target), image: (target) => this.image(target) }),
+      ...renderMarkdown(readFileSync(path.join(folder, `${name}.md`), 'utf8'), {
+        link: (target) => this.link(target),
+        image: (target) => this.image(target),
+      }),
     });
     const all = names.map(render);
     const first = all.find((one) => one.name === 'README') ?? { name: 'README', title: 'User guide', html: '' };
     const place = (one: GuideDocument): number => first.html.indexOf(`"/user-guide/${one.name}"`) >>> 0;
-    return { first, others: all.filter((one) => one !== first).sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name)) };
+    return {
+      first,
+      others: all.filter((one) => one !== first).sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name)),
+    };
   }
 
   find(name: string): GuideDocument | null {

@@ -39,11 +39,15 @@ function said(html: string, dialect: Dialect): string {
 /** A page of the product is a link for whom it opens; the others read its name. Who isn't signed in is asked to, and may find out then. */
 function forReader(html: string, req: Request, declared: readonly Declared[]): string {
   if (!req.signedIn) return html;
-  return html.replace(/<a href="(\/[^"#?]*)[^"]*">(.*?)<\/a>/gs, (link, path: string, words: string) => (opens(path, req, declared) ? link : words));
+  return html.replace(/<a href="(\/[^"#?]*)[^"]*">(.*?)<\/a>/gs, (link, path: string, words: string) =>
+    opens(path, req, declared) ? link : words,
+  );
 }
 
 function opens(path: string, req: Request, declared: readonly Declared[]): boolean {
   const route = declared.find((one) => one.method === 'get' && one.path === path);
   if (!route || route.can === 'public') return true;
-  return (route.can === 'signed-in' || can(req.actor, route.can)) && !isOff(req.school, route.module) && isHere(req.school, route.has);
+  return (
+    (route.can === 'signed-in' || can(req.actor, route.can)) && !isOff(req.school, route.module) && isHere(req.school, route.has)
+  );
 }

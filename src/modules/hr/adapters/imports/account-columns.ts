@@ -37,7 +37,10 @@ function plain(word: string): string {
 
 /** `Teacher, Class teacher` → the roles, and the words that are none. */
 export function readRoles(text: string): { roles: RoleName[]; unknown: string[] } {
-  const words = text.split(/[,;/+&]|\band\b/i).map((word) => word.trim()).filter(Boolean);
+  const words = text
+    .split(/[,;/+&]|\band\b/i)
+    .map((word) => word.trim())
+    .filter(Boolean);
   const roles = words.flatMap((word) => ROLES.get(plain(word)) ?? []);
   return { roles: [...new Set(roles)], unknown: words.filter((word) => !ROLES.has(plain(word))) };
 }

@@ -58,7 +58,9 @@ export function staffImport(deps: StaffImportDeps): ImportKind {
     tables: ['hr_staff'],
     columns: () => Promise.resolve([...(staffColumns({ all: true }) as unknown as Column<never>[]), ...accountColumns]),
     results: async (importId, actor) =>
-      (await deps.accounts.waiting(actor, importId)) ? [{ label: 'Print the sign-in slips within the hour', href: `/hr/staff/accounts/slips/${importId}` }] : [],
+      (await deps.accounts.waiting(actor, importId))
+        ? [{ label: 'Print the sign-in slips within the hour', href: `/hr/staff/accounts/slips/${importId}` }]
+        : [],
     population: async () => {
       const today = await deps.school.today();
       return (await deps.store.all()).filter((one) => worksOn(one, today)).length;
@@ -143,7 +145,10 @@ class StaffRun implements KindRun {
     );
     const before = new Map(rows.map(({ row }) => [row.id as string, row]));
     const made: Staff[] = [];
-    const writers = await writersOf('hr_staff', lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])));
+    const writers = await writersOf(
+      'hr_staff',
+      lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])),
+    );
     const changedRows: Row[] = [];
     const people: { line: Line; staff: Staff }[] = [];
     const written: WrittenLine[] = [];
@@ -161,7 +166,13 @@ class StaffRun implements KindRun {
       const staff = { ...camel<Staff>(row), ...said, version: line.version! + 1 };
       changedRows.push(asRow(staff));
       people.push({ line, staff });
-      written.push({ n: line.n, action: 'update', entityId: line.entityId!, before: row, trace: { base: [{ id: line.entityId!, xids: [writers.get(line.entityId!)!] }] } });
+      written.push({
+        n: line.n,
+        action: 'update',
+        entityId: line.entityId!,
+        before: row,
+        trace: { base: [{ id: line.entityId!, xids: [writers.get(line.entityId!)!] }] },
+      });
     }
     await insertStaff(made.map(asRow));
     await updateStaff(changedRows);
@@ -175,7 +186,11 @@ class StaffRun implements KindRun {
   }
 
   async obstacles(lines: readonly WrittenLine[], writtenIn: string, restored: RestoredOf = async () => []): Promise<string[]> {
-    const some = await changedSince('hr_staff', lines.map((line) => line.entityId), writtenIn);
+    const some = await changedSince(
+      'hr_staff',
+      lines.map((line) => line.entityId),
+      writtenIn,
+    );
     const back = some.length === 0 ? [] : await restored(some);
     const ids = back.length === 0 ? some : await changedSince('hr_staff', some, writtenIn, back);
     const rows = await query<{ name: string }>(
@@ -239,12 +254,16 @@ function movedOn(row: Row): RuleBroken {
 
 /** What a row says of the person; the account is none of it. */
 function detailsOf({ values }: Line): Details {
-  return Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== null && !key.startsWith('account'))) as Details;
+  return Object.fromEntries(
+    Object.entries(values).filter(([key, value]) => value !== null && !key.startsWith('account')),
+  ) as Details;
 }
 
 /** Null as long as the row lacks what a person must have; that is said elsewhere. */
 function reachedBy({ surname, firstName, middleName, email, phone, job }: Partial<Staff>): Reached | null {
-  return surname && firstName && job ? { surname, firstName, middleName: middleName ?? null, email: email ?? null, phone: phone ?? null, job } : null;
+  return surname && firstName && job
+    ? { surname, firstName, middleName: middleName ?? null, email: email ?? null, phone: phone ?? null, job }
+    : null;
 }
 
 function tooLong(said: Details): Remark[] {

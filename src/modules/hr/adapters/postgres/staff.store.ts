@@ -48,7 +48,10 @@ export class PostgresStaffStore implements StaffStore {
       `select ${COLUMNS} from hr_staff where ${where.join(' and ')} order by sort_name, id limit ${param(limit + 1)}`,
       values,
     );
-    return namingPage(toPage(rows, limit, (row) => [row.sortName, row.id]), (row) => row.id);
+    return namingPage(
+      toPage(rows, limit, (row) => [row.sortName, row.id]),
+      (row) => row.id,
+    );
   }
 
   async find(id: string): Promise<Staff | null> {

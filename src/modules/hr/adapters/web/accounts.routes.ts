@@ -62,7 +62,12 @@ export function accountRoutes(r: Routes, pages: AccountPages): void {
 
   r.get('/hr/staff/accounts/slips/:id', 'hr.staff.accounts', async (req, res) => {
     const batch = await pages.accounts.open(req.actor, idOf(req));
-    await res.page('hr/accounts/slips', { id: idOf(req), slips: batch.slips, minutes: Math.round((Date.parse(batch.until) - Date.parse(batch.madeAt)) / 60_000), days: GOOD_FOR_DAYS });
+    await res.page('hr/accounts/slips', {
+      id: idOf(req),
+      slips: batch.slips,
+      minutes: Math.round((Date.parse(batch.until) - Date.parse(batch.madeAt)) / 60_000),
+      days: GOOD_FOR_DAYS,
+    });
   });
 
   r.get('/hr/staff/accounts/slips/:id/print', 'hr.staff.accounts', async (req, res) => {

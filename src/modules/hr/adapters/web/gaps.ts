@@ -10,7 +10,10 @@ export function staffGaps(store: StaffStore, school: SchoolApi, identity: Identi
     async load() {
       const today = await school.today();
       const here = (await store.all()).filter((one) => worksOn(one, today));
-      const accounts = await identity.holders('staff', here.map((one) => one.id));
+      const accounts = await identity.holders(
+        'staff',
+        here.map((one) => one.id),
+      );
       const without = here.filter((one) => !accounts.has(one.id)).length;
       return [
         { text: 'Staff without an account', count: without, href: '/hr/staff', link: 'Tick them and create accounts' },

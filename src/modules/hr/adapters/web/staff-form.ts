@@ -46,7 +46,10 @@ export const staffSchema = (country: string) =>
     email: z.email('Enter the full email address, such as name@example.org').max(STAFF_LIMITS.email).optional(),
     nationalId: text(STAFF_LIMITS.nationalId),
     registrationNo: text(STAFF_LIMITS.registrationNo),
-    job: z.string({ error: 'Enter the job, such as Teacher' }).trim().max(STAFF_LIMITS.job, `At most ${STAFF_LIMITS.job} characters`),
+    job: z
+      .string({ error: 'Enter the job, such as Teacher' })
+      .trim()
+      .max(STAFF_LIMITS.job, `At most ${STAFF_LIMITS.job} characters`),
     category: z.enum(CATEGORIES, { error: 'Choose teaching or non-teaching' }),
     joinedOn: day.optional(),
   });

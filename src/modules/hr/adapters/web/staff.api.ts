@@ -34,7 +34,10 @@ const StaffFull = StaffOut.extend({
 }).meta({ id: 'StaffMember' });
 
 const given = {
-  staff_no: z.string().max(STAFF_LIMITS.staffNo).meta({ description: 'If omitted, the next number in the school’s pattern is used' }),
+  staff_no: z
+    .string()
+    .max(STAFF_LIMITS.staffNo)
+    .meta({ description: 'If omitted, the next number in the school’s pattern is used' }),
   title: z.string().max(STAFF_LIMITS.title).nullable(),
   surname: z.string().max(STAFF_LIMITS.surname),
   first_name: z.string().max(STAFF_LIMITS.firstName),

@@ -115,7 +115,10 @@ export function oneStaffRoutes(r: Routes, pages: StaffPages): void {
         ...detailsOf(form),
         staffNo: form.staffNo,
       });
-      return { to: `/hr/staff/${staff.id}`, flash: req.t('The changes to {{name}} have been saved.', { name: registerName(staff) }) };
+      return {
+        to: `/hr/staff/${staff.id}`,
+        flash: req.t('The changes to {{name}} have been saved.', { name: registerName(staff) }),
+      };
     },
   });
 

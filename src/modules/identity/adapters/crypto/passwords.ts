@@ -10,7 +10,11 @@ const PRINTED = 'printed$';
 
 /** argon2id, at most cores − 1 at once: a rush of sign-ins must not starve everything else. */
 export class ArgonPasswords implements Passwords {
-  readonly common: ReadonlySet<string> = new Set(readFileSync(new URL('./common-passwords.txt', import.meta.url), 'utf8').split('\n').filter(Boolean));
+  readonly common: ReadonlySet<string> = new Set(
+    readFileSync(new URL('./common-passwords.txt', import.meta.url), 'utf8')
+      .split('\n')
+      .filter(Boolean),
+  );
   private readonly atOnce = Math.max(1, os.availableParallelism() - 1);
   private running = 0;
   private readonly waiting: (() => void)[] = [];
@@ -53,7 +57,8 @@ export class ArgonPasswords implements Passwords {
   }
 
   private queue(): Promise<void> {
-    if (this.waiting.length >= LONGEST_QUEUE) throw new Unavailable('Many people are signing in right now. Try again in a few seconds.', 5);
+    if (this.waiting.length >= LONGEST_QUEUE)
+      throw new Unavailable('Many people are signing in right now. Try again in a few seconds.', 5);
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 }

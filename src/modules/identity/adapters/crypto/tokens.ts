@@ -38,9 +38,20 @@ export class Tokens implements TokenSigner {
     const known = this.genuine.get(token);
     if (known) return known.endsAt > Date.now() ? known : null;
     try {
-      const { payload } = await jwtVerify(token, this.key, { algorithms: ['HS256'], audience: this.audience, issuer: ISSUER, typ: 'at+jwt' });
-      if (!payload.sub || typeof payload['ver'] !== 'number' || typeof payload['auth_time'] !== 'number' || !payload.exp) return null;
-      const claims = { userId: payload.sub, version: payload['ver'], provenAt: payload['auth_time'] * 1000, endsAt: payload.exp * 1000 };
+      const { payload } = await jwtVerify(token, this.key, {
+        algorithms: ['HS256'],
+        audience: this.audience,
+        issuer: ISSUER,
+        typ: 'at+jwt',
+      });
+      if (!payload.sub || typeof payload['ver'] !== 'number' || typeof payload['auth_time'] !== 'number' || !payload.exp)
+        return null;
+      const claims = {
+        userId: payload.sub,
+        version: payload['ver'],
+        provenAt: payload['auth_time'] * 1000,
+        endsAt: payload.exp * 1000,
+      };
       if (this.genuine.size >= REMEMBERED) this.genuine.clear();
       this.genuine.set(token, claims);
       return claims;

@@ -4,10 +4,29 @@ import type { NewCredential, Passkey, WebAuthn } from '../../ports.js';
 
 const CHALLENGE_MS = 300_000;
 const LONGEST = 8_000;
-const part = z.string().regex(/^[\w-]+$/).max(LONGEST);
-const credential = { id: part, rawId: part, type: z.literal('public-key'), clientExtensionResults: z.object({}).catch({}), authenticatorAttachment: z.string().optional() };
-const Created = z.object({ ...credential, response: z.object({ clientDataJSON: part, attestationObject: part, transports: z.array(z.string().max(20)).max(10).default([]) }) });
-const Signed = z.object({ ...credential, response: z.object({ clientDataJSON: part, authenticatorData: part, signature: part, userHandle: part.optional() }) });
+const part = z
+  .string()
+  .regex(/^[\w-]+$/)
+  .max(LONGEST);
+const credential = {
+  id: part,
+  rawId: part,
+  type: z.literal('public-key'),
+  clientExtensionResults: z.object({}).catch({}),
+  authenticatorAttachment: z.string().optional(),
+};
+const Created = z.object({
+  ...credential,
+  response: z.object({
+    clientDataJSON: part,
+    attestationObject: part,
+    transports: z.array(z.string().max(20)).max(10).default([]),
+  }),
+});
+const Signed = z.object({
+  ...credential,
+  response: z.object({ clientDataJSON: part, authenticatorData: part, signature: part, userHandle: part.optional() }),
+});
 
 /**
  * Keys are bound to the host name of this school (or of the platform): the browser hands none of them to another, and
@@ -23,7 +42,11 @@ export class SimpleWebAuthn implements WebAuthn {
     this.host = url.hostname;
   }
 
-  async creationOptions(person: { id: string; login: string; name: string; house: string }, challenge: string, known: readonly Passkey[]): Promise<object> {
+  async creationOptions(
+    person: { id: string; login: string; name: string; house: string },
+    challenge: string,
+    known: readonly Passkey[],
+  ): Promise<object> {
     const { generateRegistrationOptions } = await import('@simplewebauthn/server');
     return generateRegistrationOptions({
       rpName: person.house,
@@ -46,7 +69,9 @@ export class SimpleWebAuthn implements WebAuthn {
       challenge: bytes(challenge),
       timeout: CHALLENGE_MS,
       userVerification: 'required',
-      ...(allowed.length > 0 ? { allowCredentials: allowed.map(({ credentialId, transports }) => ({ id: credentialId, transports })) } : {}),
+      ...(allowed.length > 0
+        ? { allowCredentials: allowed.map(({ credentialId, transports }) => ({ id: credentialId, transports })) }
+        : {}),
     });
   }
 
@@ -54,11 +79,22 @@ export class SimpleWebAuthn implements WebAuthn {
     const given = parsed(Created, response) as RegistrationResponseJSON | null;
     if (!given) return null;
     const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
-    const expected = { expectedChallenge: isOurs, expectedOrigin: this.origin, expectedRPID: this.host, requireUserVerification: true };
+    const expected = {
+      expectedChallenge: isOurs,
+      expectedOrigin: this.origin,
+      expectedRPID: this.host,
+      requireUserVerification: true,
+    };
     const verdict = await verifyRegistrationResponse({ response: given, ...expected }).catch(() => null);
     if (!verdict?.verified) return null;
     const { credential: made, credentialBackedUp } = verdict.registrationInfo;
-    return { credentialId: made.id, publicKey: made.publicKey, counter: made.counter, transports: given.response.transports ?? [], backedUp: credentialBackedUp };
+    return {
+      credentialId: made.id,
+      publicKey: made.publicKey,
+      counter: made.counter,
+      transports: given.response.transports ?? [],
+      backedUp: credentialBackedUp,
+    };
   }
 
   credentialOf(response: unknown): { credentialId: string; userId: string | null } | null {
@@ -66,14 +102,25 @@ export class SimpleWebAuthn implements WebAuthn {
     return given && { credentialId: given.id, userId: given.response.userHandle ? idOf(given.response.userHandle) : null };
   }
 
-  async verifyRequest(response: unknown, key: Passkey, isOurs: (challenge: string) => Promise<boolean>): Promise<{ counter: number; backedUp: boolean } | 'copied' | null> {
+  async verifyRequest(
+    response: unknown,
+    key: Passkey,
+    isOurs: (challenge: string) => Promise<boolean>,
+  ): Promise<{ counter: number; backedUp: boolean } | 'copied' | null> {
     const given = parsed(Signed, response) as AuthenticationResponseJSON | null;
     if (!given) return null;
     const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
-    const expected = { expectedChallenge: isOurs, expectedOrigin: this.origin, expectedRPID: this.host, requireUserVerification: true };
+    const expected = {
+      expectedChallenge: isOurs,
+      expectedOrigin: this.origin,
+      expectedRPID: this.host,
+      requireUserVerification: true,
+    };
     // With a count of zero the library compares none: whether it went back is judged here, after the signature.
     const credentialToCheck = { id: key.credentialId, publicKey: key.publicKey, counter: 0 };
-    const verdict = await verifyAuthenticationResponse({ response: given, ...expected, credential: credentialToCheck }).catch(() => null);
+    const verdict = await verifyAuthenticationResponse({ response: given, ...expected, credential: credentialToCheck }).catch(
+      () => null,
+    );
     if (!verdict?.verified) return null;
     const { newCounter, credentialBackedUp } = verdict.authenticationInfo;
     if ((newCounter > 0 || key.counter > 0) && newCounter <= key.counter) return 'copied';

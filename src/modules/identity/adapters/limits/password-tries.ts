@@ -45,14 +45,30 @@ const GIVE_BACK = `with ${NO_WAIT},
 
 /** Counts a try of a password in one trip: within the bounds, with no pause under way, one more under this name. */
 export async function countTry(bounds: readonly Bound[], keys: { pause: string; tries: string }): Promise<Counted> {
-  const values = [Date.now(), bounds.map((one) => one.key), bounds.map((one) => one.most), bounds.map((one) => one.seconds), keys.pause, keys.tries, bounds.map((one) => one.leaves ?? null)];
-  const { rows } = await pool().query<{ wait_ms: number | null; tries: number }>({ name: 'identity.limits.try', text: TRY, values });
+  const values = [
+    Date.now(),
+    bounds.map((one) => one.key),
+    bounds.map((one) => one.most),
+    bounds.map((one) => one.seconds),
+    keys.pause,
+    keys.tries,
+    bounds.map((one) => one.leaves ?? null),
+  ];
+  const { rows } = await pool().query<{ wait_ms: number | null; tries: number }>({
+    name: 'identity.limits.try',
+    text: TRY,
+    values,
+  });
   return { waitMs: rows[0]!.wait_ms, tries: rows[0]!.tries };
 }
 
 /** The password was right: the name's tries are forgotten, and the bounds get theirs back. */
 export async function giveBack(bounds: readonly Bound[], keys: { pause: string; tries: string }): Promise<void> {
-  await pool().query({ name: 'identity.limits.right', text: GIVE_BACK, values: [[keys.pause, keys.tries], bounds.map((one) => one.key), Date.now()] });
+  await pool().query({
+    name: 'identity.limits.right',
+    text: GIVE_BACK,
+    values: [[keys.pause, keys.tries], bounds.map((one) => one.key), Date.now()],
+  });
 }
 
 /** Not the caller's transaction: a refused try is rolled back, its count is not. */

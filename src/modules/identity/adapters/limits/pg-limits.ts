@@ -1,5 +1,12 @@
 import { networkOf, RateLimit, tooMany } from '../../../../platform/rate-limits.js';
-import { FREE_TRIES, pauseAfter, SENDS_PER_TEN_MINUTES, TRIES_FROM_A_WILD_NETWORK, WRONG_CODES_A_DAY, WRONG_FACTORS_A_DAY } from '../../domain/lock-out.js';
+import {
+  FREE_TRIES,
+  pauseAfter,
+  SENDS_PER_TEN_MINUTES,
+  TRIES_FROM_A_WILD_NETWORK,
+  WRONG_CODES_A_DAY,
+  WRONG_FACTORS_A_DAY,
+} from '../../domain/lock-out.js';
 import type { Limits } from '../../ports.js';
 import { countTry, giveBack, type Bound } from './password-tries.js';
 

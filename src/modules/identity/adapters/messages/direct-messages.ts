@@ -24,27 +24,50 @@ export class DirectMessages implements Messages {
     const params = { code, school, minutes: CODE_MINUTES };
     const text =
       this.school.kind === 'platform'
-        ? t('{{code}} is your code for {{school}}. It works once, for {{minutes}} minutes. No one will ever ask you for it.', params)
-        : t('{{code}} is your code for {{school}}. It works once, for {{minutes}} minutes. No one from the school will ever ask you for it.', params);
+        ? t(
+            '{{code}} is your code for {{school}}. It works once, for {{minutes}} minutes. No one will ever ask you for it.',
+            params,
+          )
+        : t(
+            '{{code}} is your code for {{school}}. It works once, for {{minutes}} minutes. No one from the school will ever ask you for it.',
+            params,
+          );
     await this.send(to, t('Your sign-in code'), text);
   }
 
-  async link(kind: 'invitation' | 'reset' | 'welcome', to: Login, name: string, url: string, language: string | null): Promise<void> {
+  async link(
+    kind: 'invitation' | 'reset' | 'welcome',
+    to: Login,
+    name: string,
+    url: string,
+    language: string | null,
+  ): Promise<void> {
     const t = this.texts.in(this.texts.choose(language));
     const school = await this.school.name();
     if (kind === 'welcome') {
-      const text = t('{{name}}, you now have an account on the {{school}} platform. Sign in with this address within {{days}} days: {{url}} You will get a code by email, then set up a second step, which you will need each time you sign in.', { name, school, days: INVITATION_DAYS, url });
+      const text = t(
+        '{{name}}, you now have an account on the {{school}} platform. Sign in with this address within {{days}} days: {{url}} You will get a code by email, then set up a second step, which you will need each time you sign in.',
+        { name, school, days: INVITATION_DAYS, url },
+      );
       return this.send(to, t('Your account at {{school}}', { school }), text);
     }
     if (kind === 'invitation') {
-      const text = t('{{name}}, you now have an account at {{school}}. Choose your password here within {{days}} days: {{url}}', { name, school, days: INVITATION_DAYS, url });
+      const text = t('{{name}}, you now have an account at {{school}}. Choose your password here within {{days}} days: {{url}}', {
+        name,
+        school,
+        days: INVITATION_DAYS,
+        url,
+      });
       return this.send(to, t('Your account at {{school}}', { school }), text);
     }
-    const text = t('Choose a new password for {{school}} here within {{minutes}} minutes: {{url}} If you did not ask for this, ignore this message: nothing has changed.', {
-      school,
-      minutes: RESET_MINUTES,
-      url,
-    });
+    const text = t(
+      'Choose a new password for {{school}} here within {{minutes}} minutes: {{url}} If you did not ask for this, ignore this message: nothing has changed.',
+      {
+        school,
+        minutes: RESET_MINUTES,
+        url,
+      },
+    );
     return this.send(to, t('A new password for {{school}}', { school }), text);
   }
 

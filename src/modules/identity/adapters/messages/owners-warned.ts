@@ -11,7 +11,9 @@ const WARNING: MessageTemplate<Warning> = {
   subject: (t, { school }) => t('Security alert for {{school}}', { school }),
   text: (t, warning) => {
     const sentence = `${alertSentence(t, warning)}${warning.detail ? ` (${warning.detail})` : ''}.`;
-    const rest = t('If you agreed to this, mark it as seen. If not, end that account’s sessions and close it: {{address}}', { address: warning.address });
+    const rest = t('If you agreed to this, mark it as seen. If not, end that account’s sessions and close it: {{address}}', {
+      address: warning.address,
+    });
     return `${sentence}\n\n${rest}`;
   },
 };
@@ -28,7 +30,14 @@ export class OwnersWarned {
   async tell(alert: Raised): Promise<void> {
     const params = { ...alert, school: await this.school(), address: `${this.publicUrl}/audit/alerts` };
     for (const { email, language } of await this.accounts.owners()) {
-      await this.notifications.send({ channel: 'mail', to: email, template: WARNING, params, language, dedupeKey: `identity.warning:${alert.alertId}:${email}` });
+      await this.notifications.send({
+        channel: 'mail',
+        to: email,
+        template: WARNING,
+        params,
+        language,
+        dedupeKey: `identity.warning:${alert.alertId}:${email}`,
+      });
     }
   }
 }

@@ -44,7 +44,10 @@ const SELECT = `select u.id, u.name, u.email, u.phone, u.shared_phone, u.person_
 export class PgAccountStore implements AccountStore {
   /** Every page of a child asks who of the family can sign in; accounts are made in batches, and hardly ever taken away. */
   private readonly held = new Cached<ReadonlySet<string>>(HOLDERS, async () => {
-    const rows = await query<{ holder: string }>('identity.account.holders', "select person_kind || ':' || person_id as holder from identity_users where person_id is not null");
+    const rows = await query<{ holder: string }>(
+      'identity.account.holders',
+      "select person_kind || ':' || person_id as holder from identity_users where person_id is not null",
+    );
     return new Set(rows.map((row) => row.holder));
   });
 
@@ -65,12 +68,19 @@ export class PgAccountStore implements AccountStore {
 
   async reachedBy(login: Login): Promise<Account[]> {
     if (login.kind === 'email') return [await this.byLogin(login)].filter((account) => account !== null);
-    const rows = await query<Row>('identity.account.reached', `${SELECT} where u.phone = $1 or u.shared_phone = $1 order by u.name`, [login.value]);
+    const rows = await query<Row>(
+      'identity.account.reached',
+      `${SELECT} where u.phone = $1 or u.shared_phone = $1 order by u.name`,
+      [login.value],
+    );
     return rows.map(toAccount);
   }
 
   async byPersons(kind: PersonKind, ids: readonly string[]): Promise<Account[]> {
-    const rows = await query<Row>('identity.account.by-persons', `${SELECT} where u.person_kind = $1 and u.person_id = any($2)`, [kind, ids]);
+    const rows = await query<Row>('identity.account.by-persons', `${SELECT} where u.person_kind = $1 and u.person_id = any($2)`, [
+      kind,
+      ids,
+    ]);
     return rows.map(toAccount);
   }
 
@@ -86,7 +96,12 @@ export class PgAccountStore implements AccountStore {
 
   async insert(account: Account): Promise<void> {
     try {
-      await db()('identity_users').insert({ ...toRow(account), id: account.id, created_at: account.createdAt, ...personOf(account) });
+      await db()('identity_users').insert({
+        ...toRow(account),
+        id: account.id,
+        created_at: account.createdAt,
+        ...personOf(account),
+      });
     } catch (error) {
       throw taken(error);
     }

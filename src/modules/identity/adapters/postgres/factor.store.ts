@@ -27,7 +27,11 @@ export class PgFactorStore implements FactorStore {
   }
 
   async useCounter(userId: string, counter: number): Promise<boolean> {
-    const rows = await query('identity.factor.use', 'update identity_factors set last_counter = $2 where user_id = $1 and last_counter < $2 returning id', [userId, counter]);
+    const rows = await query(
+      'identity.factor.use',
+      'update identity_factors set last_counter = $2 where user_id = $1 and last_counter < $2 returning id',
+      [userId, counter],
+    );
     return rows.length === 1;
   }
 
@@ -50,7 +54,11 @@ export class PgFactorStore implements FactorStore {
   }
 
   async remove(userId: string): Promise<void> {
-    await query('identity.factor.remove', 'update identity_factors set secret_sealed = null, confirmed_at = null, last_counter = 0 where user_id = $1', [userId]);
+    await query(
+      'identity.factor.remove',
+      'update identity_factors set secret_sealed = null, confirmed_at = null, last_counter = 0 where user_id = $1',
+      [userId],
+    );
     await this.forgetRecoveryWithout(userId);
     await changed(PEOPLE);
   }

@@ -9,7 +9,16 @@ export class PgHistoryStore implements HistoryStore {
     await query(
       'identity.attempt',
       'insert into identity_attempts (id, user_id, login, method, outcome, known_device, ip, user_agent) values ($1, $2, $3, $4, $5, $6, $7, $8)',
-      [newId(), attempt.userId, attempt.login, attempt.method, attempt.outcome, attempt.knownDevice, attempt.ip, attempt.userAgent],
+      [
+        newId(),
+        attempt.userId,
+        attempt.login,
+        attempt.method,
+        attempt.outcome,
+        attempt.knownDevice,
+        attempt.ip,
+        attempt.userAgent,
+      ],
     );
   }
 
@@ -18,12 +27,26 @@ export class PgHistoryStore implements HistoryStore {
       'identity.entered',
       `with seen as (update identity_users set last_sign_in_at = $9, factor_due_at = coalesce(factor_due_at, $9::timestamptz + interval '${FACTOR_GRACE_HOURS} hours') where id = $2)
        insert into identity_attempts (id, user_id, login, method, outcome, known_device, ip, user_agent) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [newId(), attempt.userId, attempt.login, attempt.method, attempt.outcome, attempt.knownDevice, attempt.ip, attempt.userAgent, at],
+      [
+        newId(),
+        attempt.userId,
+        attempt.login,
+        attempt.method,
+        attempt.outcome,
+        attempt.knownDevice,
+        attempt.ip,
+        attempt.userAgent,
+        at,
+      ],
     );
   }
 
   async knows(userId: string, deviceHash: string): Promise<boolean> {
-    const rows = await query('identity.device', `select 1 from identity_known_devices where user_id = $1 and token_hash = $2 and last_used_at > now() - interval '180 days'`, [userId, deviceHash]);
+    const rows = await query(
+      'identity.device',
+      `select 1 from identity_known_devices where user_id = $1 and token_hash = $2 and last_used_at > now() - interval '180 days'`,
+      [userId, deviceHash],
+    );
     return rows.length > 0;
   }
 
@@ -32,7 +55,11 @@ export class PgHistoryStore implements HistoryStore {
   }
 
   async lockedToday(userId: string): Promise<boolean> {
-    const rows = await query('identity.attempt.locked', `select 1 from identity_attempts where user_id = $1 and outcome = 'locked' and at > now() - interval '1 day' limit 1`, [userId]);
+    const rows = await query(
+      'identity.attempt.locked',
+      `select 1 from identity_attempts where user_id = $1 and outcome = 'locked' and at > now() - interval '1 day' limit 1`,
+      [userId],
+    );
     return rows.length > 0;
   }
 }

@@ -72,7 +72,10 @@ export class PgLivePeople implements LivePeople {
   }
 
   async save(sidHash: string, sess: object): Promise<void> {
-    await this.query('identity.live.save', 'update identity_sessions set sess = $2 where sid = $1', [sidHash, JSON.stringify(sess)]);
+    await this.query('identity.live.save', 'update identity_sessions set sess = $2 where sid = $1', [
+      sidHash,
+      JSON.stringify(sess),
+    ]);
     await runWith(this.database, () => changed(PEOPLE));
   }
 
@@ -84,7 +87,11 @@ export class PgLivePeople implements LivePeople {
   }
 
   private async touchRow(sidHash: string): Promise<void> {
-    await this.query('identity.live.touch', `update identity_sessions set last_seen_at = now() where sid = $1 and last_seen_at < now() - interval '1 minute'`, [sidHash]);
+    await this.query(
+      'identity.live.touch',
+      `update identity_sessions set last_seen_at = now() where sid = $1 and last_seen_at < now() - interval '1 minute'`,
+      [sidHash],
+    );
   }
 
   private query<Row = Record<string, unknown>>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {

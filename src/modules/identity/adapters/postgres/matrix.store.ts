@@ -8,7 +8,10 @@ import { PEOPLE } from './account.store.js';
 
 export class PgMatrixStore implements MatrixStore {
   changes(): Promise<MatrixChange[]> {
-    return query<MatrixChange & Record<string, unknown>>('identity.matrix', 'select role, permission, granted from identity_role_permissions');
+    return query<MatrixChange & Record<string, unknown>>(
+      'identity.matrix',
+      'select role, permission, granted from identity_role_permissions',
+    );
   }
 
   async settings(): Promise<{ version: number; factorRoles: RoleName[]; factorWaived: RoleName[] }> {
@@ -16,7 +19,11 @@ export class PgMatrixStore implements MatrixStore {
       'identity.settings',
       'select permissions_version as version, factor_roles, factor_waived from identity_settings',
     );
-    return { version: row?.version ?? 0, factorRoles: row?.factor_roles ?? [...ASKED_BESIDES], factorWaived: row?.factor_waived ?? [] };
+    return {
+      version: row?.version ?? 0,
+      factorRoles: row?.factor_roles ?? [...ASKED_BESIDES],
+      factorWaived: row?.factor_waived ?? [],
+    };
   }
 
   async save(changes: readonly (MatrixChange & { isDefault: boolean })[]): Promise<void> {

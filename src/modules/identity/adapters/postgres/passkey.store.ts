@@ -10,11 +10,17 @@ type Row = Passkey & Record<string, unknown>;
 
 export class PgPasskeyStore implements PasskeyStore {
   async of(userId: string): Promise<Passkey[]> {
-    return (await query<Row>('identity.passkeys', `select ${COLUMNS} from identity_passkeys where user_id = $1 order by created_at`, [userId])).map(toKey);
+    return (
+      await query<Row>('identity.passkeys', `select ${COLUMNS} from identity_passkeys where user_id = $1 order by created_at`, [
+        userId,
+      ])
+    ).map(toKey);
   }
 
   async byCredential(credentialId: string): Promise<Passkey | null> {
-    const [row] = await query<Row>('identity.passkey', `select ${COLUMNS} from identity_passkeys where credential_id = $1`, [credentialId]);
+    const [row] = await query<Row>('identity.passkey', `select ${COLUMNS} from identity_passkeys where credential_id = $1`, [
+      credentialId,
+    ]);
     return row ? toKey(row) : null;
   }
 
@@ -48,7 +54,11 @@ export class PgPasskeyStore implements PasskeyStore {
   }
 
   async remove(userId: string, id: string): Promise<string | null> {
-    const [row] = await query<{ name: string }>('identity.passkey.remove', 'delete from identity_passkeys where user_id = $1 and id = $2 returning name', [userId, id]);
+    const [row] = await query<{ name: string }>(
+      'identity.passkey.remove',
+      'delete from identity_passkeys where user_id = $1 and id = $2 returning name',
+      [userId, id],
+    );
     await changed(PEOPLE);
     return row?.name ?? null;
   }
@@ -61,14 +71,18 @@ export class PgPasskeyStore implements PasskeyStore {
 
 export class PgChallengeStore implements ChallengeStore {
   async insert({ challenge, purpose, holder, expiresAt }: Parameters<ChallengeStore['insert']>[0]): Promise<void> {
-    await query('identity.challenge.insert', 'insert into identity_challenges (id, challenge, purpose, holder, expires_at) values ($1, $2, $3, $4, $5)', [
-      newId(), challenge, purpose, holder, expiresAt,
-    ]);
+    await query(
+      'identity.challenge.insert',
+      'insert into identity_challenges (id, challenge, purpose, holder, expires_at) values ($1, $2, $3, $4, $5)',
+      [newId(), challenge, purpose, holder, expiresAt],
+    );
   }
 
   async use(challenge: string, purpose: ChallengePurpose, holder: string): Promise<boolean> {
     const rows = await query<{ open: boolean }>(
-      'identity.challenge.use', 'delete from identity_challenges where challenge = $1 and purpose = $2 and holder = $3 returning expires_at > now() as open', [challenge, purpose, holder],
+      'identity.challenge.use',
+      'delete from identity_challenges where challenge = $1 and purpose = $2 and holder = $3 returning expires_at > now() as open',
+      [challenge, purpose, holder],
     );
     return rows[0]?.open === true;
   }

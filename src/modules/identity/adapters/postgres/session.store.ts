@@ -33,19 +33,31 @@ export class PgSessions implements Sessions {
   }
 
   async end(userId: string, id: string): Promise<boolean> {
-    const rows = await query('identity.session.end', 'delete from identity_sessions where user_id = $1 and id = $2 returning id', [userId, id]);
+    const rows = await query(
+      'identity.session.end',
+      'delete from identity_sessions where user_id = $1 and id = $2 returning id',
+      [userId, id],
+    );
     await changed(PEOPLE);
     return rows.length > 0;
   }
 
   async endAll(userId: string, exceptSidHash = ''): Promise<number> {
-    const rows = await query('identity.sessions.end', 'delete from identity_sessions where user_id = $1 and sid <> $2 returning id', [userId, exceptSidHash]);
+    const rows = await query(
+      'identity.sessions.end',
+      'delete from identity_sessions where user_id = $1 and sid <> $2 returning id',
+      [userId, exceptSidHash],
+    );
     await changed(PEOPLE);
     return rows.length;
   }
 
   async doubt(userId: string, provenUntil: Date): Promise<void> {
-    await query('identity.sessions.doubt', 'update identity_users set doubted_until = greatest(doubted_until, $2) where id = $1', [userId, provenUntil]);
+    await query(
+      'identity.sessions.doubt',
+      'update identity_users set doubted_until = greatest(doubted_until, $2) where id = $1',
+      [userId, provenUntil],
+    );
     await changed(PEOPLE);
   }
 

@@ -23,7 +23,11 @@ export class PgStepStore implements StepStore {
   }
 
   async toSend(id: string): Promise<{ id: string; target: string } | null> {
-    const [row] = await query<{ id: string; target: string }>('identity.step.to-send', `select id, target from identity_codes where id = $1 and target is not null and ${OPEN}`, [id]);
+    const [row] = await query<{ id: string; target: string }>(
+      'identity.step.to-send',
+      `select id, target from identity_codes where id = $1 and target is not null and ${OPEN}`,
+      [id],
+    );
     return row ?? null;
   }
 
@@ -33,7 +37,11 @@ export class PgStepStore implements StepStore {
       `update identity_codes set used_at = now() where target = $1 and id <> $2 and purpose = 'sign-in' and used_at is null and created_at <= (select created_at from identity_codes where id = $2)`,
       [target, id],
     );
-    await query('identity.step.sent', 'update identity_codes set code_hash = $2, candidate_ids = $3, tries = case when code_hash is null then 0 else tries end where id = $1', [id, codeHash, candidateIds]);
+    await query(
+      'identity.step.sent',
+      'update identity_codes set code_hash = $2, candidate_ids = $3, tries = case when code_hash is null then 0 else tries end where id = $1',
+      [id, codeHash, candidateIds],
+    );
   }
 
   async open(purpose: Purpose, browserHash: string): Promise<Step | null> {
@@ -46,11 +54,20 @@ export class PgStepStore implements StepStore {
   }
 
   async countTry(id: string, most: number): Promise<Step | null> {
-    return first(await query<Row>('identity.step.try', `update identity_codes set tries = tries + 1 where id = $1 and tries < $2 and ${OPEN} returning ${COLUMNS}`, [id, most]));
+    return first(
+      await query<Row>(
+        'identity.step.try',
+        `update identity_codes set tries = tries + 1 where id = $1 and tries < $2 and ${OPEN} returning ${COLUMNS}`,
+        [id, most],
+      ),
+    );
   }
 
   async use(id: string): Promise<boolean> {
-    return (await query('identity.step.use', `update identity_codes set used_at = now() where id = $1 and ${OPEN} returning id`, [id])).length === 1;
+    return (
+      (await query('identity.step.use', `update identity_codes set used_at = now() where id = $1 and ${OPEN} returning id`, [id]))
+        .length === 1
+    );
   }
 
   async prune(): Promise<void> {
@@ -64,6 +81,13 @@ export class PgStepStore implements StepStore {
 function first(rows: Row[]): Step | null {
   const row = rows[0];
   if (!row) return null;
-  return { id: row.id, purpose: row.purpose, target: row.target, codeHash: row.code_hash, candidateIds: row.candidate_ids, method: row.method, tries: row.tries };
+  return {
+    id: row.id,
+    purpose: row.purpose,
+    target: row.target,
+    codeHash: row.code_hash,
+    candidateIds: row.candidate_ids,
+    method: row.method,
+    tries: row.tries,
+  };
 }
-

@@ -6,14 +6,16 @@ const OPEN = 'used_at is null and expires_at > now()';
 
 export class PgLinkStore implements LinkStore {
   async insert(link: Parameters<LinkStore['insert']>[0]): Promise<void> {
-    await query('identity.link.end-older', 'update identity_links set used_at = now() where user_id = $1 and kind = $2 and used_at is null', [link.userId, link.kind]);
-    await query('identity.link.insert', 'insert into identity_links (id, kind, user_id, token_hash, expires_at) values ($1, $2, $3, $4, $5)', [
-      newId(),
-      link.kind,
-      link.userId,
-      link.tokenHash,
-      link.expiresAt,
-    ]);
+    await query(
+      'identity.link.end-older',
+      'update identity_links set used_at = now() where user_id = $1 and kind = $2 and used_at is null',
+      [link.userId, link.kind],
+    );
+    await query(
+      'identity.link.insert',
+      'insert into identity_links (id, kind, user_id, token_hash, expires_at) values ($1, $2, $3, $4, $5)',
+      [newId(), link.kind, link.userId, link.tokenHash, link.expiresAt],
+    );
   }
 
   async find(kind: 'invitation' | 'reset', tokenHash: string): Promise<{ id: string; userId: string } | null> {
@@ -26,16 +28,29 @@ export class PgLinkStore implements LinkStore {
   }
 
   async use(id: string): Promise<boolean> {
-    return (await query('identity.link.use', `update identity_links set used_at = now() where id = $1 and ${OPEN} returning id`, [id])).length === 1;
+    return (
+      (await query('identity.link.use', `update identity_links set used_at = now() where id = $1 and ${OPEN} returning id`, [id]))
+        .length === 1
+    );
   }
 
   async isInvited(userId: string, withinMinutes: number | null = null): Promise<boolean> {
-    const fresh = '($2::int is null or created_at > now() - $2::int * interval \'1 minute\')';
-    return (await query('identity.link.invited', `select 1 from identity_links where user_id = $1 and kind = 'invitation' and ${OPEN} and ${fresh} limit 1`, [userId, withinMinutes])).length > 0;
+    const fresh = "($2::int is null or created_at > now() - $2::int * interval '1 minute')";
+    return (
+      (
+        await query(
+          'identity.link.invited',
+          `select 1 from identity_links where user_id = $1 and kind = 'invitation' and ${OPEN} and ${fresh} limit 1`,
+          [userId, withinMinutes],
+        )
+      ).length > 0
+    );
   }
 
   async endAll(userId: string): Promise<void> {
-    await query('identity.link.end', 'update identity_links set used_at = now() where user_id = $1 and used_at is null', [userId]);
+    await query('identity.link.end', 'update identity_links set used_at = now() where user_id = $1 and used_at is null', [
+      userId,
+    ]);
   }
 }
 
@@ -58,7 +73,15 @@ export class PgRefreshStore implements RefreshStore {
   }
 
   async use(id: string): Promise<boolean> {
-    return (await query('identity.refresh.use', `update identity_refresh_tokens set used_at = now() where id = $1 and ${OPEN} returning id`, [id])).length === 1;
+    return (
+      (
+        await query(
+          'identity.refresh.use',
+          `update identity_refresh_tokens set used_at = now() where id = $1 and ${OPEN} returning id`,
+          [id],
+        )
+      ).length === 1
+    );
   }
 
   async endFamily(family: string): Promise<void> {

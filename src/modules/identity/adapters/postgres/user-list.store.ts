@@ -22,6 +22,9 @@ export const userReader: UserReader = {
     const end = prefix === null ? null : prefixEnd(prefix);
     const values = [prefix, end, filter.role ?? null, filter.state ?? null, name, id, limit + 1];
     const rows = await query<UserRow & Record<string, unknown>>('identity.users', PAGE, values);
-    return namingPage(toPage(rows, limit, (row) => [row.nameFolded, row.id]), (row) => row.id);
+    return namingPage(
+      toPage(rows, limit, (row) => [row.nameFolded, row.id]),
+      (row) => row.id,
+    );
   },
 };

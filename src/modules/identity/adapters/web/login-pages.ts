@@ -31,7 +31,13 @@ export function draw(req: Request, res: Response, view: string, model: object = 
   return res.page(view, { login, kept, to, next: wantedOf(req), problems: [], ...model }, { status });
 }
 
-export async function attempt(req: Request, res: Response, view: string, work: () => Promise<void>, model: object = {}): Promise<void> {
+export async function attempt(
+  req: Request,
+  res: Response,
+  view: string,
+  work: () => Promise<void>,
+  model: object = {},
+): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -67,8 +73,14 @@ export async function nextOf(req: Request, roles: readonly string[], { start }: 
 export async function goOn(req: Request, res: Response, parts: LoginParts, progress: Progress): Promise<void> {
   const { kept, to } = typed.parse(bodyOf(req));
   // What is kept lies in the page alone, so that the next step is drawn where it else would be led to.
-  if (progress.next === 'factor') return kept ? draw(req, res, 'identity/login/factor', factorWays(progress.account)) : res.redirect(303, withNext('/login/factor', req));
-  if (progress.next === 'choose') return kept ? draw(req, res, 'identity/login/choose', { people: progress.people }) : res.redirect(303, withNext('/login/choose', req));
+  if (progress.next === 'factor')
+    return kept
+      ? draw(req, res, 'identity/login/factor', factorWays(progress.account))
+      : res.redirect(303, withNext('/login/factor', req));
+  if (progress.next === 'choose')
+    return kept
+      ? draw(req, res, 'identity/login/choose', { people: progress.people })
+      : res.redirect(303, withNext('/login/choose', req));
   await parts.web.start(req, res, progress.account);
   if (kept) return res.page('identity/login/kept', { fields: fieldsOf(kept), to: ownPath(to) });
   res.redirect(303, await nextOf(req, progress.account.roles, parts));

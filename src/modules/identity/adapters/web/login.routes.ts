@@ -23,7 +23,9 @@ export function loginRoutes(routes: Routes, parts: LoginParts): void {
   routes.get('/login/code', 'public', (req, res) => draw(req, res, 'identity/login/code'));
   routes.post('/login/code/check', 'public', async (req, res) => {
     const { code } = typed.parse(bodyOf(req));
-    await attempt(req, res, 'identity/login/code', async () => goOn(req, res, parts, await signIn.byCode(code, web.browser(req, res))));
+    await attempt(req, res, 'identity/login/code', async () =>
+      goOn(req, res, parts, await signIn.byCode(code, web.browser(req, res))),
+    );
   });
 
   routes.get('/login/choose', 'public', async (req, res) => {
@@ -33,7 +35,9 @@ export function loginRoutes(routes: Routes, parts: LoginParts): void {
   });
   routes.post('/login/choose', 'public', async (req, res) => {
     const { user } = typed.parse(bodyOf(req));
-    await attempt(req, res, 'identity/login/index', async () => goOn(req, res, parts, await signIn.choose(user, web.browser(req, res))));
+    await attempt(req, res, 'identity/login/index', async () =>
+      goOn(req, res, parts, await signIn.choose(user, web.browser(req, res))),
+    );
   });
 
   routes.get('/login/factor', 'public', async (req, res) => {
@@ -44,7 +48,13 @@ export function loginRoutes(routes: Routes, parts: LoginParts): void {
   routes.post('/login/factor', 'public', async (req, res) => {
     const { code } = typed.parse(bodyOf(req));
     const account = await signIn.waitsForFactor(web.browser(req, res));
-    await attempt(req, res, 'identity/login/factor', async () => goOn(req, res, parts, await signIn.byFactor(code, web.browser(req, res))), factorWays(account));
+    await attempt(
+      req,
+      res,
+      'identity/login/factor',
+      async () => goOn(req, res, parts, await signIn.byFactor(code, web.browser(req, res))),
+      factorWays(account),
+    );
   });
 
   routes.post('/sign-out', 'signed-in', async (req, res) => {

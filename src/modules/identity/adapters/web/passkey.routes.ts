@@ -16,14 +16,24 @@ export function passkeySignIn(routes: Routes, parts: LoginParts): void {
     res.set('Cache-Control', 'no-store').json(await signIn.askForPasskey(web.browser(req, res)));
   });
   routes.post('/login/passkey', 'public', async (req, res) => {
-    await attempt(req, res, 'identity/login/index', async () => goOn(req, res, parts, await signIn.byPasskey(textOf(req, 'response'), web.browser(req, res))));
+    await attempt(req, res, 'identity/login/index', async () =>
+      goOn(req, res, parts, await signIn.byPasskey(textOf(req, 'response'), web.browser(req, res))),
+    );
   });
 }
 
 /** One's own passkeys. Their address begins like that of the app's set-up: whoever must set up a second step may choose either. */
-export function ownPasskeys(routes: Routes, guarded: Routes, { passkeys, profile, web }: { passkeys: Passkeys; profile: Profile; web: WebSignIn }): void {
+export function ownPasskeys(
+  routes: Routes,
+  guarded: Routes,
+  { passkeys, profile, web }: { passkeys: Passkeys; profile: Profile; web: WebSignIn },
+): void {
   const drawNew = (req: Request, res: Response, problems: { field: string; message: string }[] = []): Promise<void> =>
-    res.page('identity/profile/passkey', { name: textOf(req, 'name'), must: mustSetUp(req), problems }, { status: problems.length ? 422 : 200 });
+    res.page(
+      'identity/profile/passkey',
+      { name: textOf(req, 'name'), must: mustSetUp(req), problems },
+      { status: problems.length ? 422 : 200 },
+    );
 
   guarded.get('/profile/factors/new-passkey', 'signed-in', (req, res) => drawNew(req, res));
   guarded.post('/profile/factors/new-passkey/options', 'signed-in', async (req, res) => {
@@ -38,7 +48,11 @@ export function ownPasskeys(routes: Routes, guarded: Routes, { passkeys, profile
       await res.page('identity/profile/recovery-codes', { codes, fresh: true, onward: onwardFrom(req) });
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
-      await drawNew(req, res, error.problems.map((problem) => ({ ...problem, message: req.t(problem.message) })));
+      await drawNew(
+        req,
+        res,
+        error.problems.map((problem) => ({ ...problem, message: req.t(problem.message) })),
+      );
     }
   });
   guarded.form({

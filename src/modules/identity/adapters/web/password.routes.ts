@@ -50,4 +50,3 @@ function linkRoutes(routes: Routes, { links }: LoginParts, kind: LinkKind): void
     );
   });
 }
-

@@ -33,9 +33,15 @@ export interface ProfileParts {
   hasPasswords: boolean;
 }
 
-const Tastes = z.object({ language: z.enum(LANGUAGES).nullable().default(null), density: z.enum(['compact', 'normal']).nullable().default(null) });
+const Tastes = z.object({
+  language: z.enum(LANGUAGES).nullable().default(null),
+  density: z.enum(['compact', 'normal']).nullable().default(null),
+});
 const Density = z.object({ density: z.enum(['compact', 'normal']) });
-const Contact = z.object({ email: z.string().max(254).nullable().default(null), phone: z.string().max(40).nullable().default(null) });
+const Contact = z.object({
+  email: z.string().max(254).nullable().default(null),
+  phone: z.string().max(40).nullable().default(null),
+});
 const NewPassword = z.object({ password: z.string().max(1000), repeated: z.string().max(1000) });
 const LAST_SIGN_INS = 20;
 
@@ -51,7 +57,14 @@ export function profileRoutes(routes: Routes, parts: ProfileParts): void {
       profile.sessions(req.actor),
       history.signIns({ userId: req.actor.userId! }, 'UTC', null, LAST_SIGN_INS),
     ]);
-    await res.page('identity/profile/show', { account, pageLanguages: languageChoices(req), keys, sessions, signIns: signIns.rows, ownSid: web.ownSidHash(req) });
+    await res.page('identity/profile/show', {
+      account,
+      pageLanguages: languageChoices(req),
+      keys,
+      sessions,
+      signIns: signIns.rows,
+      ownSid: web.ownSidHash(req),
+    });
   });
 
   routes.form({
@@ -64,7 +77,10 @@ export function profileRoutes(routes: Routes, parts: ProfileParts): void {
       const offered = languagesFor(req.actor.roles);
       if (language && !offered.includes(language)) throw new Invalid({ language: 'Choose one of the answers' });
       // Where there is nothing to choose, the form does not ask.
-      await profile.setTastes(req.actor, { density, language: offered.length > 1 ? language : (await profile.own(req.actor)).language });
+      await profile.setTastes(req.actor, {
+        density,
+        language: offered.length > 1 ? language : (await profile.own(req.actor)).language,
+      });
       return { to: '/profile', flash: 'Saved.' };
     },
   });
@@ -136,7 +152,11 @@ function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts):
     req.session.factorSecret = sealed;
     const qr = await qrPicture(address);
     const spaced = secret.replace(/(.{4})/g, '$1 ').trim();
-    await res.page('identity/profile/factor', { qr, secret: spaced, moves: account.hasTotp, must: mustSetUp(req), problems }, { status: problems.length ? 422 : 200 });
+    await res.page(
+      'identity/profile/factor',
+      { qr, secret: spaced, moves: account.hasTotp, must: mustSetUp(req), problems },
+      { status: problems.length ? 422 : 200 },
+    );
   };
 
   guarded.get('/profile/factors/new', 'signed-in', (req, res) => drawNew(req, res));
@@ -149,7 +169,11 @@ function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts):
       await res.page('identity/profile/recovery-codes', { codes, fresh: true, onward: onwardFrom(req) });
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
-      await drawNew(req, res, error.problems.map((problem) => ({ ...problem, message: req.t(problem.message) })));
+      await drawNew(
+        req,
+        res,
+        error.problems.map((problem) => ({ ...problem, message: req.t(problem.message) })),
+      );
     }
   });
   guarded.post('/profile/factors/recovery-codes', 'signed-in', async (req, res) => {
@@ -169,10 +193,25 @@ function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts):
  * Whoever asked for a file gets a page that sends it off and leads back, since a file leaves the page where it is.
  */
 function confirmRoutes(routes: Routes, { web, signIn, profile }: ProfileParts): void {
-  const draw = async (req: Request, res: Response, problems: { field: string; message: string }[], status: number): Promise<void> => {
+  const draw = async (
+    req: Request,
+    res: Response,
+    problems: { field: string; message: string }[],
+    status: number,
+  ): Promise<void> => {
     const account = await profile.own(req.actor);
     const asked = { next: nextOf(req), file: fileOf(req) };
-    await res.page('identity/login/confirm', { ...asked, problems, factor: account.hasFactor, passkey: account.passkeys > 0, hasPassword: account.passwordHash !== null }, { status });
+    await res.page(
+      'identity/login/confirm',
+      {
+        ...asked,
+        problems,
+        factor: account.hasFactor,
+        passkey: account.passkeys > 0,
+        hasPassword: account.passwordHash !== null,
+      },
+      { status },
+    );
   };
   routes.get('/confirm', 'signed-in', async (req, res) => {
     const back = fileOf(req);

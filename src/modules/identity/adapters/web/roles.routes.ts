@@ -9,7 +9,10 @@ import { rolesField } from './roles-field.js';
 
 /** Ticked cells arrive as `cells=<role> <permission>`; all cells that the page drew are named by their row in `rows`. */
 const Cells = z.object({
-  cells: z.union([z.string(), z.array(z.string())]).default([]).transform((value) => [value].flat()),
+  cells: z
+    .union([z.string(), z.array(z.string())])
+    .default([])
+    .transform((value) => [value].flat()),
   rows: z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat()),
 });
 
@@ -20,11 +23,13 @@ export function rolesRoutes(routes: Routes, matrix: RoleMatrix): void {
     const groups = groupsOf(matrix.catalogue).map(({ group, permissions }) => ({
       group,
       slug: slugOf(group),
-      rows: permissions.map((permission) => ({ permission, roles: matrix.roles.filter((role) => now.has(role, permission.key)) })),
+      rows: permissions.map((permission) => ({
+        permission,
+        roles: matrix.roles.filter((role) => now.has(role, permission.key)),
+      })),
     }));
     await res.page('identity/roles/index', { groups, roles: titles(matrix.roles), factorRoles });
   });
-
 }
 
 /** A school changes its matrix; the platform's is what the modules say. */
@@ -41,7 +46,12 @@ export function matrixRoutes(guarded: Routes, matrix: RoleMatrix): void {
         permission,
         cells: matrix.roles.map((role) => {
           const held = now.has(role, permission.key);
-          return { role, held, default: permission.roles.includes(role), refusal: matrixRefusal(req.actor, permission, role, !held)?.message ?? null };
+          return {
+            role,
+            held,
+            default: permission.roles.includes(role),
+            refusal: matrixRefusal(req.actor, permission, role, !held)?.message ?? null,
+          };
         }),
       }));
       return { group, rows, roles: titles(matrix.roles) };
@@ -60,7 +70,10 @@ export function matrixRoutes(guarded: Routes, matrix: RoleMatrix): void {
         }),
       );
       const changed = await matrix.change(req.actor, wanted);
-      return { to: '/identity/roles', flash: req.t('{{n}} permissions were changed. They take effect immediately.', { n: changed }) };
+      return {
+        to: '/identity/roles',
+        flash: req.t('{{n}} permissions were changed. They take effect immediately.', { n: changed }),
+      };
     },
   });
 

@@ -92,7 +92,8 @@ export class WebSignIn implements SignIn {
     const doubted = paused || provenAt <= person.doubtedUntil;
     const held = matrix.held(person.roles);
     const lacksFactor = !person.hasFactor && person.roles.some((role) => factorRoles.includes(role));
-    const mayWait = lacksFactor && this.parts.mayPutOff && person.factorDue !== null && this.parts.clock.now().getTime() < person.factorDue;
+    const mayWait =
+      lacksFactor && this.parts.mayPutOff && person.factorDue !== null && this.parts.clock.now().getTime() < person.factorDue;
     const actor: Actor = {
       userId: person.userId,
       name: person.name,
@@ -105,7 +106,18 @@ export class WebSignIn implements SignIn {
     };
     const mustVisit = person.mustSetPassword ? '/profile/password' : lacksFactor && !mayWait ? SET_UP : null;
     const heldBack = mayWait ? { permissions: held.stepped, page: SET_UP } : null;
-    return { actor, by, mustVisit, heldBack, language: person.language, density: person.density, provenAt, doubted, paused, secondStep: person.hasFactor };
+    return {
+      actor,
+      by,
+      mustVisit,
+      heldBack,
+      language: person.language,
+      density: person.density,
+      provenAt,
+      doubted,
+      paused,
+      secondStep: person.hasFactor,
+    };
   }
 
   /** Alive by the rules for what this person may see. */
@@ -132,15 +144,27 @@ export class WebSignIn implements SignIn {
     const device = this.read(req, this.cookie.device) ?? secrets.token();
     // Without a living session before, the id of this one was made a moment ago and nobody has seen it.
     if (store.liveOf(req)) await regenerate(req);
-    const sess = { userId: account.id, csrfToken: randomBytes(32).toString('hex'), confirmedAt: this.parts.clock.now().getTime() };
-    await sessions.start({ sidHash: sidHash(req.sessionID), userId: account.id, sess, deviceHash: secrets.hash(device), ...where(req) });
+    const sess = {
+      userId: account.id,
+      csrfToken: randomBytes(32).toString('hex'),
+      confirmedAt: this.parts.clock.now().getTime(),
+    };
+    await sessions.start({
+      sidHash: sidHash(req.sessionID),
+      userId: account.id,
+      sess,
+      deviceHash: secrets.hash(device),
+      ...where(req),
+    });
     store.begin(Object.assign(req.session, sess), sess);
     this.write(res, this.cookie.device, device, HALF_A_YEAR);
     res.clearCookie(this.cookie.trial, this.cookieOptions());
   }
 
   async end(req: Request, res: Response): Promise<void> {
-    await new Promise<void>((resolve, reject) => req.session.destroy((error: unknown) => (error ? reject(asError(error)) : resolve())));
+    await new Promise<void>((resolve, reject) =>
+      req.session.destroy((error: unknown) => (error ? reject(asError(error)) : resolve())),
+    );
     res.clearCookie(`${this.parts.secure ? '__Host-' : ''}aims`, this.cookieOptions());
     res.set('Clear-Site-Data', '"cache"');
   }
@@ -177,7 +201,9 @@ function without(permissions: ReadonlySet<string>, stepped: ReadonlySet<string>)
 }
 
 function regenerate(req: Request): Promise<void> {
-  return new Promise((resolve, reject) => req.session.regenerate((error: unknown) => (error ? reject(asError(error)) : resolve())));
+  return new Promise((resolve, reject) =>
+    req.session.regenerate((error: unknown) => (error ? reject(asError(error)) : resolve())),
+  );
 }
 
 function asError(error: unknown): Error {

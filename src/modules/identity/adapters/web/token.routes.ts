@@ -7,7 +7,11 @@ import type { ApiTokens } from '../../application/api-tokens.js';
 import type { Browser } from '../../application/sign-in.js';
 import { where } from './sign-in.js';
 
-const Login = z.object({ login: z.string().min(1).max(254), password: z.string().min(1).max(1000), totp: z.string().max(40).optional() });
+const Login = z.object({
+  login: z.string().min(1).max(254),
+  password: z.string().min(1).max(1000),
+  totp: z.string().max(40).optional(),
+});
 const Refresh = z.object({ refresh_token: z.string().min(20).max(100) });
 const readJson = express.json({ limit: '10kb', strict: true });
 
@@ -24,7 +28,9 @@ export function tokenRoutes(routes: Routes, tokens: ApiTokens): void {
 }
 
 async function read<Schema extends z.ZodType>(req: Request, res: Response, schema: Schema): Promise<z.infer<Schema>> {
-  await new Promise<void>((resolve, reject) => readJson(req, res, (error?: unknown) => (error instanceof Error ? reject(error) : resolve())));
+  await new Promise<void>((resolve, reject) =>
+    readJson(req, res, (error?: unknown) => (error instanceof Error ? reject(error) : resolve())),
+  );
   const parsed = schema.safeParse(req.body);
   if (!parsed.success) throw new Invalid(problemsOf(parsed.error));
   return parsed.data;

@@ -24,7 +24,6 @@ export interface UsersParts {
   hasPasswords: boolean;
 }
 
-
 /** Accounts of the school. `guarded` asks for a fresh proof of who one is. */
 export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts): void {
   const { accounts, store, roles } = parts;
@@ -34,7 +33,11 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
     path: '/identity/users',
     can: 'identity.users.read',
     view: 'identity/users/index',
-    filter: z.object({ q: z.string().trim().max(100).optional(), role: z.enum(roles).optional(), state: z.enum(['invited', 'active', 'disabled']).optional() }),
+    filter: z.object({
+      q: z.string().trim().max(100).optional(),
+      role: z.enum(roles).optional(),
+      state: z.enum(['invited', 'active', 'disabled']).optional(),
+    }),
     load: (filter, query) => parts.users.users(filter, query.cursor, query.limit),
     model: async () => ({ roleOptions }),
     sheet: { name: 'accounts', columns: userColumns },
@@ -53,7 +56,15 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
     load: async () => ({ roleOptions }),
     save: async (values, req) => {
       const { userId } = await accounts.create({ ...values, by: 'invite', actor: req.actor });
-      return { to: `/identity/users/${userId}`, flash: req.t(parts.hasPasswords ? '{{name}} has been invited. The link works for seven days.' : '{{name}} has been invited by email. The invitation is valid for seven days.', { name: values.name }) };
+      return {
+        to: `/identity/users/${userId}`,
+        flash: req.t(
+          parts.hasPasswords
+            ? '{{name}} has been invited. The link works for seven days.'
+            : '{{name}} has been invited by email. The invitation is valid for seven days.',
+          { name: values.name },
+        ),
+      };
     },
   });
 
@@ -61,7 +72,13 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
     const account = await find(store, req);
     const signIns = await parts.history.signIns({ userId: account.id }, req.school?.zone ?? 'UTC', null, 20);
     const over = parts.hasPasswords ? false : isInvitationOver(account, await parts.links.isInvited(account.id));
-    await res.page('identity/users/show', { account, over, keys: await parts.passkeys.of(account.id), sessions: await parts.sessions.of(account.id), signIns: signIns.rows });
+    await res.page('identity/users/show', {
+      account,
+      over,
+      keys: await parts.passkeys.of(account.id),
+      sessions: await parts.sessions.of(account.id),
+      signIns: signIns.rows,
+    });
   });
 
   guarded.form({
@@ -127,7 +144,9 @@ function actions(routes: Routes, guarded: Routes, accounts: Accounts): void {
   });
   act(routes, 'invitation', async (req) => {
     const sent = await accounts.invite(req.actor, idOf(req));
-    return sent ? 'A new invitation is on its way. The older ones no longer work.' : 'An invitation has just been sent. Wait ten minutes before you send another.';
+    return sent
+      ? 'A new invitation is on its way. The older ones no longer work.'
+      : 'An invitation has just been sent. Wait ten minutes before you send another.';
   });
   act(routes, 'sessions/end', async (req) => {
     await accounts.endSessions(req.actor, idOf(req));
@@ -153,7 +172,12 @@ export function historyRoutes(routes: Routes, history: HistoryReader): void {
     path: '/identity/sign-ins',
     can: 'identity.history.read',
     view: 'identity/sign-ins/index',
-    filter: z.object({ outcome: z.enum(outcomes).optional(), userId: z.uuid().optional(), from: z.iso.date().optional(), to: z.iso.date().optional() }),
+    filter: z.object({
+      outcome: z.enum(outcomes).optional(),
+      userId: z.uuid().optional(),
+      from: z.iso.date().optional(),
+      to: z.iso.date().optional(),
+    }),
     load: (filter, query, req) => history.signIns(filter, req.school?.zone ?? 'UTC', query.cursor, query.limit),
     model: async () => ({ outcomes }),
     sheet: { name: 'sign-ins', columns: signInColumns },

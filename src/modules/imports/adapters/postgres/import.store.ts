@@ -5,7 +5,17 @@ import type { ImportStatus } from '../../domain/import.js';
 import type { RestoredBase } from '../../domain/restored.js';
 import type { Import, ImportStore, ImportTouch } from '../../ports.js';
 
-const JSON_COLUMNS = new Set(['sheets', 'wantedSheets', 'headers', 'mapping', 'replacements', 'questions', 'answers', 'counts', 'actor']);
+const JSON_COLUMNS = new Set([
+  'sheets',
+  'wantedSheets',
+  'headers',
+  'mapping',
+  'replacements',
+  'questions',
+  'answers',
+  'counts',
+  'actor',
+]);
 
 export class PostgresImportStore implements ImportStore {
   async list(kinds: readonly string[], cursor: string | null, limit: number): Promise<Page<Import>> {
@@ -15,7 +25,11 @@ export class PostgresImportStore implements ImportStore {
       'select * from imports where kind = any($1) and (created_at, id) < ($2::timestamptz, $3::uuid) order by created_at desc, id desc limit $4',
       [kinds, ...after, limit + 1],
     );
-    return toPage(rows.map((row) => camel<Import>(row)), limit, (row) => [row.createdAt.toISOString(), row.id]);
+    return toPage(
+      rows.map((row) => camel<Import>(row)),
+      limit,
+      (row) => [row.createdAt.toISOString(), row.id],
+    );
   }
 
   async find(id: string): Promise<Import | null> {
@@ -42,7 +56,12 @@ export class PostgresImportStore implements ImportStore {
   }
 
   async step(id: string, from: readonly ImportStatus[], changes: Partial<Omit<Import, 'id'>>): Promise<boolean> {
-    return (await db()('imports').where({ id }).whereIn('status', [...from]).update(packed(changes))) === 1;
+    return (
+      (await db()('imports')
+        .where({ id })
+        .whereIn('status', [...from])
+        .update(packed(changes))) === 1
+    );
   }
 
   async remove(id: string): Promise<void> {
@@ -100,5 +119,12 @@ export class PostgresImportStore implements ImportStore {
 }
 
 function packed(values: Partial<Import>): Row {
-  return snake(Object.fromEntries(Object.entries(values).map(([key, value]) => [key, JSON_COLUMNS.has(key) && value !== null ? JSON.stringify(value) : value])));
+  return snake(
+    Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [
+        key,
+        JSON_COLUMNS.has(key) && value !== null ? JSON.stringify(value) : value,
+      ]),
+    ),
+  );
 }

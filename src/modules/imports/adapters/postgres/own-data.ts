@@ -11,7 +11,9 @@ export const importData: PersonalData = {
       [id],
     );
     const heads = [t('Time'), t('File'), t('What it did'), t('By')];
-    return rows.length > 0 ? [{ title: t('Imports'), table: { heads, rows: rows.map((row) => Object.values(row) as (string | Date)[]) } }] : [];
+    return rows.length > 0
+      ? [{ title: t('Imports'), table: { heads, rows: rows.map((row) => Object.values(row) as (string | Date)[]) } }]
+      : [];
   },
   erase: async ({ id }) => {
     const written = await query('imports.privacy.erase', 'delete from imports_written where entity_id = $1 returning id', [id]);
@@ -25,11 +27,19 @@ const REMEMBERS = 'exists (select 1 from imports_written w where w.import_id = i
 export const importMemory: RetentionClass = {
   key: 'imports.before',
   label: 'Import history',
-  explain: 'The records as they were before an import, and the rows of its file. Without them the import can no longer be undone.',
+  explain:
+    'The records as they were before an import, and the rows of its file. Without them the import can no longer be undone.',
   months: 12,
   least: 1,
   on: true,
-  count: async (before) => (await query<{ n: number }>('imports.privacy.count', `select count(*)::int as n from imports i where written_at < $1 and ${REMEMBERS}`, [before]))[0]!.n,
+  count: async (before) =>
+    (
+      await query<{ n: number }>(
+        'imports.privacy.count',
+        `select count(*)::int as n from imports i where written_at < $1 and ${REMEMBERS}`,
+        [before],
+      )
+    )[0]!.n,
   remove: async (before, atMost) =>
     (
       await query(

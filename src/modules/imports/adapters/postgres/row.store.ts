@@ -34,7 +34,11 @@ export class PostgresRowStore implements RowStore {
         JSON.stringify(rows.map((row) => row.cells)),
         JSON.stringify(rows.map((row) => given(row.values))),
         JSON.stringify(rows.map((row) => row.remarks)),
-        JSON.stringify(rows.map((row) => row.marks.map(({ rule, value, detail }) => (detail === undefined ? [rule, value] : [rule, value, detail])))),
+        JSON.stringify(
+          rows.map((row) =>
+            row.marks.map(({ rule, value, detail }) => (detail === undefined ? [rule, value] : [rule, value, detail])),
+          ),
+        ),
       ],
     );
   }

@@ -33,12 +33,25 @@ export class ChildProcessReader implements SheetReader {
     await setImmediate();
   }
 
-  async look(file: { path: string; name: string }, columns: Parameters<SheetReader['look']>[1], sheets: string[] | null, encoding: string | null): Promise<Look> {
-    const { headers, ...found } = await readSheet(file, { columns, take: FIRST_LOOK, ...(sheets && { sheets }), ...(encoding && { encoding }) }, async () => undefined);
+  async look(
+    file: { path: string; name: string },
+    columns: Parameters<SheetReader['look']>[1],
+    sheets: string[] | null,
+    encoding: string | null,
+  ): Promise<Look> {
+    const { headers, ...found } = await readSheet(
+      file,
+      { columns, take: FIRST_LOOK, ...(sheets && { sheets }), ...(encoding && { encoding }) },
+      async () => undefined,
+    );
     return lookOf(found, headers);
   }
 
-  async read(file: { path: string; name: string }, options: Parameters<SheetReader['read']>[1], onRows: Parameters<SheetReader['read']>[2]): Promise<void> {
+  async read(
+    file: { path: string; name: string },
+    options: Parameters<SheetReader['read']>[1],
+    onRows: Parameters<SheetReader['read']>[2],
+  ): Promise<void> {
     let found: SheetsFound | null = null;
     let told = false;
     await readSheet(
@@ -59,7 +72,10 @@ export class ChildProcessReader implements SheetReader {
     );
   }
 
-  async withFile<Result>(body: () => Promise<AsyncIterable<Uint8Array>>, work: (path: string) => Promise<Result>): Promise<Result> {
+  async withFile<Result>(
+    body: () => Promise<AsyncIterable<Uint8Array>>,
+    work: (path: string) => Promise<Result>,
+  ): Promise<Result> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const target = path.join(this.folder, randomUUID());
     try {
@@ -72,5 +88,11 @@ export class ChildProcessReader implements SheetReader {
 }
 
 function lookOf(found: Pick<SheetsFound, 'sheets' | 'date1904' | 'encoding' | 'readings'>, headers: string[]): Look {
-  return { sheets: found.sheets, headers, date1904: found.date1904, encoding: found.encoding ?? null, readings: found.readings ?? [] };
+  return {
+    sheets: found.sheets,
+    headers,
+    date1904: found.date1904,
+    encoding: found.encoding ?? null,
+    readings: found.readings ?? [],
+  };
 }

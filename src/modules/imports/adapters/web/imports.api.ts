@@ -12,20 +12,39 @@ import { sentence } from './page-model.js';
 
 const MOST_ERRORS = 1000;
 
-const Mapping = z.record(z.string(), z.string().nullable()).meta({ description: 'Heading in the file → column; null ignores the heading' });
+const Mapping = z
+  .record(z.string(), z.string().nullable())
+  .meta({ description: 'Heading in the file → column; null ignores the heading' });
 const Sent = z
   .object({
-    file: z.string().meta({ format: 'binary', description: 'CSV or XLSX of at most 50 MB; for `photos` a zip of at most 100 MB' }),
-    kind: z.string().meta({ description: '`students`, `guardians`, `former-classes`, `photos`, `staff`, `classes`, `subjects`, `allocations`, `opening-balances`, `opening-arrears` or `former-receipts`; `oneroster` for a bundle, which has no mode of its own' }),
+    file: z
+      .string()
+      .meta({ format: 'binary', description: 'CSV or XLSX of at most 50 MB; for `photos` a zip of at most 100 MB' }),
+    kind: z.string().meta({
+      description:
+        '`students`, `guardians`, `former-classes`, `photos`, `staff`, `classes`, `subjects`, `allocations`, `opening-balances`, `opening-arrears` or `former-receipts`; `oneroster` for a bundle, which has no mode of its own',
+    }),
     mode: z.enum(MODES).optional().meta({ description: 'Required for every kind except `oneroster`' }),
     mapping: z.string().optional().meta({ description: 'JSON: heading in the file → column. Headings not named are guessed.' }),
-    answers: z.string().optional().meta({ description: 'JSON: key of a question → answer, such as {"days": "day"}, if you know what the file will ask' }),
+    answers: z
+      .string()
+      .optional()
+      .meta({ description: 'JSON: key of a question → answer, such as {"days": "day"}, if you know what the file will ask' }),
   })
   .meta({ id: 'NewImport' });
 const Asked = z
   .object({
-    key: z.string(), question: z.string(), needed: z.boolean(), answer: z.string().nullable(),
-    choices: z.array(z.object({ value: z.string(), label: z.string(), examples: z.array(z.object({ from: z.string().nullable(), to: z.string() })) })),
+    key: z.string(),
+    question: z.string(),
+    needed: z.boolean(),
+    answer: z.string().nullable(),
+    choices: z.array(
+      z.object({
+        value: z.string(),
+        label: z.string(),
+        examples: z.array(z.object({ from: z.string().nullable(), to: z.string() })),
+      }),
+    ),
   })
   .meta({ id: 'ImportQuestion' });
 const Taken = z.object({ id: z.uuid() }).meta({ id: 'ImportTaken' });
@@ -44,25 +63,48 @@ const State = z
     updated: z.number().int(),
     unchanged: z.number().int(),
     errors: z.array(z.object({ sheet: z.string(), row: z.number().int(), column: z.string(), message: z.string() })),
-    questions: z.array(Asked).meta({ description: 'Questions about the file. Required ones must be answered before it is imported.' }),
+    questions: z
+      .array(Asked)
+      .meta({ description: 'Questions about the file. Required ones must be answered before it is imported.' }),
     mapping: Mapping,
   })
   .meta({ id: 'Import' });
 const Given = z.record(z.string().max(60), z.string().max(60));
-const Commit = z.object({ rows: z.enum(['all', 'valid']).default('all'), confirm: z.number().int().optional() }).meta({ id: 'ImportCommit' });
+const Commit = z
+  .object({ rows: z.enum(['all', 'valid']).default('all'), confirm: z.number().int().optional() })
+  .meta({ id: 'ImportCommit' });
 
 /** The same import for other systems. */
 export function importApi(r: Routes, imports: Imports, foreign: () => readonly ForeignImport[]): void {
-  r.api.raw('post', { path: '/imports', can: USE, summary: 'Send a file', status: 202, multipart: Sent, output: Taken }, [fileUpload], async (req, res) => {
-    const file = uploadOf(req);
-    if (!file) throw new Invalid({ file: 'Send a file in the field `file`' });
-    const sent = readAs(Sent.omit({ file: true }), req.body ?? {});
-    const other = foreign().find((one) => one.key === sent.kind);
-    const id = other ? await other.take(req.actor, file) : await imports.take(req.actor, { kind: sent.kind, mode: demandMode(sent.mode), file, mapping: jsonOf(sent.mapping, Mapping, 'mapping', '{"D.O.B": "born_on"}'), answers: jsonOf(sent.answers, Given, 'answers', '{"days": "day"}') });
-    res.status(202).json({ id });
-  });
+  r.api.raw(
+    'post',
+    { path: '/imports', can: USE, summary: 'Send a file', status: 202, multipart: Sent, output: Taken },
+    [fileUpload],
+    async (req, res) => {
+      const file = uploadOf(req);
+      if (!file) throw new Invalid({ file: 'Send a file in the field `file`' });
+      const sent = readAs(Sent.omit({ file: true }), req.body ?? {});
+      const other = foreign().find((one) => one.key === sent.kind);
+      const id = other
+        ? await other.take(req.actor, file)
+        : await imports.take(req.actor, {
+            kind: sent.kind,
+            mode: demandMode(sent.mode),
+            file,
+            mapping: jsonOf(sent.mapping, Mapping, 'mapping', '{"D.O.B": "born_on"}'),
+            answers: jsonOf(sent.answers, Given, 'answers', '{"days": "day"}'),
+          });
+      res.status(202).json({ id });
+    },
+  );
 
-  r.api.get({ path: '/imports/:id', can: USE, summary: 'Outcome', output: State, load: (req) => stateOf(req, imports, foreign()) });
+  r.api.get({
+    path: '/imports/:id',
+    can: USE,
+    summary: 'Outcome',
+    output: State,
+    load: (req) => stateOf(req, imports, foreign()),
+  });
 
   r.api.post({
     path: '/imports/:id/answers',
@@ -108,10 +150,15 @@ export function importApi(r: Routes, imports: Imports, foreign: () => readonly F
     },
   });
 
-  r.api.raw('get', { path: '/imports/:id/rejects', can: USE, summary: 'The refused rows with reasons, as CSV (`?format=xlsx` for a workbook)' }, [], async (req: Request, res: Response) => {
-    const { found } = await imports.find(req.actor, importId(req));
-    await sendRejects(req, res, imports, found, 'csv');
-  });
+  r.api.raw(
+    'get',
+    { path: '/imports/:id/rejects', can: USE, summary: 'The refused rows with reasons, as CSV (`?format=xlsx` for a workbook)' },
+    [],
+    async (req: Request, res: Response) => {
+      const { found } = await imports.find(req.actor, importId(req));
+      await sendRejects(req, res, imports, found, 'csv');
+    },
+  );
 }
 
 function demandMode(mode: Mode | undefined): Mode {
@@ -145,7 +192,12 @@ async function foreignOf(req: Request, kinds: readonly ForeignImport[]): Promise
 
 /** As with lists: all or nothing is asked for, and not all can be had. */
 function demandSound({ errors }: ForeignState): void {
-  if (errors > 0) throw new RuleBroken('has-errors', `${errors} rows can’t be imported. Correct them and upload the file again, or import only the valid rows.`, 'rows');
+  if (errors > 0)
+    throw new RuleBroken(
+      'has-errors',
+      `${errors} rows can’t be imported. Correct them and upload the file again, or import only the valid rows.`,
+      'rows',
+    );
 }
 
 async function stateOf(req: Request, imports: Imports, foreign: readonly ForeignImport[]): Promise<z.infer<typeof State>> {
@@ -156,7 +208,20 @@ async function stateOf(req: Request, imports: Imports, foreign: readonly Foreign
 function foreignState(req: Request, { kind, state }: Foreign): z.infer<typeof State> {
   const { id, file, status, sentence: message, rows, created, updated, unchanged, warnings, errors, problems } = state;
   return {
-    id, kind: kind.key, mode: 'both', file, status, message, rows, valid: rows - errors, warnings, created, updated, unchanged, questions: [], mapping: {},
+    id,
+    kind: kind.key,
+    mode: 'both',
+    file,
+    status,
+    message,
+    rows,
+    valid: rows - errors,
+    warnings,
+    created,
+    updated,
+    unchanged,
+    questions: [],
+    mapping: {},
     errors: problems.slice(0, MOST_ERRORS).map(({ remark, ...at }) => ({ ...at, message: sentence(remark, req.t) })),
   };
 }
@@ -165,26 +230,54 @@ async function ownState(req: Request, imports: Imports): Promise<z.infer<typeof 
   const { found, kind } = await imports.find(req.actor, importId(req));
   const { counts } = found;
   return {
-    id: found.id, kind: found.kind, mode: found.mode, file: found.fileName, status: found.status, message: found.sentence,
-    rows: counts.rows, valid: counts.rows - counts.errors, warnings: counts.warnings, created: counts.create, updated: counts.update, unchanged: counts.unchanged,
+    id: found.id,
+    kind: found.kind,
+    mode: found.mode,
+    file: found.fileName,
+    status: found.status,
+    message: found.sentence,
+    rows: counts.rows,
+    valid: counts.rows - counts.errors,
+    warnings: counts.warnings,
+    created: counts.create,
+    updated: counts.update,
+    unchanged: counts.unchanged,
     errors: await errorsOf(req, imports, found, kind),
     questions: found.questions.map(({ key, text, vars, choices, needed }) => ({
-      key, question: req.t(text, vars), needed, answer: found.answers[key] ?? null,
-      choices: choices.map(({ value, label, examples }) => ({ value, label: req.t(label), examples: examples.map(({ from, to }) => ({ from, to })) })),
+      key,
+      question: req.t(text, vars),
+      needed,
+      answer: found.answers[key] ?? null,
+      choices: choices.map(({ value, label, examples }) => ({
+        value,
+        label: req.t(label),
+        examples: examples.map(({ from, to }) => ({ from, to })),
+      })),
     })),
     mapping: Object.fromEntries(found.headers.map((heading, at) => [heading, found.mapping[at] ?? null])),
   };
 }
 
-async function errorsOf(req: Request, imports: Imports, found: Import, kind: ImportKind): Promise<z.infer<typeof State>['errors']> {
-  if (found.status === 'checking' || found.counts.errors === 0) return found.sentence ? [{ sheet: '', row: 0, column: '', message: req.t(found.sentence) }] : [];
+async function errorsOf(
+  req: Request,
+  imports: Imports,
+  found: Import,
+  kind: ImportKind,
+): Promise<z.infer<typeof State>['errors']> {
+  if (found.status === 'checking' || found.counts.errors === 0)
+    return found.sentence ? [{ sheet: '', row: 0, column: '', message: req.t(found.sentence) }] : [];
   const heads = new Map((await kind.columns()).map((column) => [column.key, column.head]));
   const rows = await imports.page(found.id, 'errors', 0, MOST_ERRORS);
   return rows
     .flatMap((row) =>
       row.remarks
         .filter((remark) => remark.severity === 'error')
-        .map((remark) => ({ sheet: row.sheet, row: row.rowNo, column: headingOf(found, remark.column, heads), message: sentence(remark, req.t) })),
+        .map((remark) => ({
+          sheet: row.sheet,
+          row: row.rowNo,
+          column: headingOf(found, remark.column, heads),
+          message: sentence(remark, req.t),
+        })),
     )
     .slice(0, MOST_ERRORS);
 }

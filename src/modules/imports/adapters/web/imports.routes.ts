@@ -12,7 +12,16 @@ import { FILE_TYPES, MOST_OF_ANY, USE, type Imports } from '../../application/im
 import { isMassChange, MODES } from '../../domain/import.js';
 import { MISREAD_SHOWN, type Replacement } from '../../domain/replacement.js';
 import type { Import, RowsShown } from '../../ports.js';
-import { cellToCorrect, letters, sentence, shownColumns, shownLine, shownMisread, shownQuestions, unmatched } from './page-model.js';
+import {
+  cellToCorrect,
+  letters,
+  sentence,
+  shownColumns,
+  shownLine,
+  shownMisread,
+  shownQuestions,
+  unmatched,
+} from './page-model.js';
 
 const PER_PAGE = 50;
 /** The largest that any kind takes; which kind it is stands in the form itself, and each holds to its own limit. */
@@ -61,12 +70,17 @@ export function importRoutes(r: Routes, imports: Imports): void {
     const kind = imports.kind(req.actor, String(req.query.kind));
     if (kind.source) throw new NotFound('There is no template for an archive.');
     res.attachment(`${kind.key}-template.xlsx`).type(XLSX).set('Cache-Control', 'no-store');
-    await writeTemplate(res, (await kind.columns()).filter((column) => !column.spare), { title: req.t(kind.label), author: req.school?.name ?? 'AIMS' });
+    await writeTemplate(
+      res,
+      (await kind.columns()).filter((column) => !column.spare),
+      { title: req.t(kind.label), author: req.school?.name ?? 'AIMS' },
+    );
   });
 
   r.upload('/imports', USE, pageUpload, async (req, res) => {
     const values = (req.body ?? {}) as FlatValues;
-    const refused = (problems: { field: string; message: string }[], status = 422): Promise<void> => drawUpload(req, res, imports, values, problems, status);
+    const refused = (problems: { field: string; message: string }[], status = 422): Promise<void> =>
+      drawUpload(req, res, imports, values, problems, status);
     const refusal = refusals.get(req);
     if (refusal) return refused([{ field: 'file', message: refusal.message }], refusal.status);
     const file = uploadOf(req);
@@ -96,28 +110,61 @@ export function importRoutes(r: Routes, imports: Imports): void {
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** Streamed; can be corrected and sent again as it is. */
-export async function sendRejects(req: Request, res: Response, imports: Imports, found: Import, otherwise: 'csv' | 'xlsx'): Promise<void> {
+export async function sendRejects(
+  req: Request,
+  res: Response,
+  imports: Imports,
+  found: Import,
+  otherwise: 'csv' | 'xlsx',
+): Promise<void> {
   const format = req.query.format === 'csv' || req.query.format === 'xlsx' ? req.query.format : otherwise;
-  res.attachment(`${found.fileName.replace(/\.[^.]*$/, '')}-to-correct.${format}`).type(format === 'csv' ? 'text/csv; charset=utf-8' : XLSX);
+  res
+    .attachment(`${found.fileName.replace(/\.[^.]*$/, '')}-to-correct.${format}`)
+    .type(format === 'csv' ? 'text/csv; charset=utf-8' : XLSX);
   res.set('Cache-Control', 'no-store');
   const rows = async function* () {
     for await (const row of imports.rejects(found.id)) {
       const errors = row.remarks.filter((remark) => remark.severity === 'error');
-      yield { raw: { sheet: found.sheets.length > 1 ? row.sheet : '', row: row.rowNo, cells: row.cells.map(cellToCorrect) }, reasons: errors.map((remark) => sentence(remark, req.t)) };
+      yield {
+        raw: { sheet: found.sheets.length > 1 ? row.sheet : '', row: row.rowNo, cells: row.cells.map(cellToCorrect) },
+        reasons: errors.map((remark) => sentence(remark, req.t)),
+      };
     }
   };
   await writeRejects(res, format, found.headers, rows(), { title: found.fileName, author: req.school?.name ?? 'AIMS' });
 }
 
-async function drawUpload(req: Request, res: Response, imports: Imports, values: FlatValues, problems: { field: string; message: string }[], status = 200): Promise<void> {
+async function drawUpload(
+  req: Request,
+  res: Response,
+  imports: Imports,
+  values: FlatValues,
+  problems: { field: string; message: string }[],
+  status = 200,
+): Promise<void> {
   const kinds = imports.kindsFor(req.actor);
-  const form = new FormState('/imports', values, problems.map((one) => ({ ...one, message: req.t(one.message) })), randomUUID());
-  await res.page('imports/new', { form, kinds, kind: kinds.find((one) => one.key === values.kind) ?? kinds[0] ?? null }, { status });
+  const form = new FormState(
+    '/imports',
+    values,
+    problems.map((one) => ({ ...one, message: req.t(one.message) })),
+    randomUUID(),
+  );
+  await res.page(
+    'imports/new',
+    { form, kinds, kind: kinds.find((one) => one.key === values.kind) ?? kinds[0] ?? null },
+    { status },
+  );
 }
 
 const SHOWN: readonly RowsShown[] = ['errors', 'warnings', 'all'];
 
-async function drawImport(req: Request, res: Response, imports: Imports, problems: { field: string; message: string }[], status = 200): Promise<void> {
+async function drawImport(
+  req: Request,
+  res: Response,
+  imports: Imports,
+  problems: { field: string; message: string }[],
+  status = 200,
+): Promise<void> {
   const { found, kind } = await imports.find(req.actor, importId(req));
   const columns = await kind.columns();
   const fallback: RowsShown = found.counts.errors > 0 ? 'errors' : found.counts.warnings > 0 ? 'warnings' : 'all';
@@ -128,12 +175,18 @@ async function drawImport(req: Request, res: Response, imports: Imports, problem
   await res.page(
     'imports/show',
     {
-      found, kind, show, shown,
+      found,
+      kind,
+      show,
+      shown,
       unmatched: kind.source ? [] : unmatched(found, columns),
       also: found.status === 'checking' ? [] : await imports.alsoMakes(found, kind),
       questions: shownQuestions(found, req.t),
       misread: shownMisread(await imports.misread(found, kind), columns, req.t),
-      readAs: found.replacements.map((one) => ({ ...one, column: columns.find(({ key }) => key === one.column)?.head ?? one.column })),
+      readAs: found.replacements.map((one) => ({
+        ...one,
+        column: columns.find(({ key }) => key === one.column)?.head ?? one.column,
+      })),
       lines: listed.map((row) => shownLine(row, shown, req.t, kind)),
       next: rows.length > PER_PAGE ? listed.at(-1)!.n : null,
       started: afterOf(req) > 0,
@@ -141,7 +194,12 @@ async function drawImport(req: Request, res: Response, imports: Imports, problem
       severalSheets: found.sheets.filter((sheet) => sheet.chosen).length > 1,
       results: found.status === 'done' ? ((await kind.results?.(found.id, req.actor)) ?? []) : [],
       massChange: isMassChange(found.counts),
-      form: new FormState('', (req.body ?? {}) as FlatValues, problems.map((one) => ({ ...one, message: req.t(one.message) })), ''),
+      form: new FormState(
+        '',
+        (req.body ?? {}) as FlatValues,
+        problems.map((one) => ({ ...one, message: req.t(one.message) })),
+        '',
+      ),
     },
     { status },
   );
@@ -152,7 +210,10 @@ function afterOf(req: Request): number {
   return Number.isInteger(after) && after > 0 && after < 2 ** 31 ? after : 0;
 }
 
-function matchedColumns(found: Import, columns: readonly { key: string; head: string }[]): { letter: string; heading: string; column: string | null }[] {
+function matchedColumns(
+  found: Import,
+  columns: readonly { key: string; head: string }[],
+): { letter: string; heading: string; column: string | null }[] {
   const heads = new Map(columns.map((column) => [column.key, column.head]));
   return found.headers.map((heading, at) => {
     const key = found.mapping[at];
@@ -161,14 +222,28 @@ function matchedColumns(found: Import, columns: readonly { key: string; head: st
 }
 
 function mappingRoutes(r: Routes, imports: Imports): void {
-  const draw = async (req: Request, res: Response, problems: { field: string; message: string }[], status = 200): Promise<void> => {
+  const draw = async (
+    req: Request,
+    res: Response,
+    problems: { field: string; message: string }[],
+    status = 200,
+  ): Promise<void> => {
     const { found, kind } = await imports.find(req.actor, importId(req));
     if (kind.source) throw new NotFound('An archive has no columns to match.');
-    const form = new FormState(`/imports/${found.id}/mapping`, (req.body ?? {}) as FlatValues, problems.map((one) => ({ ...one, message: req.t(one.message) })), '');
+    const form = new FormState(
+      `/imports/${found.id}/mapping`,
+      (req.body ?? {}) as FlatValues,
+      problems.map((one) => ({ ...one, message: req.t(one.message) })),
+      '',
+    );
     const sent = req.method === 'POST';
     const known = await kind.columns();
     const columns = known.map(({ key, head, required }) => ({ value: key, label: head, required: required ?? false }));
-    const headings = found.headers.map((heading, at) => ({ heading, letter: letters(at), value: sent ? form.value(`map.${at}`) : (found.mapping[at] ?? '') }));
+    const headings = found.headers.map((heading, at) => ({
+      heading,
+      letter: letters(at),
+      value: sent ? form.value(`map.${at}`) : (found.mapping[at] ?? ''),
+    }));
     await res.page('imports/mapping', { found, kind, form, columns, headings, unmatched: unmatched(found, known) }, { status });
   };
   r.get('/imports/:id/mapping', USE, (req, res) => draw(req, res, []));
@@ -180,7 +255,10 @@ function mappingRoutes(r: Routes, imports: Imports): void {
     const chosen = [body.sheets ?? []].flat();
     const sheets = found.sheets.map((sheet) => sheet.name).filter((name) => chosen.includes(name));
     try {
-      await imports.checkAgain(req.actor, found.id, { mapping, ...(sheets.length > 0 && sheets.length < found.sheets.length + 1 && changedSheets(found, sheets) && { sheets }) });
+      await imports.checkAgain(req.actor, found.id, {
+        mapping,
+        ...(sheets.length > 0 && sheets.length < found.sheets.length + 1 && changedSheets(found, sheets) && { sheets }),
+      });
       res.done(`/imports/${found.id}`, req.t('Checking the file again.'));
     } catch (error) {
       if (error instanceof Invalid) return draw(req, res, error.problems, 422);
@@ -190,7 +268,12 @@ function mappingRoutes(r: Routes, imports: Imports): void {
 }
 
 function changedSheets(found: Import, sheets: readonly string[]): boolean {
-  return found.sheets.filter((sheet) => sheet.chosen).map((sheet) => sheet.name).join('\n') !== sheets.join('\n');
+  return (
+    found.sheets
+      .filter((sheet) => sheet.chosen)
+      .map((sheet) => sheet.name)
+      .join('\n') !== sheets.join('\n')
+  );
 }
 
 function stepRoutes(r: Routes, imports: Imports): void {
@@ -203,7 +286,13 @@ function stepRoutes(r: Routes, imports: Imports): void {
       } catch (error) {
         if (!(error instanceof DomainError) || (error.status !== 422 && error.status !== 409)) throw error;
         const field = 'field' in error && typeof error.field === 'string' ? error.field : '';
-        await drawImport(req, res, imports, error instanceof Invalid ? error.problems : [{ field, message: error.message }], error.status);
+        await drawImport(
+          req,
+          res,
+          imports,
+          error instanceof Invalid ? error.problems : [{ field, message: error.message }],
+          error.status,
+        );
       }
     });
 
@@ -229,16 +318,23 @@ function stepRoutes(r: Routes, imports: Imports): void {
 }
 
 function answersOf(body: FlatValues): Record<string, string> {
-  return Object.fromEntries(Object.entries(body).flatMap(([name, value]) => (name.startsWith('answer.') ? [[name.slice('answer.'.length), String([value].flat()[0] ?? '')]] : [])));
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) =>
+      name.startsWith('answer.') ? [[name.slice('answer.'.length), String([value].flat()[0] ?? '')]] : [],
+    ),
+  );
 }
 
 function replacementsOf(body: FlatValues): Replacement[] {
   const text = (name: string): string => [body[name] ?? ''].flat()[0] ?? '';
-  return Array.from({ length: MISREAD_SHOWN }, (_unused, at) => ({ column: text(`column.${at}`), from: text(`from.${at}`), to: text(`to.${at}`) }));
+  return Array.from({ length: MISREAD_SHOWN }, (_unused, at) => ({
+    column: text(`column.${at}`),
+    from: text(`from.${at}`),
+    to: text(`to.${at}`),
+  }));
 }
 
 function commitOf(body: FlatValues): { rows: 'all' | 'valid'; confirm: number | null } {
   const typed = String(body.confirm ?? '').replace(/[\s,.]/g, '');
   return { rows: body.rows === 'all' ? 'all' : 'valid', confirm: /^\d{1,9}$/.test(typed) ? Number(typed) : null };
 }
-

@@ -8,7 +8,8 @@ import type { Gap, GapSource } from '../../ports.js';
 export function missingRoutes(r: Routes, school: SchoolApi, sources: () => readonly GapSource[]): void {
   r.get('/imports/missing', USE, async (req, res) => {
     const gaps: Gap[] = [];
-    for (const source of [yearGaps(school), badgeGaps(school), ...sources()]) if (can(req.actor, source.can)) gaps.push(...(await source.load()));
+    for (const source of [yearGaps(school), badgeGaps(school), ...sources()])
+      if (can(req.actor, source.can)) gaps.push(...(await source.load()));
     const open = gaps.filter((gap) => gap.count > 0);
     await res.page('imports/missing', { open, done: gaps.filter((gap) => gap.count === 0) });
   });

@@ -23,7 +23,12 @@ export interface ShownLine {
 const MOST_COLUMNS = 8;
 
 /** Columns that tell which row it is, then those with something wrong among these rows. */
-export function shownColumns(found: Import, kind: ImportKind, columns: readonly Column<never>[], rows: readonly ShownRow[]): ShownColumn[] {
+export function shownColumns(
+  found: Import,
+  kind: ImportKind,
+  columns: readonly Column<never>[],
+  rows: readonly ShownRow[],
+): ShownColumn[] {
   const wrong = rows.flatMap((row) => row.remarks.flatMap((remark) => remark.column ?? []));
   const wanted = new Set([...kind.shown.filter((key) => found.mapping.includes(key)), ...wrong]);
   const shown = columns.flatMap(({ key, head }): ShownColumn[] => {
@@ -42,7 +47,10 @@ export function shownLine(row: ShownRow, shown: readonly ShownColumn[], t: T, ki
     row: row.rowNo,
     sheet: row.sheet,
     state: row.state,
-    cells: shown.map((column) => ({ text: column.at < 0 ? '' : cellText(row.cells[column.at] ?? null), wrong: wrong.has(column.key) })),
+    cells: shown.map((column) => ({
+      text: column.at < 0 ? '' : cellText(row.cells[column.at] ?? null),
+      wrong: wrong.has(column.key),
+    })),
     seen: kind.seen?.(row.values) ?? null,
     why: [...row.remarks].sort((one) => (one.severity === 'error' ? -1 : 1)).map((remark) => sentence(remark, t)),
   };
@@ -96,14 +104,26 @@ export function letters(at: number): string {
 /** As the page asks them. */
 export function shownQuestions({ questions, answers }: Import, t: T) {
   return questions.map(({ key, text, vars, choices, standing, needed }) => ({
-    key, text: t(text, vars), chosen: answers[key] ?? standing, open: needed && answers[key] === undefined,
-    choices: choices.map(({ value, label, examples }) => ({ value, label: t(label), examples: examples.map((one) => ({ ...one, day: one.day === true && /^\d/.test(one.to) })) })),
+    key,
+    text: t(text, vars),
+    chosen: answers[key] ?? standing,
+    open: needed && answers[key] === undefined,
+    choices: choices.map(({ value, label, examples }) => ({
+      value,
+      label: t(label),
+      examples: examples.map((one) => ({ ...one, day: one.day === true && /^\d/.test(one.to) })),
+    })),
   }));
 }
 
 /** Columns that every new row needs and no heading fills, as the list calls them. */
-export function unmatched({ mode, headers, mapping }: Pick<Import, 'mode' | 'headers' | 'mapping'>, columns: readonly Column<never>[]): string[] {
+export function unmatched(
+  { mode, headers, mapping }: Pick<Import, 'mode' | 'headers' | 'mapping'>,
+  columns: readonly Column<never>[],
+): string[] {
   if (mode === 'update' || headers.length === 0) return [];
   const filled = new Set(mapping);
-  return columns.filter(({ key, required, unless = [] }) => required && !filled.has(key) && !unless.some((other) => filled.has(other))).map(({ head }) => head);
+  return columns
+    .filter(({ key, required, unless = [] }) => required && !filled.has(key) && !unless.some((other) => filled.has(other)))
+    .map(({ head }) => head);
 }

@@ -24,8 +24,16 @@ export class PostgresFamilyStore implements FamilyStore {
     const values = [quietFrom, quietUntil, segmentPriceMinor];
     const rows =
       version === 0
-        ? await query('notifications.settings.first', 'insert into notifications_settings (quiet_from, quiet_until, segment_price_minor, id) values ($1, $2, $3, $4) on conflict (school_id) do nothing returning id', [...values, newId()])
-        : await query('notifications.settings.save', 'update notifications_settings set quiet_from = $1, quiet_until = $2, segment_price_minor = $3, version = version + 1 where version = $4 returning id', [...values, version]);
+        ? await query(
+            'notifications.settings.first',
+            'insert into notifications_settings (quiet_from, quiet_until, segment_price_minor, id) values ($1, $2, $3, $4) on conflict (school_id) do nothing returning id',
+            [...values, newId()],
+          )
+        : await query(
+            'notifications.settings.save',
+            'update notifications_settings set quiet_from = $1, quiet_until = $2, segment_price_minor = $3, version = version + 1 where version = $4 returning id',
+            [...values, version],
+          );
     await changed(SETTINGS);
     return rows.length === 1;
   }
@@ -34,7 +42,11 @@ export class PostgresFamilyStore implements FamilyStore {
 export class PostgresOptOutStore implements OptOutStore {
   async among(addresses: readonly string[]): Promise<ReadonlySet<string>> {
     if (addresses.length === 0) return new Set();
-    const rows = await query<{ address: string }>('notifications.opt-outs.among', 'select address from notifications_opt_outs where address = any($1::text[])', [addresses]);
+    const rows = await query<{ address: string }>(
+      'notifications.opt-outs.among',
+      'select address from notifications_opt_outs where address = any($1::text[])',
+      [addresses],
+    );
     return new Set(rows.map((row) => row.address));
   }
 
@@ -48,12 +60,24 @@ export class PostgresOptOutStore implements OptOutStore {
   }
 
   async remove(id: string): Promise<string | null> {
-    const [row] = await query<{ address: string }>('notifications.opt-outs.remove', 'delete from notifications_opt_outs where id = $1 returning address', [id]);
+    const [row] = await query<{ address: string }>(
+      'notifications.opt-outs.remove',
+      'delete from notifications_opt_outs where id = $1 returning address',
+      [id],
+    );
     return row?.address ?? null;
   }
 
   async removeAddress(address: string): Promise<boolean> {
-    return (await query('notifications.opt-outs.remove-address', 'delete from notifications_opt_outs where address = $1 returning id', [address])).length > 0;
+    return (
+      (
+        await query(
+          'notifications.opt-outs.remove-address',
+          'delete from notifications_opt_outs where address = $1 returning id',
+          [address],
+        )
+      ).length > 0
+    );
   }
 
   async page(cursor: string | null, limit: number): Promise<Page<OptOut>> {

@@ -70,7 +70,11 @@ export class PgMessageStore implements MessageStore {
 
   async standingOf(ids: readonly string[]): Promise<MessageStanding[]> {
     if (ids.length === 0) return [];
-    return query<MessageStanding>('notifications.standing', 'select id, channel, recipient as "to", state, reason, next_try_at as "nextTryAt" from notifications_messages where id = any($1::uuid[]) order by id', [ids]);
+    return query<MessageStanding>(
+      'notifications.standing',
+      'select id, channel, recipient as "to", state, reason, next_try_at as "nextTryAt" from notifications_messages where id = any($1::uuid[]) order by id',
+      [ids],
+    );
   }
 
   async claim(id: string): Promise<ClaimedMessage | null> {
@@ -116,7 +120,11 @@ export class PgMessageStore implements MessageStore {
   }
 
   async hold(id: string, until: Date): Promise<void> {
-    await query('notifications.hold', "update notifications_messages set state = 'queued', attempts = attempts - 1, next_try_at = $2 where id = $1", [id, until]);
+    await query(
+      'notifications.hold',
+      "update notifications_messages set state = 'queued', attempts = attempts - 1, next_try_at = $2 where id = $1",
+      [id, until],
+    );
   }
 
   async again(id: string, at: Date, reason: string): Promise<void> {

@@ -12,10 +12,16 @@ export const messageData: PersonalData = {
       [contacts],
     );
     const heads = [t('Created'), t('Channel'), t('Sent to'), t('What'), t('State'), t('Sent')];
-    const stops = await query<Record<string, Value>>('notifications.privacy.stops', 'select address, at from notifications_opt_outs where address = any($1::text[]) order by address', [contacts]);
+    const stops = await query<Record<string, Value>>(
+      'notifications.privacy.stops',
+      'select address, at from notifications_opt_outs where address = any($1::text[]) order by address',
+      [contacts],
+    );
     return [
       ...(rows.length > 0 ? [{ title: t('Messages'), table: { heads, rows: rows.map((row) => Object.values(row)) } }] : []),
-      ...(stops.length > 0 ? [{ title: t('Opted out'), table: { heads: [t('Sent to'), t('When')], rows: stops.map((row) => Object.values(row)) } }] : []),
+      ...(stops.length > 0
+        ? [{ title: t('Opted out'), table: { heads: [t('Sent to'), t('When')], rows: stops.map((row) => Object.values(row)) } }]
+        : []),
     ];
   },
   erase: async (_subject, pseudonym, contacts) => {
@@ -24,7 +30,16 @@ export const messageData: PersonalData = {
       `update notifications_messages set recipient = $2, content = null, state = case when state = 'queued' then 'failed' else state end where recipient = any($1::text[]) returning id`,
       [contacts, `erased-${pseudonym.toLowerCase()}`],
     );
-    const stops = await query('notifications.privacy.erase-stops', 'delete from notifications_opt_outs where address = any($1::text[]) returning id', [contacts]);
-    return { done: [...(rows.length > 0 ? ['Addresses in the sent messages list'] : []), ...(stops.length > 0 ? ['Opt-out from messages'] : [])] };
+    const stops = await query(
+      'notifications.privacy.erase-stops',
+      'delete from notifications_opt_outs where address = any($1::text[]) returning id',
+      [contacts],
+    );
+    return {
+      done: [
+        ...(rows.length > 0 ? ['Addresses in the sent messages list'] : []),
+        ...(stops.length > 0 ? ['Opt-out from messages'] : []),
+      ],
+    };
   },
 };

@@ -21,13 +21,16 @@ const time = z.string({ error: 'Enter a time, such as 20:00' }).regex(/^([01]\d|
 const Try = z.object({ text: z.string().max(2000).optional(), families: z.coerce.number().int().min(1).max(100_000).catch(1) });
 
 function settingsForm(req: Request) {
-  const price = z.string().optional().transform((text, context) => {
-    if (text === undefined || text.trim() === '') return null;
-    const minor = parseAmount(text, req.school!.currency);
-    if (minor !== null && minor >= 0) return minor;
-    context.addIssue({ code: 'custom', message: 'Enter the price of one part, such as 0.80' });
-    return z.NEVER;
-  });
+  const price = z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined || text.trim() === '') return null;
+      const minor = parseAmount(text, req.school!.currency);
+      if (minor !== null && minor >= 0) return minor;
+      context.addIssue({ code: 'custom', message: 'Enter the price of one part, such as 0.80' });
+      return z.NEVER;
+    });
   return z.object({ quietFrom: time, quietUntil: time, price, version: z.coerce.number().int().min(0) });
 }
 
@@ -84,18 +87,26 @@ export function familyRoutes(r: Routes, pages: FamilyPages): void {
 
 /** A phone in any common spelling, or an email address. */
 function addressIn(country: string) {
-  return z.string({ error: 'Enter a phone number or an email address' }).trim().max(254).transform((text, context) => {
-    const address = text.includes('@') ? z.email().safeParse(text.toLowerCase()).data : parsePhone(text, country);
-    if (address) return address;
-    context.addIssue({ code: 'custom', message: 'This is neither a phone number nor an email address' });
-    return z.NEVER;
-  });
+  return z
+    .string({ error: 'Enter a phone number or an email address' })
+    .trim()
+    .max(254)
+    .transform((text, context) => {
+      const address = text.includes('@') ? z.email().safeParse(text.toLowerCase()).data : parsePhone(text, country);
+      if (address) return address;
+      context.addIssue({ code: 'custom', message: 'This is neither a phone number nor an email address' });
+      return z.NEVER;
+    });
 }
 
 /** The words of the box, as if they went to so many families. */
 async function tryOut({ messages }: FamilyPages, words: string, families: number, priceMinor: number | null): Promise<Estimate> {
   const template = { key: 'notifications.try', label: 'Try', subject: () => '', text: () => words } as const;
-  const one = await messages.estimate({ template, key: 'try', to: [{ phone: '+000000000000', email: null, language: null, params: {} }] });
+  const one = await messages.estimate({
+    template,
+    key: 'try',
+    to: [{ phone: '+000000000000', email: null, language: null, params: {} }],
+  });
   const segments = one.segments * families;
   return { ...one, messages: families, sms: families, segments, costMinor: priceMinor === null ? null : segments * priceMinor };
 }

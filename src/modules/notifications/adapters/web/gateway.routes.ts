@@ -42,13 +42,21 @@ async function fieldsOf(req: Request, res: Response, token: string): Promise<Rec
   const given = Buffer.from(String(req.params.token));
   const wanted = Buffer.from(token);
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw new NotFound();
-  if (req.is('json')) await new Promise<void>((resolve, reject) => void readJson(req, res, (error?: unknown) => (error ? reject(new NotFound()) : resolve())));
+  if (req.is('json'))
+    await new Promise<void>(
+      (resolve, reject) => void readJson(req, res, (error?: unknown) => (error ? reject(new NotFound()) : resolve())),
+    );
   return (req.body ?? {}) as Record<string, unknown>;
 }
 
 function reportIn(fields: Record<string, unknown>, shape: ReportShape): DeliveryReport | null {
-  const word = (name: string): string => (['string', 'number'].includes(typeof fields[name]) ? String(fields[name]).slice(0, 200) : '');
+  const word = (name: string): string =>
+    ['string', 'number'].includes(typeof fields[name]) ? String(fields[name]).slice(0, 200) : '';
   const [ref, status] = [word(shape.id), word(shape.status).toLowerCase()];
   if (ref === '' || status === '') return null;
-  return { ref, outcome: shape.delivered.includes(status) ? 'delivered' : shape.failed.includes(status) ? 'failed' : 'under-way', reason: word(shape.reason) || status };
+  return {
+    ref,
+    outcome: shape.delivered.includes(status) ? 'delivered' : shape.failed.includes(status) ? 'failed' : 'under-way',
+    reason: word(shape.reason) || status,
+  };
 }

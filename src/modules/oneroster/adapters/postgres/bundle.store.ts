@@ -15,7 +15,11 @@ export class PostgresBundleStore implements BundleStore {
       'select * from oneroster_bundles where (created_at, id) < ($1::timestamptz, $2::uuid) order by created_at desc, id desc limit $3',
       [...(cursor === null ? NEWEST : decodeCursor(cursor, 2)), limit + 1],
     );
-    return toPage(rows.map((row) => camel<Bundle>(row)), limit, (row) => [row.createdAt.toISOString(), row.id]);
+    return toPage(
+      rows.map((row) => camel<Bundle>(row)),
+      limit,
+      (row) => [row.createdAt.toISOString(), row.id],
+    );
   }
 
   async find(id: string): Promise<Bundle | null> {
@@ -32,7 +36,12 @@ export class PostgresBundleStore implements BundleStore {
   }
 
   async step(id: string, from: readonly BundleStatus[], changes: Partial<Omit<Bundle, 'id'>>): Promise<boolean> {
-    return (await db()('oneroster_bundles').where({ id }).whereIn('status', [...from]).update(packed(changes))) === 1;
+    return (
+      (await db()('oneroster_bundles')
+        .where({ id })
+        .whereIn('status', [...from])
+        .update(packed(changes))) === 1
+    );
   }
 
   async remove(id: string): Promise<void> {
@@ -41,7 +50,12 @@ export class PostgresBundleStore implements BundleStore {
 
   progress(id: string, step: string, done: number, total: number): Promise<void> {
     return runWith(currentDatabase(), async () => {
-      await query('oneroster.progress', 'update oneroster_bundles set step = $2, done = $3, total = $4 where id = $1', [id, step, done, total]);
+      await query('oneroster.progress', 'update oneroster_bundles set step = $2, done = $3, total = $4 where id = $1', [
+        id,
+        step,
+        done,
+        total,
+      ]);
     });
   }
 
@@ -67,8 +81,13 @@ export class PostgresBundleStore implements BundleStore {
       `insert into oneroster_written (id, bundle_id, part, n, action, entity_id, before, trace)
         select gen_random_uuid(), $1, $2, n, action, entity_id, before, trace from unnest($3::int[], $4::text[], $5::uuid[], $6::jsonb[], $7::jsonb[]) as x(n, action, entity_id, before, trace)`,
       [
-        id, part, lines.map((line) => line.n), lines.map((line) => line.action), lines.map((line) => line.entityId),
-        lines.map((line) => (line.before === null ? null : JSON.stringify(line.before))), lines.map((line) => (line.trace === null ? null : JSON.stringify(line.trace))),
+        id,
+        part,
+        lines.map((line) => line.n),
+        lines.map((line) => line.action),
+        lines.map((line) => line.entityId),
+        lines.map((line) => (line.before === null ? null : JSON.stringify(line.before))),
+        lines.map((line) => (line.trace === null ? null : JSON.stringify(line.trace))),
       ],
     );
   }
@@ -82,7 +101,11 @@ export class PostgresBundleStore implements BundleStore {
   }
 
   identities(source: string): Promise<Identity[]> {
-    return query('oneroster.identities', 'select kind, sourced_id as "sourcedId", entity_id as "entityId" from oneroster_identities where source = $1', [source]);
+    return query(
+      'oneroster.identities',
+      'select kind, sourced_id as "sourcedId", entity_id as "entityId" from oneroster_identities where source = $1',
+      [source],
+    );
   }
 
   async addIdentities(source: string, bundleId: string, identities: readonly Identity[]): Promise<void> {
@@ -91,7 +114,14 @@ export class PostgresBundleStore implements BundleStore {
       `insert into oneroster_identities (id, source, kind, sourced_id, entity_id, bundle_id)
         select id, $1, kind, sourced_id, entity_id, $2 from unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[]) as x(id, kind, sourced_id, entity_id)
         on conflict (school_id, source, kind, sourced_id) do update set entity_id = excluded.entity_id`,
-      [source, bundleId, identities.map(() => newId()), identities.map((one) => one.kind), identities.map((one) => one.sourcedId), identities.map((one) => one.entityId)],
+      [
+        source,
+        bundleId,
+        identities.map(() => newId()),
+        identities.map((one) => one.kind),
+        identities.map((one) => one.sourcedId),
+        identities.map((one) => one.entityId),
+      ],
     );
   }
 
@@ -100,10 +130,21 @@ export class PostgresBundleStore implements BundleStore {
   }
 
   async moveIdentities(kind: IdentityKind, fromId: string, toId: string): Promise<void> {
-    await query('oneroster.identities.move', 'update oneroster_identities set entity_id = $3 where kind = $1 and entity_id = $2', [kind, fromId, toId]);
+    await query(
+      'oneroster.identities.move',
+      'update oneroster_identities set entity_id = $3 where kind = $1 and entity_id = $2',
+      [kind, fromId, toId],
+    );
   }
 }
 
 function packed(values: Partial<Bundle>): Row {
-  return snake(Object.fromEntries(Object.entries(values).map(([key, value]) => [key, JSON_COLUMNS.has(key) && value !== null ? JSON.stringify(value) : value])));
+  return snake(
+    Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [
+        key,
+        JSON_COLUMNS.has(key) && value !== null ? JSON.stringify(value) : value,
+      ]),
+    ),
+  );
 }

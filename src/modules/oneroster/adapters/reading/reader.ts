@@ -11,12 +11,24 @@ import { keptCells, type Content } from '../../domain/content.js';
 import { NOT_SAID, withRolesOfClasses } from '../../domain/roleless.js';
 import { withOwnSchool, withSchools } from '../../domain/schools.js';
 import { fieldsOf, otherFiles, ROSTER_FILES, rosterFiles, type RosterFile, type Version } from '../../domain/spec.js';
-import { idsOf, inferredManifest, manifestMistakes, readManifest, Validation, type Manifest, type Problem } from '../../domain/validate.js';
+import {
+  idsOf,
+  inferredManifest,
+  manifestMistakes,
+  readManifest,
+  Validation,
+  type Manifest,
+  type Problem,
+} from '../../domain/validate.js';
 import type { BundleReader } from '../../ports.js';
 
 const MANIFEST = 'manifest.csv';
 /** Read in this order, whatever their order in the archive. */
-const WANTED = [MANIFEST, ...ROSTER_FILES.map((file) => `${file}.csv`), ...new Set([...otherFiles('1.1'), ...otherFiles('1.2')].map((file) => `${file}.csv`))];
+const WANTED = [
+  MANIFEST,
+  ...ROSTER_FILES.map((file) => `${file}.csv`),
+  ...new Set([...otherFiles('1.1'), ...otherFiles('1.2')].map((file) => `${file}.csv`)),
+];
 /** Rows that are kept in memory, but for those that are only counted. */
 const MOST_ROWS = 400_000;
 
@@ -35,7 +47,8 @@ export class ChildBundleReader implements BundleReader {
       await readSheet(
         { path: target, name },
         {
-          bundle: WANTED, signal: options.signal,
+          bundle: WANTED,
+          signal: options.signal,
           onFound: ({ sheets }) => pass.found(sheets.map((sheet) => sheet.name)),
           onHeader: ({ sheet, headers }) => pass.begin(sheet, headers),
         },
@@ -58,20 +71,37 @@ class Pass {
   private manifestRows: string[][] = [];
   private manifest: Manifest | null = null;
   private validation: Validation | null = null;
-  private current: { file: RosterFile | null; sound: boolean; pending: { row: number; column: string; id: string }[] } = { file: null, sound: false, pending: [] };
-  private readonly content: Pick<Content, 'rows' | 'counted'> = { rows: Object.fromEntries(ROSTER_FILES.map((file) => [file, []])) as unknown as Content['rows'], counted: {} };
+  private current: { file: RosterFile | null; sound: boolean; pending: { row: number; column: string; id: string }[] } = {
+    file: null,
+    sound: false,
+    pending: [],
+  };
+  private readonly content: Pick<Content, 'rows' | 'counted'> = {
+    rows: Object.fromEntries(ROSTER_FILES.map((file) => [file, []])) as unknown as Content['rows'],
+    counted: {},
+  };
   private kept = 0;
 
   constructor(private readonly options: Options) {}
 
   found(names: readonly string[]): void {
-    this.present = new Set(names.map((name) => name.replace(/\.csv$/i, '')).map((name) => [...ROSTER_FILES, ...otherFiles('1.2')].find((file) => file.toLowerCase() === name.toLowerCase()) ?? name));
+    this.present = new Set(
+      names
+        .map((name) => name.replace(/\.csv$/i, ''))
+        .map((name) => [...ROSTER_FILES, ...otherFiles('1.2')].find((file) => file.toLowerCase() === name.toLowerCase()) ?? name),
+    );
     this.hasManifest = names.some((name) => name.toLowerCase() === MANIFEST);
   }
 
   async begin(sheet: string, headers: readonly string[]): Promise<void> {
     if (sheet === MANIFEST) {
-      if (headers.slice(0, 2).map((header) => header.toLowerCase()).join() !== 'propertyname,value') throw new RuleBroken('no-manifest', 'manifest.csv must begin with the headings propertyName,value.');
+      if (
+        headers
+          .slice(0, 2)
+          .map((header) => header.toLowerCase())
+          .join() !== 'propertyname,value'
+      )
+        throw new RuleBroken('no-manifest', 'manifest.csv must begin with the headings propertyName,value.');
       return;
     }
     await this.readManifest();
@@ -95,7 +125,10 @@ class Pass {
     }
     if (inFile) return headers;
     if (this.manifest!.version === '1.2') {
-      this.readAs('1.1', `This bundle says it is OneRoster 1.2 but has no roles.csv; ${inUsers ? 'roles are read from users.csv' : 'it is read'}, as in 1.1.`);
+      this.readAs(
+        '1.1',
+        `This bundle says it is OneRoster 1.2 but has no roles.csv; ${inUsers ? 'roles are read from users.csv' : 'it is read'}, as in 1.1.`,
+      );
     }
     this.roleless = !inUsers;
     return this.roleless ? [...headers, 'role'] : headers;
@@ -124,7 +157,11 @@ class Pass {
       for (const field of own) for (const id of idsOf(row[field.name])) pending.push({ row: raw.row, column: field.name, id });
       this.content.rows[file].push({ n: raw.row, row: keptCells(file, row) });
       this.kept += 1;
-      if (this.kept > MOST_ROWS) throw new RuleBroken('too-many', `The bundle has more than ${MOST_ROWS.toLocaleString('en-GB')} rows. Export one school at a time.`);
+      if (this.kept > MOST_ROWS)
+        throw new RuleBroken(
+          'too-many',
+          `The bundle has more than ${MOST_ROWS.toLocaleString('en-GB')} rows. Export one school at a time.`,
+        );
     }
   }
 
@@ -138,11 +175,16 @@ class Pass {
 
   /** What a school can't do without elsewhere, and what becomes of the rest. */
   private lacking(): string[] {
-    const why = (file: RosterFile): string => (this.present.has(file) ? `${file}.csv can’t be read` : `There is no ${file}.csv in the archive`);
+    const why = (file: RosterFile): string =>
+      this.present.has(file) ? `${file}.csv can’t be read` : `There is no ${file}.csv in the archive`;
     return [
       ...(this.isRead('orgs') ? [] : [`${why('orgs')}: everything in it is read as belonging to this school.`]),
       ...(this.isRead('users') ? [] : [`${why('users')}: no people are imported, only years, classes and courses.`]),
-      ...(this.roleless ? ['Neither users.csv nor a roles.csv says who is a student. Anyone who teaches a class is read as a teacher, and anyone in a class or with a grade as a student.'] : []),
+      ...(this.roleless
+        ? [
+            'Neither users.csv nor a roles.csv says who is a student. Anyone who teaches a class is read as a teacher, and anyone in a class or with a grade as a student.',
+          ]
+        : []),
     ];
   }
 
@@ -155,11 +197,22 @@ class Pass {
     if (this.roleless) {
       const { content: told, unknown } = withRolesOfClasses(made);
       made = told;
-      for (const { n } of unknown) this.options.tell({ file: 'users', row: n, column: 'role', severity: 'error', text: 'The row doesn’t say whether this is a student or a member of staff.' });
+      for (const { n } of unknown)
+        this.options.tell({
+          file: 'users',
+          row: n,
+          column: 'role',
+          severity: 'error',
+          text: 'The row doesn’t say whether this is a student or a member of staff.',
+        });
     }
     if (this.isRead('orgs')) return made;
     const { content: own, named } = withOwnSchool(made);
-    if (named > 1) this.say('manifest', `Its rows name ${named} schools or departments. All of them are read as this school. If that is wrong, export one school at a time.`);
+    if (named > 1)
+      this.say(
+        'manifest',
+        `Its rows name ${named} schools or departments. All of them are read as this school. If that is wrong, export one school at a time.`,
+      );
     return own;
   }
 
@@ -180,7 +233,11 @@ class Pass {
     this.manifest = read;
     const known = await this.options.known(read.source.code);
     const delta = (file: RosterFile): boolean => read.files.get(file) === 'delta';
-    this.validation = new Validation(read.version, (problem: Problem) => this.options.tell(problem), (file, id) => this.isLost(file) || (delta(file) && known.has(id)));
+    this.validation = new Validation(
+      read.version,
+      (problem: Problem) => this.options.tell(problem),
+      (file, id) => this.isLost(file) || (delta(file) && known.has(id)),
+    );
   }
 
   /** What people or schools are pointed at can't be told where there is no list of them. */

@@ -27,7 +27,23 @@ function stateOf({ id, fileName, status, sentence, outcome }: Bundle): ForeignSt
   const sum = (of: keyof PartCount): number => Object.values(outcome?.parts ?? {}).reduce((total, part) => total + part[of], 0);
   const [created, updated, unchanged, leftOut] = [sum('create'), sum('update'), sum('unchanged'), sum('leftOut')];
   return {
-    id, file: fileName, status, sentence, created, updated, unchanged, rows: created + updated + unchanged + leftOut, errors: leftOut, warnings: outcome?.warnings ?? 0,
-    problems: (outcome?.problems ?? []).filter((one) => one.severity === 'error').map(({ file, row, column, text, vars }) => ({ sheet: `${file}.csv`, row: row ?? 0, column: column ?? '', remark: { text, ...(vars && { vars }) } })),
+    id,
+    file: fileName,
+    status,
+    sentence,
+    created,
+    updated,
+    unchanged,
+    rows: created + updated + unchanged + leftOut,
+    errors: leftOut,
+    warnings: outcome?.warnings ?? 0,
+    problems: (outcome?.problems ?? [])
+      .filter((one) => one.severity === 'error')
+      .map(({ file, row, column, text, vars }) => ({
+        sheet: `${file}.csv`,
+        row: row ?? 0,
+        column: column ?? '',
+        remark: { text, ...(vars && { vars }) },
+      })),
   };
 }

@@ -72,7 +72,13 @@ async function drawUpload(req: Request, res: Response, problem: string | null, s
   await res.page('oneroster/bundles/new', { form }, { status: problem ? status : 200 });
 }
 
-async function draw(req: Request, res: Response, bundles: Bundles, problems: { field: string; message: string }[], status = 200): Promise<void> {
+async function draw(
+  req: Request,
+  res: Response,
+  bundles: Bundles,
+  problems: { field: string; message: string }[],
+  status = 200,
+): Promise<void> {
   const bundle = await bundles.find(req.actor, idOf(req));
   const { outcome } = bundle;
   const labels = partLabels(req.t);
@@ -80,10 +86,20 @@ async function draw(req: Request, res: Response, bundles: Bundles, problems: { f
     'oneroster/bundles/show',
     {
       bundle,
-      parts: outcome ? PARTS.map((part) => ({ label: labels[part], ...(outcome.parts[part] ?? { create: 0, update: 0, unchanged: 0, leftOut: 0 }) })) : [],
+      parts: outcome
+        ? PARTS.map((part) => ({
+            label: labels[part],
+            ...(outcome.parts[part] ?? { create: 0, update: 0, unchanged: 0, leftOut: 0 }),
+          }))
+        : [],
       writable: outcome ? changes(outcome.parts) : 0,
       problems: (outcome?.problems ?? []).map((one) => ({ ...one, why: sentence(one, req.t) })),
-      form: new FormState('', (req.body ?? {}) as FlatValues, problems.map((one) => ({ ...one, message: req.t(one.message) })), ''),
+      form: new FormState(
+        '',
+        (req.body ?? {}) as FlatValues,
+        problems.map((one) => ({ ...one, message: req.t(one.message) })),
+        '',
+      ),
     },
     { status },
   );
@@ -114,7 +130,12 @@ function matchingRoutes(r: Routes, { bundles, school, subjects }: BundlePages): 
   r.get('/oneroster/bundles/:id/matching', IMPORT, async (req, res) => {
     const bundle = await bundles.find(req.actor, idOf(req));
     if (!bundle.findings) throw new NotFound('This bundle has not been read yet.');
-    const [list, pack, all, years] = await Promise.all([subjects.classList(), school.pack(), subjects.subjects(), school.years()]);
+    const [list, pack, all, years] = await Promise.all([
+      subjects.classList(),
+      school.pack(),
+      subjects.subjects(),
+      school.years(),
+    ]);
     await res.page('oneroster/bundles/matching', {
       bundle,
       findings: bundle.findings,
@@ -145,7 +166,12 @@ function choicesOf({ findings, choices }: Bundle, body: Record<string, string | 
     sex,
     gone,
     years: Object.fromEntries(findings!.years.map((one, at) => [one.id, choiceOf(body[`year.${at}`])])),
-    places: Object.fromEntries(findings!.homerooms.map((one, at) => [one.id, { className: text(`class.${at}`, 40), streamName: text(`stream.${at}`, 30) }])),
+    places: Object.fromEntries(
+      findings!.homerooms.map((one, at) => [
+        one.id,
+        { className: text(`class.${at}`, 40), streamName: text(`stream.${at}`, 30) },
+      ]),
+    ),
     grades: Object.fromEntries(findings!.grades.map((one, at) => [one.code, text(`grade.${at}`, 40)])),
     courses: Object.fromEntries(findings!.courses.map((one, at) => [one.id, choiceOf(body[`course.${at}`])])),
   };

@@ -32,12 +32,24 @@ export class PgAccountStore implements AccountStore {
   }
 
   async insert(account: RailAccount): Promise<void> {
-    await orTaken(db()('payments_accounts').insert({ id: account.id, ...this.columns(account), pulled_at: account.pulledAt }).then(), 'shortcode', TAKEN);
+    await orTaken(
+      db()('payments_accounts')
+        .insert({ id: account.id, ...this.columns(account), pulled_at: account.pulledAt })
+        .then(),
+      'shortcode',
+      TAKEN,
+    );
     await changed(KEY);
   }
 
   async update(account: RailAccount): Promise<boolean> {
-    const change = db()('payments_accounts').where({ id: account.id, version: account.version }).update({ ...this.columns(account), pulled_at: db().raw('greatest(pulled_at, ?::timestamptz)', [account.pulledAt]), version: account.version + 1 });
+    const change = db()('payments_accounts')
+      .where({ id: account.id, version: account.version })
+      .update({
+        ...this.columns(account),
+        pulled_at: db().raw('greatest(pulled_at, ?::timestamptz)', [account.pulledAt]),
+        version: account.version + 1,
+      });
     const count = await orTaken(change.then(), 'shortcode', TAKEN);
     await changed(KEY);
     return count === 1;
@@ -49,15 +61,46 @@ export class PgAccountStore implements AccountStore {
   }
 
   private columns(account: RailAccount): object {
-    const { id, keys, token, pending, name, environment, kind, shortcode, till, nominatedPhone, ledgerAccountId, state, registeredAt, triedAt, triedSays } = account;
+    const {
+      id,
+      keys,
+      token,
+      pending,
+      name,
+      environment,
+      kind,
+      shortcode,
+      till,
+      nominatedPhone,
+      ledgerAccountId,
+      state,
+      registeredAt,
+      triedAt,
+      triedSays,
+    } = account;
     return {
-      name, environment, kind, shortcode, till, state, nominated_phone: nominatedPhone, ledger_account_id: ledgerAccountId, registered_at: registeredAt, tried_at: triedAt, tried_says: triedSays,
-      sealed: this.seal(id, { keys, token }), pending: pending && this.seal(id, pending),
+      name,
+      environment,
+      kind,
+      shortcode,
+      till,
+      state,
+      nominated_phone: nominatedPhone,
+      ledger_account_id: ledgerAccountId,
+      registered_at: registeredAt,
+      tried_at: triedAt,
+      tried_says: triedSays,
+      sealed: this.seal(id, { keys, token }),
+      pending: pending && this.seal(id, pending),
     };
   }
 
   private read({ sealed, pending, ...row }: Row): RailAccount {
-    return { ...row, ...(this.open(row.id, sealed) as Pick<RailAccount, 'keys' | 'token'>), pending: pending === null ? null : (this.open(row.id, pending) as RailAccount['pending']) };
+    return {
+      ...row,
+      ...(this.open(row.id, sealed) as Pick<RailAccount, 'keys' | 'token'>),
+      pending: pending === null ? null : (this.open(row.id, pending) as RailAccount['pending']),
+    };
   }
 
   private seal(id: string, content: object): string {

@@ -2,12 +2,13 @@ import { MOVED, NONE, OUTCOME, SUSPENDED } from './message.store.js';
 
 const SETTLED = `payments_messages m join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id`;
 /** Whether another row names the same payment with the same sum. */
-const SAME = 'x.school_id = m.school_id and x.trans_id = m.trans_id and x.account_id = m.account_id and x.amount_minor = m.amount_minor';
+const SAME =
+  'x.school_id = m.school_id and x.trans_id = m.trans_id and x.account_id = m.account_id and x.amount_minor = m.amount_minor';
 /** The network's list, or its answer to a question of ours, knows of this very payment. */
 const CERTAIN = `exists (select 1 from payments_messages x where ${SAME} and (x.source = 'list' or (x.source = 'status'
   and exists (select 1 from payments_questions q where q.school_id = x.school_id and q.account_id = x.account_id and q.request_id = x.request_id and q.trans_id = x.trans_id))))`;
 /** The suspense row says itself that only its caller has told of it. */
-const DOUBTED = '(o.outcome = \'suspense\' and o.reason = any($1))';
+const DOUBTED = "(o.outcome = 'suspense' and o.reason = any($1))";
 const NUMBER = (of: string): string => `f.school_id = ${of}.school_id and f.scheme = 'mpesa' and f.value = ${of}.trans_id`;
 
 export const OVERDUE = `select m.id, m.trans_id as "transId" from payments_messages m where m.received_at < $1 and ${NONE} limit 100`;

@@ -47,7 +47,13 @@ export class PgPaymentCheck implements PaymentCheckStore {
   }
 
   async claimedFrom(after: string, limit: number): Promise<string[]> {
-    return numbers(await query('payments.check.claims', `select trans_id as "transId" from payments_claims where state = 'ours' and trans_id > $1 order by trans_id limit $2`, [after, limit]));
+    return numbers(
+      await query(
+        'payments.check.claims',
+        `select trans_id as "transId" from payments_claims where state = 'ours' and trans_id > $1 order by trans_id limit $2`,
+        [after, limit],
+      ),
+    );
   }
 }
 

@@ -24,7 +24,22 @@ export class PgMessageStore implements MessageStore {
         'payments.insert-message',
         `insert into payments_messages (id, account_id, source, external_key, body, received_at, trans_id, amount_minor, bill_ref, payer_name, payer_phone, paid_at, request_id, result_code)
           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing returning id`,
-        [one.id, one.accountId, one.source, one.externalKey, one.body, one.receivedAt, one.transId, one.amountMinor, one.billRef, one.payerName, one.payerPhone, one.paidAt, one.requestId, one.resultCode],
+        [
+          one.id,
+          one.accountId,
+          one.source,
+          one.externalKey,
+          one.body,
+          one.receivedAt,
+          one.transId,
+          one.amountMinor,
+          one.billRef,
+          one.payerName,
+          one.payerPhone,
+          one.paidAt,
+          one.requestId,
+          one.resultCode,
+        ],
       );
       count += rows.length;
     }
@@ -36,7 +51,11 @@ export class PgMessageStore implements MessageStore {
   }
 
   waiting(limit: number, after: string | null): Promise<Message[]> {
-    return query<Message>('payments.waiting', `select ${MESSAGE} from payments_messages m where ${NONE} and ($2::uuid is null or m.id > $2) order by m.id limit $1`, [limit, after]);
+    return query<Message>(
+      'payments.waiting',
+      `select ${MESSAGE} from payments_messages m where ${NONE} and ($2::uuid is null or m.id > $2) order by m.id limit $1`,
+      [limit, after],
+    );
   }
 
   ofTransaction(transId: string): Promise<SettledMessage[]> {
@@ -48,26 +67,61 @@ export class PgMessageStore implements MessageStore {
   }
 
   async settle(messageId: string, given: Outcome, proof: Proof | null = null): Promise<boolean> {
-    const { paymentId = null, suspenseId = null, reason = '', otherMinor = null } = given as Partial<{ paymentId: string | null; suspenseId: string | null; reason: string; otherMinor: number | null }>;
+    const {
+      paymentId = null,
+      suspenseId = null,
+      reason = '',
+      otherMinor = null,
+    } = given as Partial<{ paymentId: string | null; suspenseId: string | null; reason: string; otherMinor: number | null }>;
     const rests = given.outcome === 'booked' || given.outcome === 'suspense' ? proof : null;
     const rows = await query(
       'payments.settle',
       `insert into payments_outcomes (id, message_id, outcome, reason, payment_id, suspense_id, other_minor, proof, proof_message_id, proof_prompt_id)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (school_id, message_id) do nothing returning id`,
-      [newId(), messageId, given.outcome, reason, paymentId, suspenseId, otherMinor, rests?.by ?? null, rests && rests.by !== 'prompt' ? rests.messageId : null, rests?.by === 'prompt' ? rests.promptId : null],
+      [
+        newId(),
+        messageId,
+        given.outcome,
+        reason,
+        paymentId,
+        suspenseId,
+        otherMinor,
+        rests?.by ?? null,
+        rests && rests.by !== 'prompt' ? rests.messageId : null,
+        rests?.by === 'prompt' ? rests.promptId : null,
+      ],
     );
     return rows.length === 1;
   }
 
   async bookedAs(paymentId: string): Promise<SettledMessage | null> {
-    return (await query<SettledMessage>('payments.booked-as', `${SETTLED} where o.payment_id = $1 and o.outcome = 'booked' and v.id is null limit 1`, [paymentId]))[0] ?? null;
+    return (
+      (
+        await query<SettledMessage>(
+          'payments.booked-as',
+          `${SETTLED} where o.payment_id = $1 and o.outcome = 'booked' and v.id is null limit 1`,
+          [paymentId],
+        )
+      )[0] ?? null
+    );
   }
 
-  async moveOutcome(messageId: string, { suspenseId, reason, byName }: { suspenseId: string; reason: string; byName: string }): Promise<void> {
-    await query('payments.move-outcome', 'insert into payments_moved_outcomes (id, message_id, suspense_id, reason, by_name) values ($1, $2, $3, $4, $5)', [newId(), messageId, suspenseId, reason, byName]);
+  async moveOutcome(
+    messageId: string,
+    { suspenseId, reason, byName }: { suspenseId: string; reason: string; byName: string },
+  ): Promise<void> {
+    await query(
+      'payments.move-outcome',
+      'insert into payments_moved_outcomes (id, message_id, suspense_id, reason, by_name) values ($1, $2, $3, $4, $5)',
+      [newId(), messageId, suspenseId, reason, byName],
+    );
   }
 
-  async page({ text, outcome, differs = false }: MessageFilter, cursor: string | null, limit: number): Promise<Page<SettledMessage>> {
+  async page(
+    { text, outcome, differs = false }: MessageFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<SettledMessage>> {
     const [at, id] = cursor ? decodeCursor(cursor, 2) : [null, null];
     const rows = await query<SettledMessage>(
       'payments.messages',
@@ -86,7 +140,8 @@ export class PgMessageStore implements MessageStore {
   }
 
   async noteLooked(messageId: string, { note, byName }: { note: string; byName: string }): Promise<boolean> {
-    const text = 'insert into payments_looked (id, message_id, note, by_name) values ($1, $2, $3, $4) on conflict do nothing returning id';
+    const text =
+      'insert into payments_looked (id, message_id, note, by_name) values ($1, $2, $3, $4) on conflict do nothing returning id';
     return (await query('payments.note-looked', text, [newId(), messageId, note, byName])).length === 1;
   }
 }

@@ -10,12 +10,14 @@ const PROMPT = `select id, account_id as "accountId", student_id as "studentId",
   (select coalesce(json_agg(json_build_object('studentId', s.student_id, 'amountMinor', s.amount_minor) order by s.n), '[]') from payments_prompt_shares s where s.school_id = p.school_id and s.prompt_id = p.id) as shares
   from payments_prompts p`;
 /** `$` is the place of a child's id among the values. */
-const FOR_CHILD = ($: string): string => `(p.student_id = ${$} or exists (select 1 from payments_prompt_shares s where s.school_id = p.school_id and s.prompt_id = p.id and s.student_id = ${$}))`;
+const FOR_CHILD = ($: string): string =>
+  `(p.student_id = ${$} or exists (select 1 from payments_prompt_shares s where s.school_id = p.school_id and s.prompt_id = p.id and s.student_id = ${$}))`;
 
 export class PgPromptStore implements PromptStore {
   async insert({ shares, ...prompt }: Prompt): Promise<void> {
     await db()('payments_prompts').insert(snake(prompt));
-    if (shares.length > 0) await db()('payments_prompt_shares').insert(shares.map((one, n) => snake({ id: newId(), promptId: prompt.id, n, ...one })));
+    if (shares.length > 0)
+      await db()('payments_prompt_shares').insert(shares.map((one, n) => snake({ id: newId(), promptId: prompt.id, n, ...one })));
   }
 
   find(id: string): Promise<Prompt | null> {
@@ -31,7 +33,11 @@ export class PgPromptStore implements PromptStore {
   }
 
   unpaid(accountId: string, reference: string, since: Date): Promise<Prompt[]> {
-    return query('payments.prompt.unpaid', `${PROMPT} where account_id = $1 and reference = $2 and asked_at >= $3 and payment_id is null order by asked_at`, [accountId, reference, since]);
+    return query(
+      'payments.prompt.unpaid',
+      `${PROMPT} where account_id = $1 and reference = $2 and asked_at >= $3 and payment_id is null order by asked_at`,
+      [accountId, reference, since],
+    );
   }
 
   lastTo(phone: string): Promise<Prompt | null> {
@@ -44,11 +50,16 @@ export class PgPromptStore implements PromptStore {
 
   open(from: Date, to: Date): Promise<Prompt[]> {
     const states = "state in ('asking', 'asked', 'unknown', 'receipt-awaited')";
-    return query('payments.prompt.open', `${PROMPT} where asked_at between $1 and $2 and ${states} order by asked_at limit 200`, [from, to]);
+    return query('payments.prompt.open', `${PROMPT} where asked_at between $1 and $2 and ${states} order by asked_at limit 200`, [
+      from,
+      to,
+    ]);
   }
 
   async change(id: string, { at, ...change }: { state: PromptState; at: Date }): Promise<void> {
-    await db()('payments_prompts').where({ id }).update({ ...snake(change), changed_at: at });
+    await db()('payments_prompts')
+      .where({ id })
+      .update({ ...snake(change), changed_at: at });
   }
 
   hold(id: string): Promise<Prompt | null> {
@@ -56,7 +67,13 @@ export class PgPromptStore implements PromptStore {
   }
 
   async countOf(studentId: string): Promise<number> {
-    return (await query<{ n: number }>('payments.prompt.count', `select count(*)::int as n from payments_prompts p where ${FOR_CHILD('$1')}`, [studentId]))[0]!.n;
+    return (
+      await query<{ n: number }>(
+        'payments.prompt.count',
+        `select count(*)::int as n from payments_prompts p where ${FOR_CHILD('$1')}`,
+        [studentId],
+      )
+    )[0]!.n;
   }
 
   async holders(studentIds: readonly string[]): Promise<string[]> {
@@ -69,8 +86,14 @@ export class PgPromptStore implements PromptStore {
   }
 
   async moveStudent(fromStudentId: string, toStudentId: string): Promise<void> {
-    await query('payments.prompt.move-shares', 'update payments_prompt_shares set student_id = $2 where student_id = $1', [fromStudentId, toStudentId]);
-    await query('payments.prompt.move', 'update payments_prompts set student_id = $2 where student_id = $1', [fromStudentId, toStudentId]);
+    await query('payments.prompt.move-shares', 'update payments_prompt_shares set student_id = $2 where student_id = $1', [
+      fromStudentId,
+      toStudentId,
+    ]);
+    await query('payments.prompt.move', 'update payments_prompts set student_id = $2 where student_id = $1', [
+      fromStudentId,
+      toStudentId,
+    ]);
   }
 
   async page(studentId: string | null, cursor: string | null, limit: number): Promise<Page<Prompt>> {

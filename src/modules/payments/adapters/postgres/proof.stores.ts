@@ -6,16 +6,25 @@ import type { ClaimState, ClaimStore, LinkStore, PayLink, QuestionStore } from '
 
 export class PgClaimStore implements ClaimStore {
   async of(transId: string): Promise<ClaimState | null> {
-    return (await query<{ state: ClaimState }>('payments.claim', 'select state from payments_claims where trans_id = $1', [transId]))[0]?.state ?? null;
+    return (
+      (
+        await query<{ state: ClaimState }>('payments.claim', 'select state from payments_claims where trans_id = $1', [transId])
+      )[0]?.state ?? null
+    );
   }
 
   async keep(transId: string, state: ClaimState): Promise<void> {
-    const text = 'insert into payments_claims (id, trans_id, state, asked_at) values ($1, $2, $3, now()) on conflict (school_id, trans_id) do update set state = excluded.state, asked_at = now()';
+    const text =
+      'insert into payments_claims (id, trans_id, state, asked_at) values ($1, $2, $3, now()) on conflict (school_id, trans_id) do update set state = excluded.state, asked_at = now()';
     await query('payments.keep-claim', text, [newId(), transId, state]);
   }
 
   async pending(limit: number): Promise<string[]> {
-    const rows = await query<{ transId: string }>('payments.pending-claims', `select trans_id as "transId" from payments_claims where state = 'pending' order by asked_at limit $1`, [limit]);
+    const rows = await query<{ transId: string }>(
+      'payments.pending-claims',
+      `select trans_id as "transId" from payments_claims where state = 'pending' order by asked_at limit $1`,
+      [limit],
+    );
     return rows.map((row) => row.transId);
   }
 
@@ -27,8 +36,22 @@ export class PgClaimStore implements ClaimStore {
 }
 
 export class PgQuestionStore implements QuestionStore {
-  async insert({ accountId, requestId, transId, askedAt }: { accountId: string; requestId: string; transId: string; askedAt: Date }): Promise<void> {
-    await query('payments.ask', 'insert into payments_questions (id, account_id, request_id, trans_id, asked_at) values ($1, $2, $3, $4, $5)', [newId(), accountId, requestId, transId, askedAt]);
+  async insert({
+    accountId,
+    requestId,
+    transId,
+    askedAt,
+  }: {
+    accountId: string;
+    requestId: string;
+    transId: string;
+    askedAt: Date;
+  }): Promise<void> {
+    await query(
+      'payments.ask',
+      'insert into payments_questions (id, account_id, request_id, trans_id, asked_at) values ($1, $2, $3, $4, $5)',
+      [newId(), accountId, requestId, transId, askedAt],
+    );
   }
 
   async transactionOf(accountId: string, requestId: string): Promise<string | null> {
@@ -37,11 +60,19 @@ export class PgQuestionStore implements QuestionStore {
   }
 
   async askedSince(transId: string, since: Date): Promise<boolean> {
-    return (await query('payments.asked-since', 'select 1 from payments_questions where trans_id = $1 and asked_at >= $2 limit 1', [transId, since])).length > 0;
+    return (
+      (
+        await query('payments.asked-since', 'select 1 from payments_questions where trans_id = $1 and asked_at >= $2 limit 1', [
+          transId,
+          since,
+        ])
+      ).length > 0
+    );
   }
 }
 
-const LINK_COLUMNS = 'id, student_id as "studentId", family, statement, expires_at as "expiresAt", ended_at as "endedAt", by_user_id as "byUserId", by_name as "byName", created_at as "createdAt"';
+const LINK_COLUMNS =
+  'id, student_id as "studentId", family, statement, expires_at as "expiresAt", ended_at as "endedAt", by_user_id as "byUserId", by_name as "byName", created_at as "createdAt"';
 const LINK = `select ${LINK_COLUMNS} from payments_links`;
 
 export class PgLinkStore implements LinkStore {
@@ -54,7 +85,15 @@ export class PgLinkStore implements LinkStore {
   }
 
   async newestOf(studentId: string, family: boolean): Promise<PayLink | null> {
-    return (await query<PayLink>('payments.link.newest', `${LINK} where student_id = $1 and family = $2 and not statement and ended_at is null order by created_at desc limit 1`, [studentId, family]))[0] ?? null;
+    return (
+      (
+        await query<PayLink>(
+          'payments.link.newest',
+          `${LINK} where student_id = $1 and family = $2 and not statement and ended_at is null order by created_at desc limit 1`,
+          [studentId, family],
+        )
+      )[0] ?? null
+    );
   }
 
   withStatement(studentIds: readonly string[]): Promise<PayLink[]> {
@@ -63,10 +102,17 @@ export class PgLinkStore implements LinkStore {
   }
 
   endOf(studentId: string, at: Date): Promise<{ id: string }[]> {
-    return query<{ id: string }>('payments.link.end', 'update payments_links set ended_at = $2 where student_id = $1 and ended_at is null returning id', [studentId, at]);
+    return query<{ id: string }>(
+      'payments.link.end',
+      'update payments_links set ended_at = $2 where student_id = $1 and ended_at is null returning id',
+      [studentId, at],
+    );
   }
 
   async moveStudent(fromStudentId: string, toStudentId: string): Promise<void> {
-    await query('payments.link.move', 'update payments_links set student_id = $2 where student_id = $1', [fromStudentId, toStudentId]);
+    await query('payments.link.move', 'update payments_links set student_id = $2 where student_id = $1', [
+      fromStudentId,
+      toStudentId,
+    ]);
   }
 }

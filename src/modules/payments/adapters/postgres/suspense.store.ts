@@ -28,18 +28,30 @@ export class PgSuspenseStore implements SuspenseStore {
     return one('hold', 'id = $1 for update', id);
   }
 
-  async settle(id: string, { state, paymentId, reason, byName, seenBy = null }: Parameters<SuspenseStore['settle']>[1]): Promise<void> {
-    const text = 'update payments_suspense set state = $2, payment_id = $3, reason = $4, by_name = $5, seen_by = coalesce($6, seen_by), settled_at = now() where id = $1';
+  async settle(
+    id: string,
+    { state, paymentId, reason, byName, seenBy = null }: Parameters<SuspenseStore['settle']>[1],
+  ): Promise<void> {
+    const text =
+      'update payments_suspense set state = $2, payment_id = $3, reason = $4, by_name = $5, seen_by = coalesce($6, seen_by), settled_at = now() where id = $1';
     await query('payments.suspense.settle', text, [id, state, paymentId, reason, byName, seenBy]);
   }
 
   async takeAway(id: string, { code, on, entryId, byName }: Parameters<SuspenseStore['takeAway']>[1]): Promise<void> {
     const text = `update payments_suspense set state = 'taken-back', reversal_code = $2, reversed_on = $3, reversal_entry_id = $4, by_name = $5, settled_at = now() where id = $1`;
-    await orTaken(query('payments.suspense.take-away', text, [id, code, on, entryId, byName]), 'code', 'This code already belongs to another message');
+    await orTaken(
+      query('payments.suspense.take-away', text, [id, code, on, entryId, byName]),
+      'code',
+      'This code already belongs to another message',
+    );
   }
 
   alike(amountMinor: number, paidOn: string | null): Promise<SuspenseItem[]> {
-    return query<SuspenseItem>('payments.suspense.alike', `${ITEM} where state <> 'matched' and state <> 'taken-back' and amount_minor = $1 and ($2::date is null or abs(paid_on - $2::date) <= 1) order by created_at desc limit 5`, [amountMinor, paidOn]);
+    return query<SuspenseItem>(
+      'payments.suspense.alike',
+      `${ITEM} where state <> 'matched' and state <> 'taken-back' and amount_minor = $1 and ($2::date is null or abs(paid_on - $2::date) <= 1) order by created_at desc limit 5`,
+      [amountMinor, paidOn],
+    );
   }
 
   ofPayment(paymentId: string): Promise<SuspenseItem | null> {
@@ -47,7 +59,11 @@ export class PgSuspenseStore implements SuspenseStore {
   }
 
   async reopen(id: string, { reason, byName }: Pick<SuspenseItem, 'reason' | 'byName'>): Promise<void> {
-    await query('payments.suspense.reopen', "update payments_suspense set state = 'open', taken_back_id = coalesce(payment_id, taken_back_id), payment_id = null, reason = $2, by_name = $3, settled_at = null where id = $1", [id, reason, byName]);
+    await query(
+      'payments.suspense.reopen',
+      "update payments_suspense set state = 'open', taken_back_id = coalesce(payment_id, taken_back_id), payment_id = null, reason = $2, by_name = $3, settled_at = null where id = $1",
+      [id, reason, byName],
+    );
   }
 
   async page(state: SuspenseItem['state'], cursor: string | null, limit: number): Promise<Page<SuspenseItem>> {

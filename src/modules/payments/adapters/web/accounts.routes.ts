@@ -7,11 +7,22 @@ import { idOf, phone, type PaymentPages } from './pages.js';
 
 const key = z.string().trim().max(1000).default('');
 const AccountForm = z.object({
-  name: z.string({ error: 'Enter a name, such as School Paybill' }).trim().min(1, 'Enter a name, such as School Paybill').max(60, 'At most 60 characters'),
+  name: z
+    .string({ error: 'Enter a name, such as School Paybill' })
+    .trim()
+    .min(1, 'Enter a name, such as School Paybill')
+    .max(60, 'At most 60 characters'),
   environment: z.enum(ENVIRONMENTS, { error: 'Choose whether real money moves' }),
   kind: z.enum(RAIL_KINDS, { error: 'Choose what it is' }),
-  shortcode: z.string({ error: 'Five to seven digits' }).trim().regex(/^\d{5,7}$/, 'Five to seven digits'),
-  till: z.string().trim().regex(/^\d{5,7}$/, 'Five to seven digits').optional(),
+  shortcode: z
+    .string({ error: 'Five to seven digits' })
+    .trim()
+    .regex(/^\d{5,7}$/, 'Five to seven digits'),
+  till: z
+    .string()
+    .trim()
+    .regex(/^\d{5,7}$/, 'Five to seven digits')
+    .optional(),
   nominatedPhone: phone,
   ledgerAccountId: z.uuid('Choose a ledger account'),
   consumerKey: key,
@@ -27,7 +38,9 @@ export function accountRoutes(r: Routes, pages: PaymentPages): void {
   const { accounts } = pages;
   const waits = (req: Request) => req.t('A second person has to approve it. An owner will find it under Approvals.');
 
-  r.get('/payments/accounts', 'payments.read', async (req, res) => res.page('payments/accounts/index', { accounts: await accounts.list(req.actor) }));
+  r.get('/payments/accounts', 'payments.read', async (req, res) =>
+    res.page('payments/accounts/index', { accounts: await accounts.list(req.actor) }),
+  );
 
   r.form({
     path: '/payments/accounts/new',
@@ -35,8 +48,15 @@ export function accountRoutes(r: Routes, pages: PaymentPages): void {
     can: 'payments.setup',
     view: 'payments/accounts/new',
     schema: AccountForm,
-    load: async () => ({ ledgerAccounts: await accounts.ledgerAccounts(), practice: accounts.practice, values: { environment: 'production', kind: 'paybill' } }),
-    save: async (form, req) => ({ to: `/payments/accounts/${await accounts.add(req.actor, detailsOf(form), keysOf(form))}`, flash: waits(req) }),
+    load: async () => ({
+      ledgerAccounts: await accounts.ledgerAccounts(),
+      practice: accounts.practice,
+      values: { environment: 'production', kind: 'paybill' },
+    }),
+    save: async (form, req) => ({
+      to: `/payments/accounts/${await accounts.add(req.actor, detailsOf(form), keysOf(form))}`,
+      flash: waits(req),
+    }),
   });
 
   r.get('/payments/accounts/:id', 'payments.read', async (req, res) => {
@@ -53,7 +73,12 @@ export function accountRoutes(r: Routes, pages: PaymentPages): void {
     load: async (req) => {
       const account = await accounts.find(req.actor, idOf(req));
       const { name, environment, kind, shortcode, till, nominatedPhone, ledgerAccountId, version } = account;
-      return { account, ledgerAccounts: await accounts.ledgerAccounts(), practice: accounts.practice, values: { name, environment, kind, shortcode, till, nominatedPhone, ledgerAccountId, version } };
+      return {
+        account,
+        ledgerAccounts: await accounts.ledgerAccounts(),
+        practice: accounts.practice,
+        values: { name, environment, kind, shortcode, till, nominatedPhone, ledgerAccountId, version },
+      };
     },
     save: async ({ version, ...form }, req) => {
       await accounts.change(req.actor, idOf(req), detailsOf(form), keysOf(form), version);
@@ -63,7 +88,10 @@ export function accountRoutes(r: Routes, pages: PaymentPages): void {
 
   r.post('/payments/accounts/:id/trials', 'payments.setup', async (req, res) => {
     const says = await accounts.attempt(req.actor, idOf(req));
-    res.done(`/payments/accounts/${idOf(req)}`, says === '' ? req.t('M-Pesa accepted the keys.') : req.t('M-Pesa says: {{says}}', { says }));
+    res.done(
+      `/payments/accounts/${idOf(req)}`,
+      says === '' ? req.t('M-Pesa accepted the keys.') : req.t('M-Pesa says: {{says}}', { says }),
+    );
   });
   r.post('/payments/accounts/:id/registrations', 'payments.setup', async (req, res) => {
     await accounts.register(req.actor, idOf(req));
@@ -71,7 +99,10 @@ export function accountRoutes(r: Routes, pages: PaymentPages): void {
   });
   r.post('/payments/accounts/:id/closing', 'payments.setup', async (req, res) => {
     await accounts.switchOff(req.actor, idOf(req));
-    res.done(`/payments/accounts/${idOf(req)}`, req.t('No more prompts are sent for it and its list is no longer read. Payments reported for it are still received.'));
+    res.done(
+      `/payments/accounts/${idOf(req)}`,
+      req.t('No more prompts are sent for it and its list is no longer read. Payments reported for it are still received.'),
+    );
   });
 }
 

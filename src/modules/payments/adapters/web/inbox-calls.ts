@@ -24,7 +24,12 @@ export function inboxCalls(r: Routes, { key, clock, take }: InboxCallParts): voi
     const call = readCall((name) => req.get(name));
     res.set('Cache-Control', 'no-store');
     if (!key || !call?.isBy(key, body, clock.now())) {
-      res.status(401).type('application/problem+json').send(JSON.stringify({ type: 'about:blank', title: 'This call could not be verified.', status: 401, code: 'unauthorized' }));
+      res
+        .status(401)
+        .type('application/problem+json')
+        .send(
+          JSON.stringify({ type: 'about:blank', title: 'This call could not be verified.', status: 401, code: 'unauthorized' }),
+        );
       return;
     }
     await take();

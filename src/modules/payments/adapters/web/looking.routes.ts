@@ -14,13 +14,29 @@ export function lookingRoutes(r: Routes, reported: Routes, pages: PaymentPages):
     const [accounts, open] = [await pages.accounts.list(req.actor), await pages.suspense.open()];
     const gaps = accounts.filter((one) => hasGap(one, pages.now()));
     const child = isId(req.query.student) ? await pages.looking.child(req.actor, req.query.student) : null;
-    await res.page('payments/index', { asked, child, found: asked ? await pages.looking.find(req.actor, asked) : null, means: await pages.looking.means(), open, differing: await pages.suspense.differing(), gaps, accounts });
+    await res.page('payments/index', {
+      asked,
+      child,
+      found: asked ? await pages.looking.find(req.actor, asked) : null,
+      means: await pages.looking.means(),
+      open,
+      differing: await pages.suspense.differing(),
+      gaps,
+      accounts,
+    });
   });
 
   reported.post('/payments/readings', 'payments.match', async (req, res) => {
     const fresh = await pages.looking.readNow(req.actor);
     const none = req.t('M-Pesa’s list has nothing new.');
-    res.done(back(req), fresh === null ? req.t('M-Pesa is not responding. Its list is read again every hour.') : fresh === 0 ? none : req.t('M-Pesa’s list was read: {{n}} new.', { n: String(fresh) }));
+    res.done(
+      back(req),
+      fresh === null
+        ? req.t('M-Pesa is not responding. Its list is read again every hour.')
+        : fresh === 0
+          ? none
+          : req.t('M-Pesa’s list was read: {{n}} new.', { n: String(fresh) }),
+    );
   });
 
   reported.post('/payments/questions', 'payments.match', async (req, res) => {

@@ -41,27 +41,38 @@ export function idOf(req: Request, name = 'id'): string {
 export const amount = optionalAmount(CURRENCY);
 
 /** M-Pesa is on phones of Kenya. */
-export const phone = z
-  .string({ error: 'Enter the phone number, such as 0722 481 903' })
-  .transform((text, context) => {
-    const found = parsePhone(text, 'KE');
-    if (found && /^\+254(7|1)\d{8}$/.test(found)) return found;
-    context.addIssue({ code: 'custom', message: 'Enter the phone number, such as 0722 481 903' });
-    return z.NEVER;
-  });
+export const phone = z.string({ error: 'Enter the phone number, such as 0722 481 903' }).transform((text, context) => {
+  const found = parsePhone(text, 'KE');
+  if (found && /^\+254(7|1)\d{8}$/.test(found)) return found;
+  context.addIssue({ code: 'custom', message: 'Enter the phone number, such as 0722 481 903' });
+  return z.NEVER;
+});
 
 /**
  * For a form whose saving asks somebody outside: it has no transaction around it. What is refused is drawn again with
  * what was typed.
  */
-export async function orAgain(req: Request, action: string, draw: (form: FormState, status: number) => Promise<void>, work: () => Promise<void>): Promise<void> {
+export async function orAgain(
+  req: Request,
+  action: string,
+  draw: (form: FormState, status: number) => Promise<void>,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
     const problems = problemsOf(error);
     if (!problems) throw error;
     const own = Object.fromEntries(Object.entries((req.body ?? {}) as FlatValues).filter(([name]) => !name.startsWith('_')));
-    await draw(new FormState(action, own, problems.map((one) => ({ ...one, message: req.t(one.message) })), ''), error instanceof DomainError ? error.status : 422);
+    await draw(
+      new FormState(
+        action,
+        own,
+        problems.map((one) => ({ ...one, message: req.t(one.message) })),
+        '',
+      ),
+      error instanceof DomainError ? error.status : 422,
+    );
   }
 }
 
@@ -75,4 +86,3 @@ function problemsOf(error: unknown): FieldProblem[] | null {
 export function emptyForm(action: string, values: FlatValues = {}): FormState {
   return new FormState(action, values, [], '');
 }
-

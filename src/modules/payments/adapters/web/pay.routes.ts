@@ -20,14 +20,22 @@ const fromPlace = new RateLimit('payments.place-prompts', { points: 30, duration
 
 const EITHER = 'You entered an amount. Choose “Another amount” to pay it, or clear this box';
 const PayForm = z.object({ how: z.enum(['all', 'next', 'overdue', 'other']).default('other'), amount, phone });
-const FamilyForm = z.object({ shares: z.array(z.object({ number: z.string().max(40), amount })).max(30).default([]), phone });
+const FamilyForm = z.object({
+  shares: z
+    .array(z.object({ number: z.string().max(40), amount }))
+    .max(30)
+    .default([]),
+  phone,
+});
 
 /** A family pays without an account: `/pay/{token}`. The page shows initials, a number, what is owed and what of it is due next, and nothing else. */
 export function payRoutes(r: Routes, pages: PaymentPages): void {
-  r.get('/pay/:token', 'public', (req, res) => orOver(req, res, async () => {
-    const page = await pages.links.open(tokenOf(req));
-    await draw(req, res, page, await offered(pages, req, page), 200);
-  }));
+  r.get('/pay/:token', 'public', (req, res) =>
+    orOver(req, res, async () => {
+      const page = await pages.links.open(tokenOf(req));
+      await draw(req, res, page, await offered(pages, req, page), 200);
+    }),
+  );
 
   r.post('/payments/own-links', PAYS_OWN, async (req, res) => {
     const { student } = req.body as { student?: unknown };
@@ -35,20 +43,29 @@ export function payRoutes(r: Routes, pages: PaymentPages): void {
     res.redirect(303, new URL(await pages.billLinks.giveOwn(req.actor, student)).pathname);
   });
 
-  r.post('/pay/:token', 'public', (req, res) => orOver(req, res, async () => {
-    const page = await pages.links.open(tokenOf(req));
-    await orAgain(req, actionOf(req), (form, status) => draw(req, res, page, form, status), async () => {
-      const { phone: to, shares } = page.children.length === 1 ? ofOne(page, req.body) : ofSeveral(req.body);
-      await ofLink.take(page.link.id);
-      await fromPlace.take(networkOf(req.ip ?? null));
-      res.done(`${actionOf(req)}/prompts/${await pages.links.prompt(tokenOf(req), { phone: to, shares })}`);
-    });
-  }));
+  r.post('/pay/:token', 'public', (req, res) =>
+    orOver(req, res, async () => {
+      const page = await pages.links.open(tokenOf(req));
+      await orAgain(
+        req,
+        actionOf(req),
+        (form, status) => draw(req, res, page, form, status),
+        async () => {
+          const { phone: to, shares } = page.children.length === 1 ? ofOne(page, req.body) : ofSeveral(req.body);
+          await ofLink.take(page.link.id);
+          await fromPlace.take(networkOf(req.ip ?? null));
+          res.done(`${actionOf(req)}/prompts/${await pages.links.prompt(tokenOf(req), { phone: to, shares })}`);
+        },
+      );
+    }),
+  );
 
-  r.get('/pay/:token/prompts/:id', 'public', (req, res) => orOver(req, res, async () => {
-    const { prompt, parts } = await pages.links.follow(tokenOf(req), idOf(req));
-    await res.page('payments/pay/prompt', { prompt, parts, base: actionOf(req), ...stateOf(prompt) });
-  }));
+  r.get('/pay/:token/prompts/:id', 'public', (req, res) =>
+    orOver(req, res, async () => {
+      const { prompt, parts } = await pages.links.follow(tokenOf(req), idOf(req));
+      await res.page('payments/pay/prompt', { prompt, parts, base: actionOf(req), ...stateOf(prompt) });
+    }),
+  );
 }
 
 /** What each child owes; or a sum that the address names, shared out among them. */
@@ -66,14 +83,25 @@ function owedBy({ children }: PayPage): ReadonlyMap<string, number> {
 }
 
 function partsOf({ children }: PayPage, shares: ReadonlyMap<string, number>): FlatValues {
-  return Object.fromEntries(children.flatMap(({ paymentNo }, n) => (shares.has(paymentNo) ? [[`shares.${n}.amount`, formatAmount(shares.get(paymentNo)!, CURRENCY)]] : [])));
+  return Object.fromEntries(
+    children.flatMap(({ paymentNo }, n) =>
+      shares.has(paymentNo) ? [[`shares.${n}.amount`, formatAmount(shares.get(paymentNo)!, CURRENCY)]] : [],
+    ),
+  );
 }
 
 /** Of an amount beside another answer nobody can say which was meant. @throws Invalid beside the amount */
 function ofOne({ children: [child] }: PayPage, body: unknown): { phone: string; shares: WrittenPart[] } {
   const { how, amount: written, phone: to } = PayForm.parse(unflatten((body ?? {}) as FlatValues));
   if (how !== 'other' && written !== null) throw new Invalid({ amount: EITHER });
-  const amountMinor = how === 'next' && child.next ? child.next.amountMinor : how === 'overdue' && child.overdueMinor > 0 ? child.overdueMinor : how !== 'other' && child.balanceMinor > 0 ? child.balanceMinor : written;
+  const amountMinor =
+    how === 'next' && child.next
+      ? child.next.amountMinor
+      : how === 'overdue' && child.overdueMinor > 0
+        ? child.overdueMinor
+        : how !== 'other' && child.balanceMinor > 0
+          ? child.balanceMinor
+          : written;
   if (amountMinor === null) throw new Invalid({ amount: ABOVE_ZERO });
   return { phone: to, shares: [{ paymentNo: child.paymentNo, amountMinor }] };
 }
@@ -81,7 +109,9 @@ function ofOne({ children: [child] }: PayPage, body: unknown): { phone: string; 
 /** An empty box leaves a child out. @throws Invalid when all are empty */
 function ofSeveral(body: unknown): { phone: string; shares: WrittenPart[] } {
   const { shares, phone: to } = FamilyForm.parse(closeGaps(unflatten((body ?? {}) as FlatValues)));
-  const parts = shares.flatMap(({ number, amount: minor }) => (minor === null ? [] : [{ paymentNo: number, amountMinor: minor }]));
+  const parts = shares.flatMap(({ number, amount: minor }) =>
+    minor === null ? [] : [{ paymentNo: number, amountMinor: minor }],
+  );
   if (parts.length === 0) throw new Invalid({ 'shares.0.amount': ABOVE_ZERO });
   return { phone: to, shares: parts };
 }

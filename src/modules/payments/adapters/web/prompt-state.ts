@@ -7,7 +7,10 @@ export function stateOf(prompt: Prompt): { live: boolean; sentence: string } {
     asking: 'The prompt is on its way.',
     asked: 'The prompt is on the phone. Enter the PIN there.',
     unknown: 'M-Pesa can’t confirm the result yet. We keep asking; nothing is lost.',
-    failed: prompt.resultCode === 'away' ? 'M-Pesa can’t be reached now. No prompt was sent to the phone.' : meaningOf(prompt.resultCode ?? '').sentence,
+    failed:
+      prompt.resultCode === 'away'
+        ? 'M-Pesa can’t be reached now. No prompt was sent to the phone.'
+        : meaningOf(prompt.resultCode ?? '').sentence,
     'receipt-awaited': 'M-Pesa says it has been paid. The receipt follows as soon as its number is known.',
     paid: 'Paid.',
   };

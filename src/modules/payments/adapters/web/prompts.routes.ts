@@ -28,27 +28,60 @@ export function promptRoutes(r: Routes, pages: PaymentPages): void {
     view: 'payments/prompts/index',
     filter: z.object({ student: z.uuid().optional() }),
     load: ({ student }, query, req) => pages.prompts.page(req.actor, student ?? null, query.cursor, query.limit),
-    model: async (_filter, page, req) => ({ names: await namesOf(pages, req, page.rows.flatMap((one) => [one.studentId, ...one.shares.map((share) => share.studentId)])), isLate }),
+    model: async (_filter, page, req) => ({
+      names: await namesOf(
+        pages,
+        req,
+        page.rows.flatMap((one) => [one.studentId, ...one.shares.map((share) => share.studentId)]),
+      ),
+      isLate,
+    }),
   });
 
   r.get('/payments/prompts/new', 'payments.prompt', async (req, res) => {
     const student = await studentOf(pages, req, req.query.student);
-    await drawNew(pages, res, student, emptyForm('/payments/prompts', { phone: await phoneFor(pages, req, student.id), amount: typeof req.query.amount === 'string' ? req.query.amount.slice(0, 20) : '' }), 200);
+    await drawNew(
+      pages,
+      res,
+      student,
+      emptyForm('/payments/prompts', {
+        phone: await phoneFor(pages, req, student.id),
+        amount: typeof req.query.amount === 'string' ? req.query.amount.slice(0, 20) : '',
+      }),
+      200,
+    );
   });
 
   r.post('/payments/prompts', 'payments.prompt', async (req, res) => {
     const student = await studentOf(pages, req, (req.body as { studentId?: unknown }).studentId);
-    await orAgain(req, '/payments/prompts', (form, status) => drawNew(pages, res, student, form, status), async () => {
-      const { studentId, accountId, phone: to, amount: minor } = PromptForm.parse(withoutEmpty(req.body));
-      res.done(`/payments/prompts/${await pages.prompts.fromDesk(req.actor, { studentId, phone: to, amountMinor: minor!, ...(accountId ? { accountId } : {}) })}`);
-    });
+    await orAgain(
+      req,
+      '/payments/prompts',
+      (form, status) => drawNew(pages, res, student, form, status),
+      async () => {
+        const { studentId, accountId, phone: to, amount: minor } = PromptForm.parse(withoutEmpty(req.body));
+        res.done(
+          `/payments/prompts/${await pages.prompts.fromDesk(req.actor, { studentId, phone: to, amountMinor: minor!, ...(accountId ? { accountId } : {}) })}`,
+        );
+      },
+    );
   });
 
   r.get('/payments/prompts/:id', 'payments.prompt', async (req, res) => {
     await pages.prompts.find(req.actor, idOf(req));
     const prompt = await pages.prompts.follow(idOf(req));
     const [student] = await pages.students.briefs(req.actor, [prompt.studentId]);
-    await res.page('payments/prompts/show', { prompt, student: student ?? null, names: await namesOf(pages, req, prompt.shares.map((one) => one.studentId)), late: isLate(prompt) ? meaningOf(prompt.resultCode ?? '').sentence : '', ...stateOf(prompt) });
+    await res.page('payments/prompts/show', {
+      prompt,
+      student: student ?? null,
+      names: await namesOf(
+        pages,
+        req,
+        prompt.shares.map((one) => one.studentId),
+      ),
+      late: isLate(prompt) ? meaningOf(prompt.resultCode ?? '').sentence : '',
+      ...stateOf(prompt),
+    });
   });
 }
 
@@ -65,7 +98,14 @@ export function linkRoutes(r: Routes, pages: PaymentPages): void {
     const student = await studentOf(pages, req, req.params.studentId);
     const { own, family, billedUntil, siblings } = await pages.links.current(req.actor, student.id);
     const shown = (link: GivenLink | null) => link && { url: `${pages.publicUrl}/pay/${link.token}`, expiresAt: link.expiresAt };
-    await res.page('payments/links/show', { student, name: registerName(student), own: shown(own), family: shown(family), billedUntil, siblings: siblings.map((one) => registerName(one)) });
+    await res.page('payments/links/show', {
+      student,
+      name: registerName(student),
+      own: shown(own),
+      family: shown(family),
+      billedUntil,
+      siblings: siblings.map((one) => registerName(one)),
+    });
   });
 
   r.post('/payments/links/:studentId/ending', 'payments.links', async (req, res) => {
@@ -80,8 +120,18 @@ async function phoneFor(pages: PaymentPages, req: Request, studentId: string): P
   return guardians.find((one) => !one.barred && phone.safeParse(one.phone).success)?.phone ?? '';
 }
 
-async function drawNew(pages: PaymentPages, res: Response, student: StudentBrief, form: FormState, status: number): Promise<void> {
-  const accounts = (await pages.prompts.accounts()).map((one) => ({ id: one.id, name: one.name, shortcode: one.till ?? one.shortcode }));
+async function drawNew(
+  pages: PaymentPages,
+  res: Response,
+  student: StudentBrief,
+  form: FormState,
+  status: number,
+): Promise<void> {
+  const accounts = (await pages.prompts.accounts()).map((one) => ({
+    id: one.id,
+    name: one.name,
+    shortcode: one.till ?? one.shortcode,
+  }));
   await res.page('payments/prompts/new', { form, student, name: registerName(student), accounts }, { status });
 }
 

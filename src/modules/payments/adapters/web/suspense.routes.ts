@@ -7,9 +7,18 @@ import { PROVEN_WITHIN_MS } from '../../application/settling.js';
 import { isDoubtful } from '../../domain/message.js';
 import { amount, idOf, type PaymentPages } from './pages.js';
 
-const Share = z.object({ number: z.string({ error: 'Enter the student’s number' }).trim().min(1, 'Enter the student’s number').max(40), amount });
-const Match = z.object({ shares: z.array(Share, { error: 'Enter the student’s number' }).min(1, 'Enter the student’s number').max(20), seen: z.literal('1').optional() });
-const Filter = z.object({ q: z.string().trim().max(60).optional(), outcome: z.enum(['waiting', 'booked', 'duplicate', 'suspense', 'taken-back', 'rejected', 'differs']).optional() });
+const Share = z.object({
+  number: z.string({ error: 'Enter the student’s number' }).trim().min(1, 'Enter the student’s number').max(40),
+  amount,
+});
+const Match = z.object({
+  shares: z.array(Share, { error: 'Enter the student’s number' }).min(1, 'Enter the student’s number').max(20),
+  seen: z.literal('1').optional(),
+});
+const Filter = z.object({
+  q: z.string().trim().max(60).optional(),
+  outcome: z.enum(['waiting', 'booked', 'duplicate', 'suspense', 'taken-back', 'rejected', 'differs']).optional(),
+});
 
 export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
   r.list({
@@ -18,7 +27,10 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     view: 'payments/suspense/index',
     filter: z.object({ state: z.enum(['open', 'matched', 'rejected', 'taken-back']).default('open') }),
     load: ({ state }, query, req) => pages.suspense.page(req.actor, state, query.cursor, query.limit),
-    model: async (_filter, { rows }, req) => ({ differing: await pages.suspense.differing(), meant: can(req.actor, 'payments.match') ? await pages.suspense.meant(req.actor, rows) : new Map() }),
+    model: async (_filter, { rows }, req) => ({
+      differing: await pages.suspense.differing(),
+      meant: can(req.actor, 'payments.match') ? await pages.suspense.meant(req.actor, rows) : new Map(),
+    }),
   });
 
   r.form({
@@ -31,12 +43,32 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     load: async (req) => {
       const found = await pages.suspense.find(req.actor, idOf(req));
       const q = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 60) : '';
-      const hits = found.item.state === 'open' && can(req.actor, 'payments.match') ? await pages.suspense.search(req.actor, q) : [];
-      return { ...found, q, hits, doubtful: found.item.state === 'open' && isDoubtful(found.item), means: await pages.looking.means(), waiting: await pages.reversals.waiting(found.item.id), values: { shares: [{ number: numberFor(req, found.suggestions[0]) }] } };
+      const hits =
+        found.item.state === 'open' && can(req.actor, 'payments.match') ? await pages.suspense.search(req.actor, q) : [];
+      return {
+        ...found,
+        q,
+        hits,
+        doubtful: found.item.state === 'open' && isDoubtful(found.item),
+        means: await pages.looking.means(),
+        waiting: await pages.reversals.waiting(found.item.id),
+        values: { shares: [{ number: numberFor(req, found.suggestions[0]) }] },
+      };
     },
     save: async ({ shares, seen }, req) => {
-      await pages.suspense.match(req.actor, idOf(req), shares.map((one) => ({ number: one.number, amountMinor: one.amount })), seen === '1');
-      return { to: '/payments/suspense', flash: { text: req.t('The payment is on the student’s account, with a receipt.'), links: [{ label: req.t('See what was matched'), href: '/payments/suspense?state=matched' }] } };
+      await pages.suspense.match(
+        req.actor,
+        idOf(req),
+        shares.map((one) => ({ number: one.number, amountMinor: one.amount })),
+        seen === '1',
+      );
+      return {
+        to: '/payments/suspense',
+        flash: {
+          text: req.t('The payment is on the student’s account, with a receipt.'),
+          links: [{ label: req.t('See what was matched'), href: '/payments/suspense?state=matched' }],
+        },
+      };
     },
   });
 
@@ -44,7 +76,13 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     path: '/payments/suspense/:id/rejection',
     can: 'payments.match',
     view: 'payments/suspense/reject',
-    schema: z.object({ reason: z.string({ error: 'Enter why this is not a student’s fee' }).trim().min(3, 'Enter why this is not a student’s fee').max(200, 'At most 200 characters') }),
+    schema: z.object({
+      reason: z
+        .string({ error: 'Enter why this is not a student’s fee' })
+        .trim()
+        .min(3, 'Enter why this is not a student’s fee')
+        .max(200, 'At most 200 characters'),
+    }),
     load: (req) => pages.suspense.find(req.actor, idOf(req)),
     save: async ({ reason }, req) => {
       await pages.suspense.reject(req.actor, idOf(req), reason);
@@ -56,7 +94,13 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     path: '/payments/suspense/:id/reopening',
     can: 'payments.match',
     view: 'payments/suspense/reopen',
-    schema: z.object({ reason: z.string({ error: 'Enter a reason for reopening' }).trim().min(3, 'Enter a reason for reopening').max(200, 'At most 200 characters') }),
+    schema: z.object({
+      reason: z
+        .string({ error: 'Enter a reason for reopening' })
+        .trim()
+        .min(3, 'Enter a reason for reopening')
+        .max(200, 'At most 200 characters'),
+    }),
     load: (req) => pages.suspense.find(req.actor, idOf(req)),
     save: async ({ reason }, req) => {
       await pages.suspense.reopen(req.actor, idOf(req), reason);
@@ -71,7 +115,12 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     filter: Filter,
     load: ({ q, outcome }, query, req) => {
       const differs = outcome === 'differs';
-      return pages.suspense.messages(req.actor, { text: q ?? null, outcome: differs ? null : (outcome ?? null), differs }, query.cursor, query.limit);
+      return pages.suspense.messages(
+        req.actor,
+        { text: q ?? null, outcome: differs ? null : (outcome ?? null), differs },
+        query.cursor,
+        query.limit,
+      );
     },
   });
 
@@ -81,10 +130,17 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     can: 'payments.read',
     writes: 'payments.match',
     view: 'payments/messages/show',
-    schema: z.object({ note: z.string({ error: 'Enter what it was' }).trim().min(3, 'Enter what it was').max(200, 'At most 200 characters') }),
+    schema: z.object({
+      note: z.string({ error: 'Enter what it was' }).trim().min(3, 'Enter what it was').max(200, 'At most 200 characters'),
+    }),
     load: async (req) => {
       const message = await pages.suspense.message(req.actor, idOf(req));
-      return { message, where: await pages.reversals.whereabouts(req.actor, idOf(req)), means: await pages.looking.means(), givenUpAt: message.outcome === null ? new Date(message.receivedAt.getTime() + PROVEN_WITHIN_MS) : null };
+      return {
+        message,
+        where: await pages.reversals.whereabouts(req.actor, idOf(req)),
+        means: await pages.looking.means(),
+        givenUpAt: message.outcome === null ? new Date(message.receivedAt.getTime() + PROVEN_WITHIN_MS) : null,
+      };
     },
     save: async ({ note }, req) => {
       await pages.suspense.look(req.actor, idOf(req), note);
@@ -101,10 +157,16 @@ export function reversalRoutes(r: Routes, pages: PaymentPages): void {
     can: 'payments.match',
     view: 'payments/messages/reverse',
     schema: z.object({
-      code: z.string({ error: word }).transform(plainReference).refine((code) => /^[A-Z0-9]{6,20}$/.test(code), word),
+      code: z
+        .string({ error: word })
+        .transform(plainReference)
+        .refine((code) => /^[A-Z0-9]{6,20}$/.test(code), word),
       on: z.iso.date('Enter the date on which M-Pesa reversed it'),
     }),
-    load: async (req) => ({ message: await pages.suspense.message(req.actor, idOf(req)), where: await pages.reversals.whereabouts(req.actor, idOf(req)) }),
+    load: async (req) => ({
+      message: await pages.suspense.message(req.actor, idOf(req)),
+      where: await pages.reversals.whereabouts(req.actor, idOf(req)),
+    }),
     save: async (reversal, req) => {
       await pages.reversals.say(req.actor, idOf(req), reversal);
       return { to: `/payments/messages/${idOf(req)}`, flash: req.t('Sent for approval: a second person decides in Approvals.') };

@@ -4,7 +4,10 @@ import type { Standing, StandingStore, TicketStore } from '../../ports.js';
 
 export class PgStandingStore implements StandingStore {
   async last(): Promise<Standing | null> {
-    const [row] = await query<Standing>('platform-link.standing', 'select state, reason, closes_at as until from platform_link_standing limit 1');
+    const [row] = await query<Standing>(
+      'platform-link.standing',
+      'select state, reason, closes_at as until from platform_link_standing limit 1',
+    );
     return row ?? null;
   }
 
@@ -20,7 +23,11 @@ export class PgStandingStore implements StandingStore {
 
 export class PgTicketStore implements TicketStore {
   async use(nonce: string): Promise<boolean> {
-    const rows = await query('platform-link.use-ticket', 'insert into platform_link_tickets (id, nonce) values ($1, $2) on conflict do nothing returning id', [newId(), nonce]);
+    const rows = await query(
+      'platform-link.use-ticket',
+      'insert into platform_link_tickets (id, nonce) values ($1, $2) on conflict do nothing returning id',
+      [newId(), nonce],
+    );
     return rows.length > 0;
   }
 

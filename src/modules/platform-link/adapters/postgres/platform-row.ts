@@ -28,7 +28,14 @@ export class PgPlatformRow implements PlatformRow {
     private readonly schoolId: string,
   ) {
     const patience = { connectionTimeoutMillis: PATIENCE_MS, query_timeout: PATIENCE_MS, statement_timeout: PATIENCE_MS };
-    this.pool = new pg.Pool({ ...address, ...patience, max: 1, idleTimeoutMillis: 30_000, allowExitOnIdle: true, application_name: 'aims-platform-link' });
+    this.pool = new pg.Pool({
+      ...address,
+      ...patience,
+      max: 1,
+      idleTimeoutMillis: 30_000,
+      allowExitOnIdle: true,
+      application_name: 'aims-platform-link',
+    });
     this.pool.on('error', () => undefined);
     this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
@@ -41,7 +48,12 @@ export class PgPlatformRow implements PlatformRow {
   }
 
   private async firstRow(): Promise<Row | undefined> {
-    const client = new pg.Client({ ...this.address, connectionTimeoutMillis: FIRST_PATIENCE_MS, query_timeout: FIRST_PATIENCE_MS, application_name: 'aims-platform-link' });
+    const client = new pg.Client({
+      ...this.address,
+      connectionTimeoutMillis: FIRST_PATIENCE_MS,
+      query_timeout: FIRST_PATIENCE_MS,
+      application_name: 'aims-platform-link',
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();

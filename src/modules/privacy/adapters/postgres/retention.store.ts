@@ -26,8 +26,10 @@ export class PostgresRetentionStore implements RetentionStore {
   }
 
   async addRun(run: Omit<RetentionRun, 'at'>): Promise<void> {
-    await query('privacy.add-run', 'insert into privacy_runs (id, key, kept_from, removed, refused, by_name) values ($1, $2, $3, $4, $5, $6)', [
-      run.id, run.key, run.keptFrom, run.removed, JSON.stringify(run.refused), run.byName,
-    ]);
+    await query(
+      'privacy.add-run',
+      'insert into privacy_runs (id, key, kept_from, removed, refused, by_name) values ($1, $2, $3, $4, $5, $6)',
+      [run.id, run.key, run.keptFrom, run.removed, JSON.stringify(run.refused), run.byName],
+    );
   }
 }

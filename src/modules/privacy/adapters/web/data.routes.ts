@@ -49,7 +49,14 @@ function officeRoutes(r: Routes, { subjects, files }: DataPages): void {
     opening(subject.id);
     const file = await subjects.of(req.actor, subject, req.t);
     const path = `/privacy/${subject.kind}/${subject.id}`;
-    await res.page('privacy/data/show', { people: [file], zip: `${path}/data.zip`, own: false, back: recordOf(subject), erase: `${path}/erasure`, show: shower(req) });
+    await res.page('privacy/data/show', {
+      people: [file],
+      zip: `${path}/data.zip`,
+      own: false,
+      back: recordOf(subject),
+      erase: `${path}/erasure`,
+      show: shower(req),
+    });
   });
   r.get('/privacy/:kind/:id/data.zip', 'privacy.read', async (req, res) => {
     const subject = subjectIn(req);
@@ -66,7 +73,10 @@ function erasureRoutes(r: Routes, erasure: Erasure): void {
     view: 'privacy/erasure/new',
     schema: z.object({
       reason: z.string().trim().min(5, 'Give a short reason').max(500),
-      word: z.string().trim().refine((typed) => typed.toUpperCase() === 'ERASE', 'Type the word ERASE'),
+      word: z
+        .string()
+        .trim()
+        .refine((typed) => typed.toUpperCase() === 'ERASE', 'Type the word ERASE'),
     }),
     load: async (req) => {
       const subject = subjectIn(req);
@@ -82,7 +92,10 @@ function erasureRoutes(r: Routes, erasure: Erasure): void {
 }
 
 function flashOf({ pseudonym, done }: ErasureReport, req: Request): string {
-  return req.t('Erased. The record is now called {{name}}. Gone: {{list}}.', { name: pseudonym, list: done.map((one) => req.t(one)).join('; ') });
+  return req.t('Erased. The record is now called {{name}}. Gone: {{list}}.', {
+    name: pseudonym,
+    list: done.map((one) => req.t(one)).join('; '),
+  });
 }
 
 /** @throws NotFound, also for an address that nobody could have from a page */
@@ -100,12 +113,19 @@ function recordOf({ kind, id }: { kind: Kind; id: string }): string {
 async function send(req: Request, res: Response, people: readonly SubjectFile[], files: FilesApi): Promise<void> {
   const show = shower(req);
   const words = { t: req.t, language: req.language, school: req.school!.name, madeAt: show(new Date()), show };
-  res.set('Content-Disposition', 'attachment; filename="personal-data.zip"').set('Cache-Control', 'no-store').type('application/zip');
+  res
+    .set('Content-Disposition', 'attachment; filename="personal-data.zip"')
+    .set('Cache-Control', 'no-store')
+    .type('application/zip');
   await pipeline(Readable.from(zip(archive(people, words, files, req.actor))), res);
 }
 
 function shower(req: Request): (value: Value) => string {
-  const time = new Intl.DateTimeFormat(req.language === 'en' ? 'en-GB' : req.language, { dateStyle: 'medium', timeStyle: 'short', timeZone: req.school?.zone ?? 'UTC' });
+  const time = new Intl.DateTimeFormat(req.language === 'en' ? 'en-GB' : req.language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: req.school?.zone ?? 'UTC',
+  });
   const day = new Intl.DateTimeFormat(req.language === 'en' ? 'en-GB' : req.language, { dateStyle: 'medium', timeZone: 'UTC' });
   return (value) => {
     if (value === null) return '';

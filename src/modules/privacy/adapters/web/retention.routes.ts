@@ -4,7 +4,10 @@ import type { Retention } from '../../application/retention.js';
 
 const rule = z.object({
   key: z.string().max(60),
-  on: z.union([z.literal('on'), z.literal('')]).optional().transform((value) => value === 'on'),
+  on: z
+    .union([z.literal('on'), z.literal('')])
+    .optional()
+    .transform((value) => value === 'on'),
   months: z.coerce.number('A number of months').int('A whole number of months'),
 });
 
@@ -16,7 +19,9 @@ export function retentionRoutes(r: Routes, retention: Retention, enqueue: () => 
     schema: z.object({ rules: z.array(rule).max(50) }),
     load: async (req) => {
       const { classes, runs } = await retention.plan(req.actor);
-      const values = { rules: classes.map(({ rule: { key, on, months } }) => ({ key, on: on ? 'on' : '', months: String(months) })) };
+      const values = {
+        rules: classes.map(({ rule: { key, on, months } }) => ({ key, on: on ? 'on' : '', months: String(months) })),
+      };
       return { values, classes, runs };
     },
     save: async ({ rules }, req) => {

@@ -48,7 +48,14 @@ export class LauncherDeployer implements Deployer {
     const { hostname, port } = this.platform;
     const host = `${subdomain}.${this.platform.host}`;
     return new Promise((resolve) => {
-      const address = { host: hostname === 'localhost' ? '127.0.0.1' : hostname, port, path: '/readyz', headers: { host }, agent: false as const, timeout };
+      const address = {
+        host: hostname === 'localhost' ? '127.0.0.1' : hostname,
+        port,
+        path: '/readyz',
+        headers: { host },
+        agent: false as const,
+        timeout,
+      };
       const request = http.get(address, (response) => {
         response.resume();
         resolve(response.statusCode ?? null);

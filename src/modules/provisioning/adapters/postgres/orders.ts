@@ -25,7 +25,15 @@ export class PgOrders implements Orders {
   constructor(core: Connection, most: number) {
     // Idle in a transaction for as long as the longest step takes: that is what holding means here.
     const options = '-c idle_in_transaction_session_timeout=0';
-    this.pool = new pg.Pool({ ...core, options, max: most, idleTimeoutMillis: 60_000, connectionTimeoutMillis: 10_000, keepAlive: true, application_name: 'aims-provisioner' });
+    this.pool = new pg.Pool({
+      ...core,
+      options,
+      max: most,
+      idleTimeoutMillis: 60_000,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      application_name: 'aims-provisioner',
+    });
     this.pool.on('error', () => undefined);
     this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
@@ -46,7 +54,9 @@ export class PgOrders implements Orders {
   }
 
   async nextDueIn(): Promise<number | null> {
-    const { rows } = await this.pool.query<{ ms: number | null }>('select (extract(epoch from min(due_at) - clock_timestamp()) * 1000)::float8 as ms from provisioning_orders');
+    const { rows } = await this.pool.query<{ ms: number | null }>(
+      'select (extract(epoch from min(due_at) - clock_timestamp()) * 1000)::float8 as ms from provisioning_orders',
+    );
     return rows[0]?.ms ?? null;
   }
 
@@ -58,7 +68,11 @@ export class PgOrders implements Orders {
 function held(client: pg.PoolClient, { id, runId, schoolId }: Row): HeldOrder {
   const release: HeldOrder['release'] = async (again) => {
     try {
-      if (again) await client.query("update provisioning_orders set due_at = clock_timestamp() + $2 * interval '1 ms' where id = $1", [id, again.inMs]);
+      if (again)
+        await client.query("update provisioning_orders set due_at = clock_timestamp() + $2 * interval '1 ms' where id = $1", [
+          id,
+          again.inMs,
+        ]);
       else await client.query('delete from provisioning_orders where id = $1', [id]);
       await client.query('commit');
       client.release();

@@ -48,13 +48,22 @@ export async function isOfAnother({ client, provisioner, core, names, schoolId }
   const unmarked = rows.some(({ kind }, at) => kind === 'database' && marks[at] === null);
   if (unmarked && !(await isFreeInside({ ...provisioner, database: names.database }, schoolId))) return true;
   if (marks.filter((mark) => mark !== null).length === 1 + Object.keys(names.roles).length) return false;
-  return withClient(core, (inCore) => exists(inCore, 'select 1 from app.schools_by_role where role_name = $1 and school_id <> $2', [names.roles.app, schoolId]));
+  return withClient(core, (inCore) =>
+    exists(inCore, 'select 1 from app.schools_by_role where role_name = $1 and school_id <> $2', [names.roles.app, schoolId]),
+  );
 }
 
 /** One of ours whose roles belong to this school, or to none yet. */
 async function isFreeInside(database: Connection, schoolId: string): Promise<boolean> {
   return withClient(database, async (client) => {
-    if (!(await exists(client, "select 1 from pg_tables where schemaname = 'app' and tablename = 'schools_by_role' and tableowner = 'aims_owner'", []))) return false;
+    if (
+      !(await exists(
+        client,
+        "select 1 from pg_tables where schemaname = 'app' and tablename = 'schools_by_role' and tableowner = 'aims_owner'",
+        [],
+      ))
+    )
+      return false;
     await client.query('set role aims_owner');
     return !(await exists(client, 'select 1 from app.schools_by_role where school_id <> $1', [schoolId]));
   });

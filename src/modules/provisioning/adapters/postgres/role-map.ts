@@ -6,7 +6,10 @@ import { exists, withClient } from './client.js';
 export class PgRoleMap implements RoleMap {
   async assign(owner: Connection, roles: readonly string[], schoolId: string): Promise<void> {
     await asTableOwner(owner, async (client) => {
-      if (await exists(client, 'select 1 from app.schools_by_role where role_name = any($1) and school_id <> $2', [roles, schoolId])) throw new OfAnotherSchool();
+      if (
+        await exists(client, 'select 1 from app.schools_by_role where role_name = any($1) and school_id <> $2', [roles, schoolId])
+      )
+        throw new OfAnotherSchool();
       await client.query('insert into app.schools_by_role select r, $2 from unnest($1::name[]) r on conflict do nothing', [
         roles,
         schoolId,

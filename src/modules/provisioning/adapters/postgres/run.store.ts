@@ -39,14 +39,26 @@ export class PgRunStore implements RunStore {
 
   async again(runId: string): Promise<void> {
     await unit(async () => {
-      await query('provisioning.run-again', "update provisioning_runs set state = 'waiting', reason = null, finished_at = null where id = $1", [runId]);
-      await query("provisioning.steps-again", "update provisioning_steps set state = 'waiting', attempts = 0, reason = null, started_at = null, finished_at = null where run_id = $1 and state <> 'done'", [runId]);
+      await query(
+        'provisioning.run-again',
+        "update provisioning_runs set state = 'waiting', reason = null, finished_at = null where id = $1",
+        [runId],
+      );
+      await query(
+        'provisioning.steps-again',
+        "update provisioning_steps set state = 'waiting', attempts = 0, reason = null, started_at = null, finished_at = null where run_id = $1 and state <> 'done'",
+        [runId],
+      );
       await this.enter(runId);
     });
   }
 
   async newest(schoolId: string): Promise<Progress | null> {
-    const [row] = await query<Row>('provisioning.newest', `${PROGRESS} where r.school_id = $1 order by r.ordered_at desc, r.id desc limit 1`, [schoolId]);
+    const [row] = await query<Row>(
+      'provisioning.newest',
+      `${PROGRESS} where r.school_id = $1 order by r.ordered_at desc, r.id desc limit 1`,
+      [schoolId],
+    );
     return row ? progressOf(row) : null;
   }
 
@@ -77,7 +89,9 @@ export class PgRunStore implements RunStore {
 
   async begun(runId: string, step: StepName): Promise<void> {
     await unit(async () => {
-      await query("provisioning.run-runs", "update provisioning_runs set state = 'running' where id = $1 and state = 'waiting'", [runId]);
+      await query('provisioning.run-runs', "update provisioning_runs set state = 'running' where id = $1 and state = 'waiting'", [
+        runId,
+      ]);
       await query(
         'provisioning.step-begun',
         "update provisioning_steps set state = 'running', started_at = coalesce(started_at, clock_timestamp()) where run_id = $1 and name = $2 and state <> 'running'",
@@ -104,16 +118,28 @@ export class PgRunStore implements RunStore {
         [runId, step, reason, final],
       );
       if (!final) return;
-      await query('provisioning.run-failed', "update provisioning_runs set state = 'failed', reason = $2, attempts = attempts + 1, finished_at = clock_timestamp() where id = $1", [runId, reason]);
+      await query(
+        'provisioning.run-failed',
+        "update provisioning_runs set state = 'failed', reason = $2, attempts = attempts + 1, finished_at = clock_timestamp() where id = $1",
+        [runId, reason],
+      );
     });
   }
 
   async finished(runId: string): Promise<void> {
-    await query('provisioning.run-done', "update provisioning_runs set state = 'done', reason = null, finished_at = clock_timestamp() where id = $1", [runId]);
+    await query(
+      'provisioning.run-done',
+      "update provisioning_runs set state = 'done', reason = null, finished_at = clock_timestamp() where id = $1",
+      [runId],
+    );
   }
 
   private async enter(runId: string): Promise<void> {
-    await query('provisioning.enter-order', 'insert into provisioning_orders (id, run_id) values ($1, $2) on conflict (run_id) do update set due_at = now()', [newId(), runId]);
+    await query(
+      'provisioning.enter-order',
+      'insert into provisioning_orders (id, run_id) values ($1, $2) on conflict (run_id) do update set due_at = now()',
+      [newId(), runId],
+    );
     await changed(ORDERS);
   }
 }

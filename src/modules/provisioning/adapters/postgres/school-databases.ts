@@ -92,10 +92,10 @@ function rolesStep(holding: Holding, { names, schoolId, passwords }: SchoolOrder
   return {
     name: 'login roles',
     isDone: async () => {
-      const { rows } = await client.query("select 1 from pg_roles where rolname = any($1) and rolcanlogin and shobj_description(oid, 'pg_authid') like '%' || $2 || '%'", [
-        Object.values(names.roles),
-        markOf(schoolId),
-      ]);
+      const { rows } = await client.query(
+        "select 1 from pg_roles where rolname = any($1) and rolcanlogin and shobj_description(oid, 'pg_authid') like '%' || $2 || '%'",
+        [Object.values(names.roles), markOf(schoolId)],
+      );
       return rows.length === SCHOOL_ROLES.length && (passwords === null || (await passwordsHold(client, names, passwords)));
     },
     apply: async () => {
@@ -106,7 +106,9 @@ function rolesStep(holding: Holding, { names, schoolId, passwords }: SchoolOrder
         if (await isOfAnother(holding)) throw new OfAnotherSchool();
         for (const role of SCHOOL_ROLES) {
           const verb = (await roleExists(client, names.roles[role])) ? 'alter' : 'create';
-          await client.query(`${verb} role ${name(names.roles[role])} login password ${text(passwords[role])}; ${marking('role', name(names.roles[role]), schoolId)}`);
+          await client.query(
+            `${verb} role ${name(names.roles[role])} login password ${text(passwords[role])}; ${marking('role', name(names.roles[role]), schoolId)}`,
+          );
         }
         await client.query('commit');
       } catch (error) {
@@ -156,7 +158,12 @@ function membershipsStep(client: pg.Client, { names }: SchoolOrder): Step {
 function databaseStep({ provisioner, client, names, schoolId }: Holding): Step {
   return {
     name: 'database',
-    isDone: () => exists(client, "select 1 from pg_database where datname = $1 and shobj_description(oid, 'pg_database') like '%' || $2 || '%'", [names.database, markOf(schoolId)]),
+    isDone: () =>
+      exists(
+        client,
+        "select 1 from pg_database where datname = $1 and shobj_description(oid, 'pg_database') like '%' || $2 || '%'",
+        [names.database, markOf(schoolId)],
+      ),
     apply: async () => {
       if (!(await databaseExists(client, names.database))) await cloneTemplate(provisioner, client, names.database);
       await client.query(marking('database', name(names.database), schoolId));
@@ -212,7 +219,8 @@ function limitsStep(client: pg.Client, { names }: SchoolOrder): Step {
 
 /** A school reads its own row of the platform's database, and no other. */
 function coreStep({ client, core, names, schoolId }: Holding): Step {
-  const isMapped = (inCore: pg.Client) => exists(inCore, 'select 1 from app.schools_by_role where role_name = $1 and school_id = $2', [names.roles.app, schoolId]);
+  const isMapped = (inCore: pg.Client) =>
+    exists(inCore, 'select 1 from app.schools_by_role where role_name = $1 and school_id = $2', [names.roles.app, schoolId]);
   return {
     name: 'own row of the platform',
     isDone: async () => {

@@ -16,7 +16,10 @@ export function answerRoutes(routes: Routes, answers: Answers, calls: SignedCall
     limit: '4kb',
     async hear({ schoolId, nonce, said }) {
       const report = Body.safeParse(said).data;
-      return report !== undefined && answers.hear({ schoolId, nonce, boot: report.boot, schemaHead: report.schema_head, ready: report.ready });
+      return (
+        report !== undefined &&
+        answers.hear({ schoolId, nonce, boot: report.boot, schemaHead: report.schema_head, ready: report.ready })
+      );
     },
   });
 }

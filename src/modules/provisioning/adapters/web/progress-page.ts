@@ -5,7 +5,12 @@ import type { Progress, StepName, StepProgress } from '../../domain/saga.js';
 type T = Request['t'];
 
 /** What the page shows of a run: no more than the school's name and the steps. */
-export function progressModel(t: T, run: Progress, school: RegisteredSchool, parts: { address: string; country: string; ask: string }): object {
+export function progressModel(
+  t: T,
+  run: Progress,
+  school: RegisteredSchool,
+  parts: { address: string; country: string; ask: string },
+): object {
   const done = run.steps.filter((step) => step.state === 'done').length;
   const ended = run.finishedAt ?? new Date();
   return {
@@ -16,18 +21,28 @@ export function progressModel(t: T, run: Progress, school: RegisteredSchool, par
     failed: run.state === 'failed' ? { reason: run.reason ?? '', ask: parts.ask } : null,
     at: Math.round((done / run.steps.length) * 100),
     count: t('Step {{n}} of {{all}}', { n: Math.min(done + 1, run.steps.length), all: run.steps.length }),
-    elapsed: run.state === 'done' ? spent(t, ended.getTime() - run.orderedAt.getTime()) : t('{{time}} so far', { time: spent(t, ended.getTime() - run.orderedAt.getTime()) }),
+    elapsed:
+      run.state === 'done'
+        ? spent(t, ended.getTime() - run.orderedAt.getTime())
+        : t('{{time}} so far', { time: spent(t, ended.getTime() - run.orderedAt.getTime()) }),
     steps: run.steps.map((step) => ({ ...step, ...wordsFor(t, step, parts), time: step.ms === null ? '' : spent(t, step.ms) })),
   };
 }
 
-function wordsFor(t: T, { name, reason, state }: StepProgress, { address, country }: { address: string; country: string }): { title: string; note: string } {
+function wordsFor(
+  t: T,
+  { name, reason, state }: StepProgress,
+  { address, country }: { address: string; country: string },
+): { title: string; note: string } {
   const words: Record<StepName, [title: string, note: string]> = {
     record: [t('School registered'), [address, country].filter(Boolean).join(', ')],
     database: [t('Separate database'), t('which no other school can open')],
     secrets: [t('Keys created'), t('for this school only')],
     start: [t('Starting the school’s own service'), t('at {{address}}', { address })],
-    fill: [country ? t('Terms, subjects and grades for {{country}}', { country }) : t('Terms, subjects and grades'), t('and your account as the owner')],
+    fill: [
+      country ? t('Terms, subjects and grades for {{country}}', { country }) : t('Terms, subjects and grades'),
+      t('and your account as the owner'),
+    ],
     answer: [t('First response from the school'), t('signed with its key')],
   };
   const [title, note] = words[name];

@@ -34,7 +34,10 @@ export function progressRoutes(routes: Routes, parts: ProgressParts): void {
     // A script that looks again is led on at once; without one the page leads on by itself.
     if (run.state === 'done' && req.get('hx-request')) res.set('HX-Redirect', `${run.page}/entry`);
     const country = countryOf(school.country)?.name ?? '';
-    await res.page('provisioning/show', progressModel(req.t, run, school, { address: hostOf(school), country, ask: config.support }));
+    await res.page(
+      'provisioning/show',
+      progressModel(req.t, run, school, { address: hostOf(school), country, ask: config.support }),
+    );
   });
 
   routes.get('/provisioning/:token/entry', 'public', async (req, res) => {
@@ -57,7 +60,8 @@ export function progressRoutes(routes: Routes, parts: ProgressParts): void {
     const { token } = req.params;
     const run = typeof token === 'string' && /^[\w-]{32}$/.test(token) ? await runs.byToken(token) : null;
     const school = run ? await register.find(run.schoolId) : null;
-    if (!run || !school || run.kind !== 'make' || school.state === 'deleted') throw new NotFound('There is no page at this address.');
+    if (!run || !school || run.kind !== 'make' || school.state === 'deleted')
+      throw new NotFound('There is no page at this address.');
     return { run, school };
   }
 

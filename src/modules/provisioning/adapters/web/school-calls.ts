@@ -13,7 +13,13 @@ export interface CallLimits {
 }
 
 /** One judgement for all calls of schools. */
-export function schoolCalls(parts: { masters: MasterKeys; limits: CallLimits; calls: CallStore; answers: Answers; clock: Clock }): SignedCalls {
+export function schoolCalls(parts: {
+  masters: MasterKeys;
+  limits: CallLimits;
+  calls: CallStore;
+  answers: Answers;
+  clock: Clock;
+}): SignedCalls {
   const { masters, limits, calls, answers, clock } = parts;
   return {
     read: (header, body) => readSchoolCall(masters, header, body, clock.now()),

@@ -10,7 +10,12 @@ const NOBODY: SchoolKey = { id: '', key: Buffer.alloc(32) };
 const NOTHING = { keyId: '', nonce: '', isBy: () => false };
 
 /** What was signed by the school that it speaks of, or null. `claimed` is the school that it says it is, believed or not. */
-export function readSchoolCall(masters: MasterKeys, header: HeaderSource, body: string, now: Date): { call: SignedCall | null; claimed: string | null } {
+export function readSchoolCall(
+  masters: MasterKeys,
+  header: HeaderSource,
+  body: string,
+  now: Date,
+): { call: SignedCall | null; claimed: string | null } {
   const read = readCall(header) ?? NOTHING;
   const said = Claim.safeParse(parsed(body)).data;
   const claimed = said?.school_id ?? null;

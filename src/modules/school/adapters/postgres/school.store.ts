@@ -64,7 +64,9 @@ export class PgSchoolStore implements SchoolStore {
   async saveYear({ id, name, startsOn, endsOn, terms }: AcademicYear): Promise<void> {
     const year = { id, name, startsOn, endsOn };
     await save('YearRow', year);
-    await (await models()).TermRow.query(db())
+    await (
+      await models()
+    ).TermRow.query(db())
       .delete()
       .where({ year_id: id })
       .whereNotIn(
@@ -106,7 +108,11 @@ export class PgSchoolStore implements SchoolStore {
   }
 
   removeListItem(id: string): Promise<void> {
-    return this.remove('ListRow', id, 'Students belong to it or once did, so it can’t be removed. Switch it off instead; it stays in their history.');
+    return this.remove(
+      'ListRow',
+      id,
+      'Students belong to it or once did, so it can’t be removed. Switch it off instead; it stays in their history.',
+    );
   }
 
   async saveScale(scale: GradingScale): Promise<void> {
@@ -120,7 +126,11 @@ export class PgSchoolStore implements SchoolStore {
   }
 
   async addAsset({ createdAt: _stamped, ...asset }: SchoolAsset): Promise<void> {
-    await (await models()).AssetRow.query(db()).patch({ current: false }).where({ kind: asset.kind, signatory: asset.signatory, current: true });
+    await (
+      await models()
+    ).AssetRow.query(db())
+      .patch({ current: false })
+      .where({ kind: asset.kind, signatory: asset.signatory, current: true });
     await (await models()).AssetRow.query(db()).insert(asset);
     await changed(CACHE);
   }

@@ -9,7 +9,13 @@ import type { SchoolApi } from '../../index.js';
 export function addressRoutes(r: Routes, school: SchoolApi, config: Config): void {
   r.get('/school/address', 'signed-in', async (_req, res) => {
     const { publicUrl } = config;
-    await res.page('school/address/show', { url: publicUrl, others: othersOf(config), qr: await qrPicture(publicUrl), plain: isPlain(config), ownMachine: config.ownMachine });
+    await res.page('school/address/show', {
+      url: publicUrl,
+      others: othersOf(config),
+      qr: await qrPicture(publicUrl),
+      plain: isPlain(config),
+      ownMachine: config.ownMachine,
+    });
   });
 
   r.pdf({
@@ -17,7 +23,13 @@ export function addressRoutes(r: Routes, school: SchoolApi, config: Config): voi
     can: 'signed-in',
     filename: () => 'address.pdf',
     load: async (req) => ({
-      context: { letterhead: await school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language },
+      context: {
+        letterhead: await school.letterhead(),
+        printedBy: req.actor.name,
+        printedAt: new Date(),
+        zone: req.school!.zone,
+        language: req.language,
+      },
       url: config.publicUrl,
       others: othersOf(config),
       plain: isPlain(config),
@@ -31,8 +43,14 @@ function othersOf({ publicUrl, ownMachine }: Config): string[] {
   if (!ownMachine) return [];
   const { protocol, port, host } = new URL(publicUrl);
   // Nobody types an IPv6 address from a wall.
-  const names = [...networkAddresses().filter((name) => !name.startsWith('[')), ...machineNames().filter((name) => name.endsWith('.local'))];
-  return names.map((name) => new URL(`${protocol}//${name}${port && `:${port}`}`)).filter((url) => url.host !== host).map((url) => url.origin);
+  const names = [
+    ...networkAddresses().filter((name) => !name.startsWith('[')),
+    ...machineNames().filter((name) => name.endsWith('.local')),
+  ];
+  return names
+    .map((name) => new URL(`${protocol}//${name}${port && `:${port}`}`))
+    .filter((url) => url.host !== host)
+    .map((url) => url.origin);
 }
 
 function isPlain({ ownMachine, secure }: Config): boolean {

@@ -61,7 +61,12 @@ function yearRoutes(r: Routes, calendar: Calendar): void {
 export async function proposedYear(calendar: Calendar, req: Request, instead?: AcademicYear) {
   const asked = typeof req.query.calendar === 'string' ? req.query.calendar : undefined;
   const { values, year, calendar: proposal, section, sections, shared } = await calendar.propose(asked, instead);
-  const dates = { source: sourceOf(proposal, year), printed: isPrinted(proposal, year), from: proposal.year, note: shared ? null : (proposal.note ?? null) };
+  const dates = {
+    source: sourceOf(proposal, year),
+    printed: isPrinted(proposal, year),
+    from: proposal.year,
+    note: shared ? null : (proposal.note ?? null),
+  };
   return { values, section, dates, shared, calendars: sections.map(({ id, name }) => ({ id, name, current: id === section })) };
 }
 

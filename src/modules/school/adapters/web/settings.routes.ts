@@ -64,7 +64,10 @@ export function settingsRoutes(r: Routes, settings: Settings, clock: Clock): voi
     },
     async save({ on }, req) {
       await settings.saveSwitches(req.actor, on);
-      return { to: '/school', flash: req.t('Saved. Modules that are switched off no longer appear in the menu, and their pages are closed.') };
+      return {
+        to: '/school',
+        flash: req.t('Saved. Modules that are switched off no longer appear in the menu, and their pages are closed.'),
+      };
     },
   });
 }

@@ -33,7 +33,11 @@ const TITLES: Record<SetupStep, string> = {
 };
 const MAY = 'school.setup';
 /** Where the last step leads on to: the set-up ends with it, since nothing else can be opened before. */
-const ONWARD: Record<string, string> = { students: '/imports/new?kind=students', staff: '/hr/staff/new', fees: '/fees/vote-heads/usual' };
+const ONWARD: Record<string, string> = {
+  students: '/imports/new?kind=students',
+  staff: '/hr/staff/new',
+  fees: '/fees/vote-heads/usual',
+};
 const pathOf = (step: SetupStep | null): string => (step ? `/school/setup/${step}` : '/');
 
 /** The owner's first walk: the usual forms one after the other, each saved by itself. */
@@ -59,8 +63,14 @@ export function setupRoutes(r: Routes, parts: SetupParts): void {
       const year = years.at(-1);
       const other = year ? otherCalendar(packOf(profile.packId).calendar, profile.stages, year) : null;
       if (other === null) return { to: pathOf(next), flash: req.t('Classes created with their subjects') };
-      const text = req.t('Classes created with their subjects. Their sections usually follow a different calendar from the one you chose: {{calendar}}.', { calendar: req.t(other) });
-      return { to: pathOf(next), flash: { kind: 'warn', text, links: [{ label: req.t('Change the terms'), href: '/school/setup/year' }] } };
+      const text = req.t(
+        'Classes created with their subjects. Their sections usually follow a different calendar from the one you chose: {{calendar}}.',
+        { calendar: req.t(other) },
+      );
+      return {
+        to: pathOf(next),
+        flash: { kind: 'warn', text, links: [{ label: req.t('Change the terms'), href: '/school/setup/year' }] },
+      };
     },
   });
 
@@ -129,7 +139,15 @@ function factForms(r: Routes, { setup, settings, brand, calendar }: SetupParts):
       const { calendar: usual } = packOf(state.profile.packId);
       const taken = year && calendarTaken(usual, year);
       const calendars = proposed.calendars.map((one) => ({ ...one, current: one.id === taken }));
-      const kept = year && req.query.calendar === undefined ? { values: year, dates: taken === proposed.section ? proposed.dates : null, calendars, shared: taken && sharedCalendar(usual, state.profile.stages, taken) } : proposed;
+      const kept =
+        year && req.query.calendar === undefined
+          ? {
+              values: year,
+              dates: taken === proposed.section ? proposed.dates : null,
+              calendars,
+              shared: taken && sharedCalendar(usual, state.profile.stages, taken),
+            }
+          : proposed;
       return { ...kept, year, steps: stepsOf(state, 'year') };
     },
     async save({ over, ...values }, req) {

@@ -2,7 +2,16 @@ import { newId } from '../../../../kernel/id.js';
 import { fold } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
-import type { Boot, BootReport, RegisteredSchool, SchoolEntry, SchoolFilter, SchoolOwner, SchoolState, Transition } from '../../index.js';
+import type {
+  Boot,
+  BootReport,
+  RegisteredSchool,
+  SchoolEntry,
+  SchoolFilter,
+  SchoolOwner,
+  SchoolState,
+  Transition,
+} from '../../index.js';
 import type { SchoolStore } from '../../ports.js';
 
 type Row = Omit<RegisteredSchool, 'owner'> & { ownerName: string | null; ownerEmail: string | null; ownerPhone: string | null };
@@ -38,7 +47,11 @@ export class PgSchoolStore implements SchoolStore {
   }
 
   async takenSkeletons(skeletons: readonly string[]): Promise<Set<string>> {
-    const rows = await query<{ skeleton: string }>('schools.taken', 'select skeleton from schools where skeleton = any($1::text[])', [skeletons]);
+    const rows = await query<{ skeleton: string }>(
+      'schools.taken',
+      'select skeleton from schools where skeleton = any($1::text[])',
+      [skeletons],
+    );
     return new Set(rows.map((row) => row.skeleton));
   }
 
@@ -49,12 +62,27 @@ export class PgSchoolStore implements SchoolStore {
       `insert into schools (id, subdomain, skeleton, name, name_folded, country, town, curriculum, pupils, language, owner_name, owner_email, owner_phone, state)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing returning id`,
       [
-        school.id, school.subdomain, skeleton, school.name, fold(school.name), school.country, school.town, school.curriculum ?? null, school.pupils ?? null,
-        school.language ?? null, owner?.name ?? null, owner?.email ?? null, owner?.phone ?? null, state,
+        school.id,
+        school.subdomain,
+        skeleton,
+        school.name,
+        fold(school.name),
+        school.country,
+        school.town,
+        school.curriculum ?? null,
+        school.pupils ?? null,
+        school.language ?? null,
+        owner?.name ?? null,
+        owner?.email ?? null,
+        owner?.phone ?? null,
+        state,
       ],
     );
     if (rows.length === 0) return false;
-    await query('schools.insert-deployment', 'insert into schools_deployments (id, school_id) values ($1, $2)', [newId(), school.id]);
+    await query('schools.insert-deployment', 'insert into schools_deployments (id, school_id) values ($1, $2)', [
+      newId(),
+      school.id,
+    ]);
     return true;
   }
 
@@ -66,15 +94,28 @@ export class PgSchoolStore implements SchoolStore {
           language = coalesce($8, language), owner_name = coalesce($9, owner_name), owner_email = coalesce($10, owner_email), owner_phone = coalesce($11, owner_phone)
         where id = $1 and state <> 'deleted' returning id`,
       [
-        school.id, school.name, fold(school.name), school.country, school.town, school.curriculum ?? null, school.pupils ?? null, school.language ?? null,
-        owner?.name ?? null, owner?.email ?? null, owner?.phone ?? null,
+        school.id,
+        school.name,
+        fold(school.name),
+        school.country,
+        school.town,
+        school.curriculum ?? null,
+        school.pupils ?? null,
+        school.language ?? null,
+        owner?.name ?? null,
+        owner?.email ?? null,
+        owner?.phone ?? null,
       ],
     );
     return rows.length === 1;
   }
 
   async lock(schoolId: string): Promise<{ state: SchoolState; subdomain: string } | null> {
-    const [row] = await query<{ state: SchoolState; subdomain: string }>('schools.lock', 'select state, subdomain from schools where id = $1 for update', [schoolId]);
+    const [row] = await query<{ state: SchoolState; subdomain: string }>(
+      'schools.lock',
+      'select state, subdomain from schools where id = $1 for update',
+      [schoolId],
+    );
     return row ?? null;
   }
 
@@ -87,7 +128,9 @@ export class PgSchoolStore implements SchoolStore {
   }
 
   async closingUntil(then: Date): Promise<RegisteredSchool[]> {
-    return (await query<Row>('schools.closing-until', `${SCHOOL} where s.closes_at <= $1 order by s.closes_at, s.id`, [then])).map(schoolOf);
+    return (
+      await query<Row>('schools.closing-until', `${SCHOOL} where s.closes_at <= $1 order by s.closes_at, s.id`, [then])
+    ).map(schoolOf);
   }
 
   async forget(schoolId: string): Promise<void> {

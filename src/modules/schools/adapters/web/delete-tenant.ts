@@ -21,12 +21,17 @@ export function deleteTenantRoute(r: Routes, desk: Desk, adminKey: string | null
     if (!isKey(req.get('x-admin-api-key'), adminKey)) {
       const patient = await wrongKeys.allows(networkOf(req.ip ?? null));
       req.log.warn({ ip: req.ip }, 'a wrong admin key');
-      return patient ? problem(res, 401, 'Unauthorized', 'unauthorized') : problem(res.set('Retry-After', '600'), 429, 'Too many wrong keys', 'too-many');
+      return patient
+        ? problem(res, 401, 'Unauthorized', 'unauthorized')
+        : problem(res.set('Retry-After', '600'), 429, 'Too many wrong keys', 'too-many');
     }
     const body = Body.safeParse(await jsonOf(req, res));
     if (!body.success) return problem(res, 422, 'Send {"subdomain": "…"}', 'invalid');
     try {
-      const state = await desk.removeByKey({ ...systemActor('admin-api'), ip: req.ip ?? null, requestId: req.id }, body.data.subdomain);
+      const state = await desk.removeByKey(
+        { ...systemActor('admin-api'), ip: req.ip ?? null, requestId: req.id },
+        body.data.subdomain,
+      );
       res.status(state === 'deleted' ? 200 : 202).json({ subdomain: body.data.subdomain, state });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -48,5 +53,8 @@ function jsonOf(req: Request, res: Response): Promise<unknown> {
 }
 
 function problem(res: Response, status: number, title: string, code: string): void {
-  res.status(status).type('application/problem+json').send(JSON.stringify({ type: 'about:blank', title, status, code }));
+  res
+    .status(status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: 'about:blank', title, status, code }));
 }

@@ -19,15 +19,25 @@ export class PgDraftStore implements DraftStore {
   }
 
   async lock(browserHash: string): Promise<Draft | null> {
-    return first(await query<Row>('signup.draft-lock', `select ${COLUMNS} from signup_drafts where browser_hash = $1 for update`, [browserHash]));
+    return first(
+      await query<Row>('signup.draft-lock', `select ${COLUMNS} from signup_drafts where browser_hash = $1 for update`, [
+        browserHash,
+      ]),
+    );
   }
 
   async insert(id: string, browserHash: string): Promise<void> {
-    await query('signup.draft-insert', 'insert into signup_drafts (id, browser_hash) values ($1, $2) on conflict do nothing', [id, browserHash]);
+    await query('signup.draft-insert', 'insert into signup_drafts (id, browser_hash) values ($1, $2) on conflict do nothing', [
+      id,
+      browserHash,
+    ]);
   }
 
   async saveAnswers(id: string, answers: Answers): Promise<void> {
-    await query('signup.draft-answers', 'update signup_drafts set answers = $2, updated_at = now() where id = $1', [id, JSON.stringify(answers)]);
+    await query('signup.draft-answers', 'update signup_drafts set answers = $2, updated_at = now() where id = $1', [
+      id,
+      JSON.stringify(answers),
+    ]);
   }
 
   async noteAsked(id: string, at: Date): Promise<void> {
@@ -35,7 +45,10 @@ export class PgDraftStore implements DraftStore {
   }
 
   async confirm(id: string, email: string): Promise<void> {
-    await query('signup.draft-confirm', 'update signup_drafts set confirmed_email = $2, updated_at = now() where id = $1', [id, email]);
+    await query('signup.draft-confirm', 'update signup_drafts set confirmed_email = $2, updated_at = now() where id = $1', [
+      id,
+      email,
+    ]);
   }
 
   async open(id: string, schoolId: string, page: string): Promise<void> {
@@ -56,9 +69,11 @@ export class PgDraftStore implements DraftStore {
   }
 
   async addConsent(consent: { id: string; schoolId: string; version: string; language: string; at: string }): Promise<void> {
-    await query('signup.consent', 'insert into signup_consents (id, school_id, version, language, consented_at) values ($1, $2, $3, $4, $5)', [
-      consent.id, consent.schoolId, consent.version, consent.language, consent.at,
-    ]);
+    await query(
+      'signup.consent',
+      'insert into signup_consents (id, school_id, version, language, consented_at) values ($1, $2, $3, $4, $5)',
+      [consent.id, consent.schoolId, consent.version, consent.language, consent.at],
+    );
   }
 
   async prune(days: number): Promise<void> {
@@ -71,5 +86,12 @@ function first(rows: Row[]): Draft | null {
   const row = rows[0];
   if (!row) return null;
   const opened = row.school_id && row.page ? { schoolId: row.school_id, page: row.page } : null;
-  return { id: row.id, answers: row.answers, confirmedEmail: row.confirmed_email, codeAskedAt: row.code_asked_at, opened, createdAt: row.created_at };
+  return {
+    id: row.id,
+    answers: row.answers,
+    confirmedEmail: row.confirmed_email,
+    codeAskedAt: row.code_asked_at,
+    opened,
+    createdAt: row.created_at,
+  };
 }

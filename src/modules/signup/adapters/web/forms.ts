@@ -4,7 +4,13 @@ import { isMailAddress } from '../../../../platform/mail/index.js';
 import { COUNTRIES, SIZES, tidySubdomain } from '../../../schools/index.js';
 
 /** One line of letters, without what only a machine would write. */
-const line = (least: number, most: number) => z.string().trim().min(least).max(most).regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'Use letters, on one line');
+const line = (least: number, most: number) =>
+  z
+    .string()
+    .trim()
+    .min(least)
+    .max(most)
+    .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'Use letters, on one line');
 
 /** Country and curriculum are one answer, so that one never fits the other badly: `KE.cbc`. */
 export const PLACES = COUNTRIES.flatMap((country) =>
@@ -37,11 +43,15 @@ export const ownerForm = (country: string) =>
         .toLowerCase()
         .max(254)
         .refine(isMailAddress, 'Enter the full email address, such as name@example.org'),
-      phone: z.string().trim().max(40).transform((text, ctx) => {
-        const phone = parsePhone(text, country);
-        if (!phone) ctx.addIssue('Enter the full phone number');
-        return phone ?? z.NEVER;
-      }),
+      phone: z
+        .string()
+        .trim()
+        .max(40)
+        .transform((text, ctx) => {
+          const phone = parsePhone(text, country);
+          if (!phone) ctx.addIssue('Enter the full phone number');
+          return phone ?? z.NEVER;
+        }),
       agreed: z.literal('yes', 'Agree to the terms to open your school'),
     })
     .transform(({ agreed: _agreed, ...owner }) => owner);

@@ -49,48 +49,78 @@ export function signupRoutes(r: Routes, pages: SignupPages): void {
   });
 
   const choices = { curricula: PLACES, sizes: SIZES };
-  r.get('/signup/school', 'public', at('school', (req, res, draft) => drawStep(req, res, 'school', { ...aside(draft, host), ...choices }, schoolValues(draft))));
-  r.post('/signup/school', 'public', at('school', async (req, res, draft) => {
-    try {
-      await drafts.saveSchool(cookie.browser(req, res), await readForm(req, schoolForm));
-      res.redirect(303, pathOf('you'));
-    } catch (error) {
-      await drawStep(req, res, 'school', { ...aside(draft, host), ...choices }, typedOf(req), refusalOf(error, res));
-    }
-  }));
+  r.get(
+    '/signup/school',
+    'public',
+    at('school', (req, res, draft) => drawStep(req, res, 'school', { ...aside(draft, host), ...choices }, schoolValues(draft))),
+  );
+  r.post(
+    '/signup/school',
+    'public',
+    at('school', async (req, res, draft) => {
+      try {
+        await drafts.saveSchool(cookie.browser(req, res), await readForm(req, schoolForm));
+        res.redirect(303, pathOf('you'));
+      } catch (error) {
+        await drawStep(req, res, 'school', { ...aside(draft, host), ...choices }, typedOf(req), refusalOf(error, res));
+      }
+    }),
+  );
 
-  r.get('/signup/you', 'public', at('you', (req, res, draft) => drawStep(req, res, 'you', aside(draft, host), ownerValues(draft))));
-  r.post('/signup/you', 'public', at('you', async (req, res, draft) => {
-    try {
-      await drafts.saveOwner(cookie.browser(req, res), await readForm(req, ownerForm(draft!.answers.school!.country)));
-      res.redirect(303, pathOf('address'));
-    } catch (error) {
-      await drawStep(req, res, 'you', aside(draft, host), typedOf(req), refusalOf(error, res));
-    }
-  }));
+  r.get(
+    '/signup/you',
+    'public',
+    at('you', (req, res, draft) => drawStep(req, res, 'you', aside(draft, host), ownerValues(draft))),
+  );
+  r.post(
+    '/signup/you',
+    'public',
+    at('you', async (req, res, draft) => {
+      try {
+        await drafts.saveOwner(cookie.browser(req, res), await readForm(req, ownerForm(draft!.answers.school!.country)));
+        res.redirect(303, pathOf('address'));
+      } catch (error) {
+        await drawStep(req, res, 'you', aside(draft, host), typedOf(req), refusalOf(error, res));
+      }
+    }),
+  );
 
-  const drawAddress = async (req: Request, res: Response, draft: Draft | null, values: object, refusal?: ReturnType<typeof refusalOf>): Promise<void> => {
+  const drawAddress = async (
+    req: Request,
+    res: Response,
+    draft: Draft | null,
+    values: object,
+    refusal?: ReturnType<typeof refusalOf>,
+  ): Promise<void> => {
     const suggestions = await drafts.suggest(cookie.browser(req, res));
     const model = { ...aside(draft, host), host, suggestions, confirmed: isConfirmed(draft) };
     await drawStep(req, res, 'address', model, values, refusal);
   };
-  r.get('/signup/address', 'public', at('address', async (req, res, draft) => {
-    const wanted = typeof req.query.use === 'string' ? tidySubdomain(req.query.use).slice(0, 40) : null;
-    const [first = ''] = draft!.answers.subdomain ? [draft!.answers.subdomain] : await drafts.suggest(cookie.browser(req, res));
-    await drawAddress(req, res, draft, { subdomain: wanted ?? first });
-  }));
-  r.post('/signup/address', 'public', at('address', async (req, res, draft) => {
-    try {
-      const browser = cookie.browser(req, res);
-      const { subdomain } = await readForm(req, addressForm);
-      await drafts.saveAddress(browser, subdomain);
-      if (isConfirmed(draft)) return res.redirect(303, await opening.open(browser, req.actor));
-      if (secondsToWait(draft!.codeAskedAt, new Date()) === 0) await opening.askForCode(browser);
-      res.redirect(303, pathOf('code'));
-    } catch (error) {
-      await drawAddress(req, res, draft, typedOf(req), refusalOf(error, res, 'subdomain'));
-    }
-  }));
+  r.get(
+    '/signup/address',
+    'public',
+    at('address', async (req, res, draft) => {
+      const wanted = typeof req.query.use === 'string' ? tidySubdomain(req.query.use).slice(0, 40) : null;
+      const [first = ''] = draft!.answers.subdomain ? [draft!.answers.subdomain] : await drafts.suggest(cookie.browser(req, res));
+      await drawAddress(req, res, draft, { subdomain: wanted ?? first });
+    }),
+  );
+  r.post(
+    '/signup/address',
+    'public',
+    at('address', async (req, res, draft) => {
+      try {
+        const browser = cookie.browser(req, res);
+        const { subdomain } = await readForm(req, addressForm);
+        await drafts.saveAddress(browser, subdomain);
+        if (isConfirmed(draft)) return res.redirect(303, await opening.open(browser, req.actor));
+        if (secondsToWait(draft!.codeAskedAt, new Date()) === 0) await opening.askForCode(browser);
+        res.redirect(303, pathOf('code'));
+      } catch (error) {
+        await drawAddress(req, res, draft, typedOf(req), refusalOf(error, res, 'subdomain'));
+      }
+    }),
+  );
 
   r.get('/signup/subdomain', 'public', async (req, res) => {
     const subdomain = typeof req.query.subdomain === 'string' ? tidySubdomain(req.query.subdomain.slice(0, 200)) : '';
@@ -100,16 +130,30 @@ export function signupRoutes(r: Routes, pages: SignupPages): void {
     } catch (error) {
       if (!(error instanceof TooMany)) throw error;
       // htmx shows no answer of 429, and the judgement of what was typed before would stay.
-      await res.part('signup/_subdomain', { subdomain, refusal: error.message, suggestions: [], host }, { status: req.get('hx-request') ? 200 : 429 });
+      await res.part(
+        'signup/_subdomain',
+        { subdomain, refusal: error.message, suggestions: [], host },
+        { status: req.get('hx-request') ? 200 : 429 },
+      );
     }
   });
 
   const drawCode = (req: Request, res: Response, draft: Draft | null, refusal?: ReturnType<typeof refusalOf>): Promise<void> => {
     const email = draft?.answers.owner?.email ?? '';
-    const model = { ...aside(draft, host), email, minutes: CODE_MINUTES, wait: secondsToWait(draft?.codeAskedAt ?? null, new Date()), confirmed: isConfirmed(draft) };
+    const model = {
+      ...aside(draft, host),
+      email,
+      minutes: CODE_MINUTES,
+      wait: secondsToWait(draft?.codeAskedAt ?? null, new Date()),
+      confirmed: isConfirmed(draft),
+    };
     return drawStep(req, res, 'code', model, {}, refusal);
   };
-  r.get('/signup/code', 'public', at('code', (req, res, draft) => drawCode(req, res, draft)));
+  r.get(
+    '/signup/code',
+    'public',
+    at('code', (req, res, draft) => drawCode(req, res, draft)),
+  );
   r.post('/signup/code', 'public', async (req, res) => {
     const browser = cookie.browser(req, res);
     try {
@@ -118,19 +162,24 @@ export function signupRoutes(r: Routes, pages: SignupPages): void {
       res.redirect(303, await opening.open(browser, req.actor));
     } catch (error) {
       const draft = await drafts.find(browser);
-      if (error instanceof Conflict) return drawAddress(req, res, draft, { subdomain: draft?.answers.subdomain ?? '' }, refusalOf(error, res, 'subdomain'));
+      if (error instanceof Conflict)
+        return drawAddress(req, res, draft, { subdomain: draft?.answers.subdomain ?? '' }, refusalOf(error, res, 'subdomain'));
       const refusal = refusalOf(error, res, isConfirmed(draft) ? '' : 'code');
       await drawCode(req, res, draft, refusal);
     }
   });
-  r.post('/signup/codes', 'public', at('code', async (req, res, draft) => {
-    try {
-      await opening.askForCode(cookie.browser(req, res));
-      res.done(pathOf('code'), req.t('Another code is on its way. Only the latest one works.'));
-    } catch (error) {
-      await drawCode(req, res, draft, refusalOf(error, res));
-    }
-  }));
+  r.post(
+    '/signup/codes',
+    'public',
+    at('code', async (req, res, draft) => {
+      try {
+        await opening.askForCode(cookie.browser(req, res));
+        res.done(pathOf('code'), req.t('Another code is on its way. Only the latest one works.'));
+      } catch (error) {
+        await drawCode(req, res, draft, refusalOf(error, res));
+      }
+    }),
+  );
 }
 
 function schoolValues(draft: Draft | null): object {
@@ -148,7 +197,13 @@ function aside(draft: Draft | null, host: string): object {
   const { school, subdomain }: Answers = draft?.answers ?? {};
   const pack = packForCountry(school?.country ?? '');
   const address = subdomain ? `${subdomain}.${host}` : null;
-  return { told: school, address, ready: pack && readyIn(pack, school!.curriculum), prefix: callingCode(school?.country ?? ''), phoneExample: phoneExample(school?.country ?? '') };
+  return {
+    told: school,
+    address,
+    ready: pack && readyIn(pack, school!.curriculum),
+    prefix: callingCode(school?.country ?? ''),
+    phoneExample: phoneExample(school?.country ?? ''),
+  };
 }
 
 function readyIn(pack: CountryPack, curriculum: string): object {

@@ -54,7 +54,14 @@ export function stepsFor(t: Request['t'], at: Step): { items: { label: string; h
 }
 
 /** Draws one step; a refusal keeps what was typed and says at each field what is wrong. */
-export async function drawStep(req: Request, res: Response, step: Step, model: object, values: object, refusal?: { problems: FieldProblem[]; status: number }): Promise<void> {
+export async function drawStep(
+  req: Request,
+  res: Response,
+  step: Step,
+  model: object,
+  values: object,
+  refusal?: { problems: FieldProblem[]; status: number },
+): Promise<void> {
   const problems = (refusal?.problems ?? []).map((problem) => ({ ...problem, message: req.t(problem.message) }));
   const form = new FormState(pathOf(step), flatten(values), problems, randomUUID());
   await res.page(`signup/${step}`, { steps: stepsFor(req.t, step), form, ...model }, { status: refusal?.status ?? 200 });
@@ -71,7 +78,10 @@ export async function readForm<Values>(req: Request, schema: z.ZodType<Values>):
 export function refusalOf(error: unknown, res: Response, field = ''): { problems: FieldProblem[]; status: number } {
   if (!(error instanceof DomainError)) throw error;
   if (error instanceof TooMany) res.set('Retry-After', String(error.retryAfterSeconds));
-  const problems = error instanceof Invalid ? error.problems : [{ field: error instanceof RuleBroken ? (error.field ?? field) : field, message: error.message }];
+  const problems =
+    error instanceof Invalid
+      ? error.problems
+      : [{ field: error instanceof RuleBroken ? (error.field ?? field) : field, message: error.message }];
   return { problems, status: error.status };
 }
 

@@ -40,8 +40,16 @@ export class Batch {
 
   status(student: Student, from: StatusChange['fromStatus'], reason: string, on: string): void {
     this.add('students_status_changes', {
-      id: this.nextId(), studentId: student.id, fromStatus: from, toStatus: student.status, onDay: on, reason, note: null,
-      byUserId: this.ref.actor.userId, byName: this.ref.actor.name, undoesId: null,
+      id: this.nextId(),
+      studentId: student.id,
+      fromStatus: from,
+      toStatus: student.status,
+      onDay: on,
+      reason,
+      note: null,
+      byUserId: this.ref.actor.userId,
+      byName: this.ref.actor.name,
+      undoesId: null,
     });
   }
 
@@ -51,7 +59,15 @@ export class Batch {
 
   consent(studentId: string, purpose: ConsentPurpose, given: boolean): void {
     this.add('students_consents', {
-      id: this.nextId(), studentId, guardianId: null, purpose, given, onDay: this.ref.today, wording: CONSENT_WORDING, byUserId: this.ref.actor.userId, byName: this.ref.actor.name,
+      id: this.nextId(),
+      studentId,
+      guardianId: null,
+      purpose,
+      given,
+      onDay: this.ref.today,
+      wording: CONSENT_WORDING,
+      byUserId: this.ref.actor.userId,
+      byName: this.ref.actor.name,
     });
   }
 
@@ -63,8 +79,19 @@ export class Batch {
   tie(studentId: string, guardianId: string, given: GivenGuardian, priority: number): void {
     const relationship = given.tie.relationship ?? given.otherwise;
     const tie: Guardianship = bar({
-      id: this.nextId(), studentId, guardianId, priority, relationship: given.otherwise, livesWith: false, paysFees: priority === 1, getsSms: true, getsReports: true,
-      mayCollect: mayCollectUnsaid(relationship), barred: false, barredReason: null, ...given.tie,
+      id: this.nextId(),
+      studentId,
+      guardianId,
+      priority,
+      relationship: given.otherwise,
+      livesWith: false,
+      paysFees: priority === 1,
+      getsSms: true,
+      getsReports: true,
+      mayCollect: mayCollectUnsaid(relationship),
+      barred: false,
+      barredReason: null,
+      ...given.tie,
     });
     this.add('students_guardianships', tie);
   }

@@ -44,7 +44,9 @@ export async function insertRows(table: string, rows: readonly Row[]): Promise<v
 /** Sets all of the named columns in the rows with these ids. */
 export async function updateRows(table: string, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return;
-  const columns = Object.keys(rows[0]!).filter((column) => column !== 'id' && column !== 'school_id').sort();
+  const columns = Object.keys(rows[0]!)
+    .filter((column) => column !== 'id' && column !== 'school_id')
+    .sort();
   await query(
     `students.import.update.${table}.${columns.length}`,
     `update ${table} t set ${columns.map((column) => `${column} = x.${column}`).join(', ')} from json_populate_recordset(null::${table}, $1::json) x where t.id = x.id`,
@@ -60,13 +62,19 @@ export async function deleteRows(table: string, column: 'id' | 'student_id', ids
 /** Ids that follow each other keep new rows together in the index; the words of a batch share the first half of theirs. */
 export async function insertTerms(students: readonly { id: string; sortName: string; terms: readonly Term[] }[]): Promise<void> {
   if (students.length === 0) return;
-  const words = students.flatMap(({ id, sortName, terms }) => terms.map((one) => ({ id, sortName, term: storedTerm(one) })))
+  const words = students
+    .flatMap(({ id, sortName, terms }) => terms.map((one) => ({ id, sortName, term: storedTerm(one) })))
     .sort((one, other) => (one.term < other.term ? -1 : one.term > other.term ? 1 : 0));
   const nextId = idSeries();
   await query(
     'students.import.insert.terms',
     `insert into students_terms (school_id, id, student_id, sort_name, term)
       select (select app.current_school()), id, student_id, sort_name, term from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as x(id, student_id, sort_name, term)`,
-    [arrayOf(words, nextId), arrayOf(words, (word) => word.id), arrayOf(words, (word) => word.sortName), arrayOf(words, (word) => word.term)],
+    [
+      arrayOf(words, nextId),
+      arrayOf(words, (word) => word.id),
+      arrayOf(words, (word) => word.sortName),
+      arrayOf(words, (word) => word.term),
+    ],
   );
 }

@@ -8,7 +8,15 @@ import { customKey, guardianKey } from '../reports/import-columns.js';
 import { changesAnything, planChange, type Change } from './change.js';
 import { DETAILS } from './details.js';
 import { readGiven, saidOf, type Given } from './given.js';
-import { byIdentifiers, byNumbers, byPhones, likeChildren, type ChildFound, type NumberOwner, type PhoneOwner } from './lookups.js';
+import {
+  byIdentifiers,
+  byNumbers,
+  byPhones,
+  likeChildren,
+  type ChildFound,
+  type NumberOwner,
+  type PhoneOwner,
+} from './lookups.js';
 import type { Reference } from './reference.js';
 import { FULL_NAME, type NameSplitter } from './names.js';
 import { inSlices } from './slices.js';
@@ -43,7 +51,10 @@ export async function checkLines(lines: readonly Line[], ref: Reference, names: 
   const found = await lookUp(rows);
   for (const row of rows) row.id = whoIsMeant(row, found, ref);
   const known = await loadKnown([...new Set(rows.flatMap((row) => row.id ?? []))]);
-  return inSlices(rows, (row) => ({ ...(row.id ? checkKnown(row, known.get(row.id)!, found, ref) : checkNew(row, found, ref)), ...(row.ready && { ready: row.ready }) }));
+  return inSlices(rows, (row) => ({
+    ...(row.id ? checkKnown(row, known.get(row.id)!, found, ref) : checkNew(row, found, ref)),
+    ...(row.ready && { ready: row.ready }),
+  }));
 }
 
 async function lookUp(rows: readonly Row[]): Promise<Found> {
@@ -53,11 +64,16 @@ async function lookUp(rows: readonly Row[]): Promise<Found> {
   const phones = rows.flatMap(({ given }) => given.guardians.flatMap((one) => one.details.phone ?? []));
   const owners = numbers.length + payments.length > 0 ? await byNumbers(numbers, payments) : [];
   const held = identifiers.length > 0 ? await byIdentifiers(identifiers) : [];
-  const like = await likeChildren(rows.filter(({ given }) => given.details.surname && given.details.firstName !== undefined).map(wantedOf));
+  const like = await likeChildren(
+    rows.filter(({ given }) => given.details.surname && given.details.firstName !== undefined).map(wantedOf),
+  );
   const people = phones.length > 0 ? await byPhones([...new Set(phones)]) : [];
   return {
     // Where a school has two from before, the number as it is written decides.
-    owners: new Map([...owners.map((one) => [plainNumber(one.admissionNo), one] as const), ...owners.map((one) => [one.admissionNo, one] as const)]),
+    owners: new Map([
+      ...owners.map((one) => [plainNumber(one.admissionNo), one] as const),
+      ...owners.map((one) => [one.admissionNo, one] as const),
+    ]),
     payment: new Map(owners.map((one) => [one.paymentNo, one])),
     identifiers: new Map(held.map((one) => [identifierMark(one), one.studentId])),
     like: grouped(like, (one) => one.n),
@@ -68,8 +84,13 @@ async function lookUp(rows: readonly Row[]): Promise<Found> {
 function wantedOf({ line, given }: Row) {
   const { surname, firstName, bornOn, birthCertificateNo } = given.details;
   return {
-    n: line.n, surnameSound: nameSound(surname!), firstNameSound: nameSound(firstName!), bornOn: bornOn ?? null, sortName: fullSortName(given)!,
-    streamId: given.place?.streamId ?? null, birthCertificateNo: birthCertificateNo ?? null,
+    n: line.n,
+    surnameSound: nameSound(surname!),
+    firstNameSound: nameSound(firstName!),
+    bornOn: bornOn ?? null,
+    sortName: fullSortName(given)!,
+    streamId: given.place?.streamId ?? null,
+    birthCertificateNo: birthCertificateNo ?? null,
   };
 }
 
@@ -104,9 +125,11 @@ function whoIsMeant(row: Row, found: Found, ref: Reference): string | null {
   const { given } = row;
   if (given.admissionNo !== null) {
     const owner = found.owners.get(given.admissionNo) ?? found.owners.get(plainNumber(given.admissionNo));
-    if (owner?.putAside) refuse(row, 'admission_no', 'This number belongs to an archived student. Restore that student, or use another number.');
+    if (owner?.putAside)
+      refuse(row, 'admission_no', 'This number belongs to an archived student. Restore that student, or use another number.');
     if (owner && !owner.putAside) return owner.id;
-    if (!owner && ref.mode === 'update') refuse(row, 'admission_no', 'No student has the admission number {{number}}.', { number: given.admissionNo });
+    if (!owner && ref.mode === 'update')
+      refuse(row, 'admission_no', 'No student has the admission number {{number}}.', { number: given.admissionNo });
     return null;
   }
   const ids = new Set(given.identifiers.flatMap((one) => found.identifiers.get(identifierMark(one)) ?? []));
@@ -126,9 +149,15 @@ function checkKnown(row: Row, known: Known, found: Found, ref: Reference): Check
   refuseTaken(row, found, known.student.id);
   const changes = changesAnything(change);
   if (changes && ref.mode === 'create') {
-    refuse(row, 'admission_no', '{{number}}, {{name}}, is already in the register with different details. Choose “Add and update” to change that student.', {
-      number: known.student.admissionNo, name: `${known.student.surname} ${known.student.firstName}`,
-    });
+    refuse(
+      row,
+      'admission_no',
+      '{{number}}, {{name}}, is already in the register with different details. Choose “Add and update” to change that student.',
+      {
+        number: known.student.admissionNo,
+        name: `${known.student.surname} ${known.student.firstName}`,
+      },
+    );
   }
   return {
     action: changes ? 'update' : 'unchanged',
@@ -142,14 +171,24 @@ function checkKnown(row: Row, known: Known, found: Found, ref: Reference): Check
 
 /** Nobody writes over what they may not see of a child in the register. */
 function refuseUnseen(row: Row, change: Change, { sight }: Reference): void {
-  const closed = DETAILS.filter(({ field }) => field in change.fields && !sight.sees(sensitivityOf(field))).map(({ column }) => column);
-  if (change.identifiers.length > 0 && !sight.sees('identity')) closed.push(`identifier_${change.identifiers[0]!.type.replaceAll('-', '_')}`);
-  for (const column of closed) refuse(row, column, 'You can’t see this detail for students in the register, so you can’t change it.');
+  const closed = DETAILS.filter(({ field }) => field in change.fields && !sight.sees(sensitivityOf(field))).map(
+    ({ column }) => column,
+  );
+  if (change.identifiers.length > 0 && !sight.sees('identity'))
+    closed.push(`identifier_${change.identifiers[0]!.type.replaceAll('-', '_')}`);
+  for (const column of closed)
+    refuse(row, column, 'You can’t see this detail for students in the register, so you can’t change it.');
 }
 
 /** What rows say of one guardian must not differ, or the second would take back what the first has done. */
 function guardianMarks(change: Change): Mark[] {
-  return change.meant.flatMap(({ known, given }) => Object.entries(given.details).map(([field, value]): Mark => ({ rule: 'guardian', value: `${known.id} ${field}`, detail: String(value) })));
+  return change.meant.flatMap(({ known, given }) =>
+    Object.entries(given.details).map(([field, value]): Mark => ({
+      rule: 'guardian',
+      value: `${known.id} ${field}`,
+      detail: String(value),
+    })),
+  );
 }
 
 function checkNew(row: Row, found: Found, ref: Reference): CheckedLine {
@@ -157,14 +196,17 @@ function checkNew(row: Row, found: Found, ref: Reference): CheckedLine {
   for (const like of found.like.get(row.line.n) ?? []) {
     if (like.why === 'certificate') continue;
     const vars = { name: like.name, number: like.admissionNo };
-    if (like.why === 'same' && given.details.bornOn) refuse(row, 'surname', '{{name}}, {{number}}, has this name and birthday. Enter that number to change the student.', vars);
+    if (like.why === 'same' && given.details.bornOn)
+      refuse(row, 'surname', '{{name}}, {{number}}, has this name and birthday. Enter that number to change the student.', vars);
     else warn(row, 'surname', '{{name}}, {{number}}, may be the same child.', vars);
   }
   refuseTaken(row, found, null);
   checkPlace(row, ref);
-  if (ref.headings.has(FULL_NAME) && !given.details.surname && given.details.firstName === undefined) refuse(row, FULL_NAME, 'Full name is missing.');
+  if (ref.headings.has(FULL_NAME) && !given.details.surname && given.details.firstName === undefined)
+    refuse(row, FULL_NAME, 'Full name is missing.');
   for (const field of ref.customFields) {
-    if (field.required && row.given.custom[field.key] === undefined) warn(row, customKey(field.key), '{{head}} is empty, but required.', { head: field.label });
+    if (field.required && row.given.custom[field.key] === undefined)
+      warn(row, customKey(field.key), '{{head}} is empty, but required.', { head: field.label });
   }
   checkPhones(row, found);
   if (!ref.may.guardians && given.guardians.length > 0) refuse(row, null, 'You can’t add guardians.');
@@ -176,10 +218,15 @@ function refuseTaken(row: Row, found: Found, ownId: string | null): void {
   const { given } = row;
   for (const one of given.identifiers) {
     const holder = found.identifiers.get(identifierMark(one));
-    if (holder && holder !== ownId) refuse(row, `identifier_${one.type.replaceAll('-', '_')}`, 'Another student has this number.');
+    if (holder && holder !== ownId)
+      refuse(row, `identifier_${one.type.replaceAll('-', '_')}`, 'Another student has this number.');
   }
   const certificate = (found.like.get(row.line.n) ?? []).find((one) => one.why === 'certificate' && one.id !== ownId);
-  if (certificate) refuse(row, 'birth_certificate_no', '{{name}}, {{number}}, has the same birth certificate.', { name: certificate.name, number: certificate.admissionNo });
+  if (certificate)
+    refuse(row, 'birth_certificate_no', '{{name}}, {{number}}, has the same birth certificate.', {
+      name: certificate.name,
+      number: certificate.admissionNo,
+    });
   const payer = given.paymentNo ? found.payment.get(given.paymentNo) : undefined;
   if (payer && payer.id !== ownId && ownId === null) refuse(row, 'payment_no', 'Another student has this payment number.');
 }
@@ -190,15 +237,23 @@ function checkPlace(row: Row, ref: Reference): void {
   if (status && !PRESENT_STATUSES.includes(status) && status !== 'expected' && status !== 'applicant') {
     warn(row, 'class', 'The class was ignored, because the student’s status is “{{status}}”.', { status: STATUS_WORDS[status] });
   } else if (ref.years.length === 0) refuse(row, 'class', 'The school has no academic year yet. Add it under Settings first.');
-  else if (!ref.placing.has(entryDay(row.given, ref))) refuse(row, placedSince ? 'class_since' : 'joined_on', 'The school has no academic year for this day. Add it under Settings first.');
-  else if (placedSince && details.joinedOn && placedSince < details.joinedOn) refuse(row, 'class_since', 'This is before the day of joining.');
+  else if (!ref.placing.has(entryDay(row.given, ref)))
+    refuse(
+      row,
+      placedSince ? 'class_since' : 'joined_on',
+      'The school has no academic year for this day. Add it under Settings first.',
+    );
+  else if (placedSince && details.joinedOn && placedSince < details.joinedOn)
+    refuse(row, 'class_since', 'This is before the day of joining.');
 }
 
 function checkPhones(row: Row, found: Found): void {
   for (const guardian of row.given.guardians) {
     const owners = guardian.details.phone ? (found.phones.get(guardian.details.phone) ?? []) : [];
     if (owners.length > 0 && !owners.some((owner) => isSamePerson(owner, saidOf(guardian)))) {
-      warn(row, guardianKey(guardian.number, 'phone'), 'This is also the phone of {{name}}. Both will be guardians.', { name: owners[0]!.fullName });
+      warn(row, guardianKey(guardian.number, 'phone'), 'This is also the phone of {{name}}. Both will be guardians.', {
+        name: owners[0]!.fullName,
+      });
     }
   }
 }
@@ -213,9 +268,11 @@ function marksOf(given: Given): Mark[] {
   if (name && bornOn) {
     marks.push({ rule: 'child', value: `${name} ${bornOn}` });
     marks.push({ rule: 'sound', value: `${nameSound(surname!)} ${nameSound(firstName!)} ${bornOn}`, detail: name });
-  } else if (name && given.place) marks.push({ rule: 'namesake', value: `${name} ${given.place.classId} ${given.place.streamId ?? ''}` });
+  } else if (name && given.place)
+    marks.push({ rule: 'namesake', value: `${name} ${given.place.classId} ${given.place.streamId ?? ''}` });
   for (const guardian of given.guardians) {
-    if (guardian.details.phone) marks.push({ rule: 'phone', value: guardian.details.phone, detail: nameWords(guardian.fullName).join(' ') });
+    if (guardian.details.phone)
+      marks.push({ rule: 'phone', value: guardian.details.phone, detail: nameWords(guardian.fullName).join(' ') });
   }
   return marks;
 }

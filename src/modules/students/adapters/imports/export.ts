@@ -26,7 +26,8 @@ export async function* fullRows(scope: Scope, school: SchoolApi, subjects: Subje
 /** For how many guardians the sheet needs columns: as many as any child of it has. */
 export async function mostGuardians(scope: Scope): Promise<number> {
   const ids = scope.kind === 'streams' ? scope.streamIds : scope.kind === 'children' ? scope.studentIds : [];
-  const which = scope.kind === 'all' ? 'true' : scope.kind === 'streams' ? 's.stream_id = any($1::uuid[])' : 's.id = any($1::uuid[])';
+  const which =
+    scope.kind === 'all' ? 'true' : scope.kind === 'streams' ? 's.stream_id = any($1::uuid[])' : 's.id = any($1::uuid[])';
   const [row] = await query<{ most: number }>(
     `students.export.guardians.${scope.kind}`,
     `select coalesce(max(n), 0)::int as most from (select count(*) as n from students_guardianships t
@@ -69,12 +70,23 @@ function sheetStudent(known: Known, labels: Labels): SheetStudent {
   const { student } = known;
   return {
     student,
-    place: (student.streamId && labels.streams.get(student.streamId)) || (student.classId && labels.classes.get(student.classId)) || null,
+    place:
+      (student.streamId && labels.streams.get(student.streamId)) ||
+      (student.classId && labels.classes.get(student.classId)) ||
+      null,
     placedSince: known.enrolment?.enteredOn ?? null,
     identifiers: known.identifiers,
-    assignments: Object.fromEntries(known.assignments.map((one) => [one.kind, { name: one.itemId ? (labels.items.get(one.itemId) ?? null) : null, detail: one.detail }])),
+    assignments: Object.fromEntries(
+      known.assignments.map((one) => [
+        one.kind,
+        { name: one.itemId ? (labels.items.get(one.itemId) ?? null) : null, detail: one.detail },
+      ]),
+    ),
     consents: Object.fromEntries(
-      CONSENT_PURPOSES.filter((purpose) => known.consents.some((one) => one.purpose === purpose)).map((purpose) => [purpose, consentGiven(known.consents, purpose)]),
+      CONSENT_PURPOSES.filter((purpose) => known.consents.some((one) => one.purpose === purpose)).map((purpose) => [
+        purpose,
+        consentGiven(known.consents, purpose),
+      ]),
     ),
     guardians: known.guardians,
   };

@@ -67,8 +67,18 @@ class RowReader {
 
   read(): Given {
     return {
-      admissionNo: this.number('admission_no', STUDENT_LIMITS.admissionNo, /^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only, and at most 20 of them.'),
-      paymentNo: this.number('payment_no', STUDENT_LIMITS.paymentNo, /^[A-Z0-9]+$/, 'A payment number has capital letters and digits only, and at most 12 of them.'),
+      admissionNo: this.number(
+        'admission_no',
+        STUDENT_LIMITS.admissionNo,
+        /^[\w/.\- ]+$/,
+        'An admission number has letters, digits, / . and - only, and at most 20 of them.',
+      ),
+      paymentNo: this.number(
+        'payment_no',
+        STUDENT_LIMITS.paymentNo,
+        /^[A-Z0-9]+$/,
+        'A payment number has capital letters and digits only, and at most 12 of them.',
+      ),
       details: this.details(),
       status: this.text('status') as Status | null,
       statusOn: this.pastDay('status_on', 'Status since'),
@@ -124,7 +134,8 @@ class RowReader {
     if (typeof certificate === 'string' && this.ref.certificate && !this.ref.certificate.test(certificate.replace(/\s/g, ''))) {
       this.warn('birth_certificate_no', LOOKS_WRONG, { head: 'Birth certificate number', value: certificate.slice(0, 40) });
     }
-    if (typeof details.bornOn === 'string' && details.bornOn >= this.ref.today) this.error('born_on', 'The date of birth must be before today.');
+    if (typeof details.bornOn === 'string' && details.bornOn >= this.ref.today)
+      this.error('born_on', 'The date of birth must be before today.');
     return details as GivenDetails;
   }
 
@@ -141,7 +152,8 @@ class RowReader {
     const column = written === null ? 'stream' : 'class';
     const answer = written === null ? this.ref.places.find(stream!, null) : this.ref.places.find(written, stream);
     if ('place' in answer) {
-      if (answer.streamless) this.warn(column, 'The class has several streams but none is named; the student will have no stream.');
+      if (answer.streamless)
+        this.warn(column, 'The class has several streams but none is named; the student will have no stream.');
       return answer.place;
     }
     const vars = { value: answer.written.slice(0, 40), streams: answer.streams.join(', ') };
@@ -156,8 +168,10 @@ class RowReader {
     return this.ref.identifiers.flatMap(({ key, column, label, test }) => {
       const value = this.text(column);
       if (value === null) return [];
-      if (value.length > IDENTIFIER_LIMIT) this.error(column, '{{head}} is too long: at most {{most}} characters.', { head: label, most: IDENTIFIER_LIMIT });
-      else if (test && !test.test(value.replace(/\s/g, ''))) this.warn(column, LOOKS_WRONG, { head: label, value: value.slice(0, 40) });
+      if (value.length > IDENTIFIER_LIMIT)
+        this.error(column, '{{head}} is too long: at most {{most}} characters.', { head: label, most: IDENTIFIER_LIMIT });
+      else if (test && !test.test(value.replace(/\s/g, '')))
+        this.warn(column, LOOKS_WRONG, { head: label, value: value.slice(0, 40) });
       return [{ type: key, value }];
     });
   }
@@ -173,7 +187,9 @@ class RowReader {
       const itemId = this.ref.lists[kind].get(fold(name));
       if (!itemId) {
         this.ref.unknowns.item(kind, name);
-        this.error(key, 'There is no "{{value}}" in the school’s list. Add it under Settings, or correct it.', { value: name.slice(0, 40) });
+        this.error(key, 'There is no "{{value}}" in the school’s list. Add it under Settings, or correct it.', {
+          value: name.slice(0, 40),
+        });
         return [];
       }
       return [{ kind, itemId, detail }];
@@ -186,7 +202,12 @@ class RowReader {
     for (const field of this.ref.customFields) {
       const column = customKey(field.key);
       const read = readValue(field, this.value(column));
-      if ('problem' in read) this.error(column, '{{head}} "{{value}}" does not fit: {{problem}}.', { head: field.label, value: (this.text(column) ?? '').slice(0, 40), problem: read.problem });
+      if ('problem' in read)
+        this.error(column, '{{head}} "{{value}}" does not fit: {{problem}}.', {
+          head: field.label,
+          value: (this.text(column) ?? '').slice(0, 40),
+          problem: read.problem,
+        });
       else if (read.value !== null) values[field.key] = read.value;
     }
     return values;
@@ -197,17 +218,35 @@ class RowReader {
     const text = (field: string): string | null => this.text(key(field));
     const flag = (field: string): boolean | null => this.value(key(field)) as boolean | null;
     const details = {
-      phone: text('phone'), otherPhone: text('other_phone'), email: text('email'), nationalId: this.short(key('id_no'), GUARDIAN_LIMITS.nationalId), occupation: this.short(key('occupation'), GUARDIAN_LIMITS.occupation),
-      address: this.short(key('address'), GUARDIAN_LIMITS.address), language: this.short(key('language'), GUARDIAN_LIMITS.language),
+      phone: text('phone'),
+      otherPhone: text('other_phone'),
+      email: text('email'),
+      nationalId: this.short(key('id_no'), GUARDIAN_LIMITS.nationalId),
+      occupation: this.short(key('occupation'), GUARDIAN_LIMITS.occupation),
+      address: this.short(key('address'), GUARDIAN_LIMITS.address),
+      language: this.short(key('language'), GUARDIAN_LIMITS.language),
     };
     const tie = {
-      relationship: text('relationship'), livesWith: flag('lives_with'), paysFees: flag('pays_fees'), getsSms: flag('gets_sms'), getsReports: flag('gets_reports'),
-      mayCollect: flag('may_collect'), barred: flag('barred'), barredReason: this.short(key('barred_reason'), GUARDIAN_LIMITS.barredReason),
+      relationship: text('relationship'),
+      livesWith: flag('lives_with'),
+      paysFees: flag('pays_fees'),
+      getsSms: flag('gets_sms'),
+      getsReports: flag('gets_reports'),
+      mayCollect: flag('may_collect'),
+      barred: flag('barred'),
+      barredReason: this.short(key('barred_reason'), GUARDIAN_LIMITS.barredReason),
     };
     const fullName = this.short(key('name'), GUARDIAN_LIMITS.fullName);
     if (fullName === null) return this.unnamed(number, details, tie);
     if (fullName.length < 2) this.error(key('name'), 'Guardian {{number}} needs a full name.', { number });
-    return { number, id: text('ref'), fullName, details: said(details), tie: said(tie) as GivenGuardian['tie'], otherwise: this.ref.relationships[number - 1]! };
+    return {
+      number,
+      id: text('ref'),
+      fullName,
+      details: said(details),
+      tie: said(tie) as GivenGuardian['tie'],
+      otherwise: this.ref.relationships[number - 1]!,
+    };
   }
 
   /** Somebody who can be reached is a guardian also without a name; more about nobody is a mistake. */
@@ -220,8 +259,19 @@ class RowReader {
       return null;
     }
     const fullName = `Guardian of ${child}`.slice(0, GUARDIAN_LIMITS.fullName);
-    this.warn(column, 'Guardian {{number}} has no name and will be called “{{name}}” until one is entered.', { number, name: fullName });
-    return { number, id: null, fullName, details: said(details), tie: said(tie) as GivenGuardian['tie'], otherwise: this.ref.relationships[number - 1]!, unnamed: true };
+    this.warn(column, 'Guardian {{number}} has no name and will be called “{{name}}” until one is entered.', {
+      number,
+      name: fullName,
+    });
+    return {
+      number,
+      id: null,
+      fullName,
+      details: said(details),
+      tie: said(tie) as GivenGuardian['tie'],
+      otherwise: this.ref.relationships[number - 1]!,
+      unnamed: true,
+    };
   }
 
   private short(column: string, most: number): string | null {
@@ -233,5 +283,7 @@ class RowReader {
 
 /** Without what is empty. */
 function said<Fields extends object>(fields: Fields): { [Key in keyof Fields]?: NonNullable<Fields[Key]> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as { [Key in keyof Fields]?: NonNullable<Fields[Key]> };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as {
+    [Key in keyof Fields]?: NonNullable<Fields[Key]>;
+  };
 }

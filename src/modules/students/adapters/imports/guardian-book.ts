@@ -50,10 +50,14 @@ export class GuardianBook {
     const known =
       named ??
       candidates.find((one) => sameName(one.guardian.fullName, given.fullName)) ??
-      candidates.find((one) => isSamePerson({ fullName: one.guardian.fullName, relationships: one.relationships }, saidOf(given)));
+      candidates.find((one) =>
+        isSamePerson({ fullName: one.guardian.fullName, relationships: one.relationships }, saidOf(given)),
+      );
     if (!known) return { id: this.make(given), made: true, changed: null };
     known.relationships.push(given.tie.relationship ?? given.otherwise);
-    const missing = Object.fromEntries(FACTS.filter((fact) => known.guardian[fact] === null && given.details[fact]).map((fact) => [fact, given.details[fact]]));
+    const missing = Object.fromEntries(
+      FACTS.filter((fact) => known.guardian[fact] === null && given.details[fact]).map((fact) => [fact, given.details[fact]]),
+    );
     return { id: known.guardian.id, made: false, changed: this.change(known.guardian.id, missing) };
   }
 
@@ -70,10 +74,16 @@ export class GuardianBook {
   /** Ids of known guardians that other children may be found by. */
   async flush(): Promise<string[]> {
     const entries = [...this.byId.values()];
-    await insertRows('students_guardians', entries.filter((one) => one.isNew).map((one) => rowOf(one.guardian)));
+    await insertRows(
+      'students_guardians',
+      entries.filter((one) => one.isNew).map((one) => rowOf(one.guardian)),
+    );
     const changed = entries.filter((one) => one.touched && !one.isNew);
     const now = new Date().toISOString();
-    await updateRows('students_guardians', changed.map((one) => ({ ...rowOf(one.guardian), version: one.guardian.version + 1, updated_at: now })));
+    await updateRows(
+      'students_guardians',
+      changed.map((one) => ({ ...rowOf(one.guardian), version: one.guardian.version + 1, updated_at: now })),
+    );
     return changed.map((one) => one.guardian.id);
   }
 
@@ -87,7 +97,19 @@ export class GuardianBook {
   }
 
   private make({ fullName, details, tie, otherwise }: GivenGuardian): string {
-    const guardian: Guardian = { id: newId(), fullName, phone: null, otherPhone: null, email: null, nationalId: null, occupation: null, address: null, language: null, version: 1, ...details };
+    const guardian: Guardian = {
+      id: newId(),
+      fullName,
+      phone: null,
+      otherPhone: null,
+      email: null,
+      nationalId: null,
+      occupation: null,
+      address: null,
+      language: null,
+      version: 1,
+      ...details,
+    };
     this.enter({ guardian, relationships: [tie.relationship ?? otherwise], isNew: true, touched: false });
     return guardian.id;
   }

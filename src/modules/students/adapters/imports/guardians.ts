@@ -16,6 +16,8 @@ export function guardianImport(deps: StudentImportDeps): ImportKind {
     undoUntil: 'someone changes one of these students or guardians',
     quiet: 'No SMS are sent',
     columns: async () =>
-      (await students.columns()).filter(({ key }) => key === 'admission_no' || key.startsWith('guardian_')).map((column) => (column.key === 'admission_no' ? { ...column, required: true } : column)),
+      (await students.columns())
+        .filter(({ key }) => key === 'admission_no' || key.startsWith('guardian_'))
+        .map((column) => (column.key === 'admission_no' ? { ...column, required: true } : column)),
   };
 }

@@ -3,7 +3,18 @@ import { REGISTER } from '../../../../kernel/kept.js';
 import { changed } from '../../../../platform/db/index.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { IdentityApi } from '../../../identity/index.js';
-import type { CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, Question, RestoredOf, SameRule, WrittenLine } from '../../../imports/index.js';
+import type {
+  CheckedLine,
+  ImportContext,
+  ImportKind,
+  KindRun,
+  Line,
+  LineToWrite,
+  Question,
+  RestoredOf,
+  SameRule,
+  WrittenLine,
+} from '../../../imports/index.js';
 import type { SchoolApi, SchoolCalendar, SchoolLists } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { CustomFields } from '../../application/custom-fields.js';
@@ -41,14 +52,39 @@ export interface StudentImportDeps {
 const RULES: Record<string, SameRule> = {
   number: { column: 'admission_no', severity: 'error', when: 'same', text: 'Row {{row}} has the same admission number.' },
   payment: { column: 'payment_no', severity: 'error', when: 'same', text: 'Row {{row}} has the same payment number.' },
-  certificate: { column: 'birth_certificate_no', severity: 'error', when: 'same', text: 'Row {{row}} has the same birth certificate.' },
+  certificate: {
+    column: 'birth_certificate_no',
+    severity: 'error',
+    when: 'same',
+    text: 'Row {{row}} has the same birth certificate.',
+  },
   identifier: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} has one of the same official numbers.' },
   student: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} has the same student.' },
   child: { column: 'surname', severity: 'error', when: 'same', text: 'Same student as row {{row}}.' },
-  sound: { column: 'surname', severity: 'warning', when: 'differs', text: 'May be the same student as row {{row}}: similar name, same date of birth.' },
-  namesake: { column: 'surname', severity: 'warning', when: 'same', text: 'Row {{row}} has a student with the same name in the same class.' },
-  phone: { column: 'guardian_1_phone', severity: 'warning', when: 'apart', text: 'Row {{row}} has the same phone under another name. Both will be guardians.' },
-  guardian: { column: null, severity: 'error', when: 'differs', text: 'Row {{row}} has different details for the same guardian: {{other}}.' },
+  sound: {
+    column: 'surname',
+    severity: 'warning',
+    when: 'differs',
+    text: 'May be the same student as row {{row}}: similar name, same date of birth.',
+  },
+  namesake: {
+    column: 'surname',
+    severity: 'warning',
+    when: 'same',
+    text: 'Row {{row}} has a student with the same name in the same class.',
+  },
+  phone: {
+    column: 'guardian_1_phone',
+    severity: 'warning',
+    when: 'apart',
+    text: 'Row {{row}} has the same phone under another name. Both will be guardians.',
+  },
+  guardian: {
+    column: null,
+    severity: 'error',
+    when: 'differs',
+    text: 'Row {{row}} has different details for the same guardian: {{other}}.',
+  },
 };
 
 /** One row is one student, with up to three guardians beside it. */
@@ -66,7 +102,8 @@ export function studentImport(deps: StudentImportDeps): ImportKind {
     quiet: 'No bills and no SMS are sent',
     rules: RULES,
     tables: ['students', 'students_terms', 'students_guardians', ...OWN_TABLES],
-    columns: async () => importColumns(await columnSources(deps.school, deps.subjects, await activeFields(deps))) as unknown as Column<never>[],
+    columns: async () =>
+      importColumns(await columnSources(deps.school, deps.subjects, await activeFields(deps))) as unknown as Column<never>[],
     settle: (actor, question, answer) => makeAnswered(actor, question, answer, deps),
     population: async () => (await deps.students.counts()).active,
     open: async (context: ImportContext) => new StudentRun(await loadReference(context, deps, await activeFields(deps)), deps),
@@ -99,7 +136,10 @@ class StudentRun implements KindRun {
   }
 
   async write(lines: readonly LineToWrite[]): Promise<WrittenLine[]> {
-    const known = await loadKnown(lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])), true);
+    const known = await loadKnown(
+      lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])),
+      true,
+    );
     const fresh: NewLine[] = [];
     const changes: ChangedLine[] = [];
     await inSlices(lines, (line) => {
@@ -112,7 +152,10 @@ class StudentRun implements KindRun {
     const phones = [...fresh, ...changes].flatMap(({ given }) => given.guardians.flatMap((one) => one.details.phone ?? []));
     const named = [...fresh, ...changes].flatMap(({ given }) => given.guardians.flatMap((one) => one.id ?? []));
     await book.load(phones, [...named, ...changes.flatMap((one) => one.known.guardians.map((guardian) => guardian.id))]);
-    const numbers = await giveNumbers(fresh.map(({ given }) => given), this.deps.school);
+    const numbers = await giveNumbers(
+      fresh.map(({ given }) => given),
+      this.deps.school,
+    );
     await this.sendLeft();
     const batch = new Batch(this.ref);
     const made = await writeNew(fresh, numbers, batch, book, this.ref);

@@ -90,6 +90,10 @@ export function byPhones(phones: readonly string[]): Promise<PhoneOwner[]> {
 }
 
 export async function takenNumbers(kind: 'admission_no' | 'payment_no', numbers: readonly string[]): Promise<Set<string>> {
-  const rows = await query<{ number: string }>(`students.import.taken.${kind}`, `select ${kind} as number from students where ${kind} = any($1)`, [numbers]);
+  const rows = await query<{ number: string }>(
+    `students.import.taken.${kind}`,
+    `select ${kind} as number from students where ${kind} = any($1)`,
+    [numbers],
+  );
   return new Set(rows.map((row) => row.number));
 }

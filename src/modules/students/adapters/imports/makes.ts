@@ -10,7 +10,12 @@ export const MAKE_CLASSES = 'make-classes';
 export const MAKE_FIELDS = 'make-fields';
 export const MAKE = 'make';
 
-const LIST_WORDS: Record<ListKind, string> = { houses: 'House', dorms: 'Dormitory', routes: 'Transport route', 'meal-plans': 'Meal plan' };
+const LIST_WORDS: Record<ListKind, string> = {
+  houses: 'House',
+  dorms: 'Dormitory',
+  routes: 'Transport route',
+  'meal-plans': 'Meal plan',
+};
 /** So many at once that a person looks through them. */
 const MOST = 40;
 const SHOWN = 8;
@@ -56,14 +61,33 @@ export class Unknowns {
   questions(): Question[] {
     const items = [...this.items.values()];
     const places = [...this.places.values()];
-    const headings = this.leftOut.filter((heading) => heading.trim() !== '' && heading.length <= 60 && !COUNTING.test(heading.trim())).slice(0, MOST);
+    const headings = this.leftOut
+      .filter((heading) => heading.trim() !== '' && heading.length <= 60 && !COUNTING.test(heading.trim()))
+      .slice(0, MOST);
     return [
       ...(places.length > 0 && can(this.actor, 'subjects.change')
-        ? [asked(MAKE_CLASSES, 'The school does not have these classes yet. Create them?', places.map((one) => one.label), places.map(({ name, streams }) => ({ name, streams })))] : []),
+        ? [
+            asked(
+              MAKE_CLASSES,
+              'The school does not have these classes yet. Create them?',
+              places.map((one) => one.label),
+              places.map(({ name, streams }) => ({ name, streams })),
+            ),
+          ]
+        : []),
       ...(items.length > 0 && can(this.actor, 'school.lists.change')
-        ? [asked(MAKE_LISTS, 'These are not in the school’s lists yet. Add them?', items.map((one) => `${LIST_WORDS[one.kind]}: ${one.name}`), items)] : []),
+        ? [
+            asked(
+              MAKE_LISTS,
+              'These are not in the school’s lists yet. Add them?',
+              items.map((one) => `${LIST_WORDS[one.kind]}: ${one.name}`),
+              items,
+            ),
+          ]
+        : []),
       ...(headings.length > 0 && can(this.actor, 'students.custom-fields')
-        ? [asked(MAKE_FIELDS, 'AIMS has no field for these columns. Create custom fields for them?', headings, headings)] : []),
+        ? [asked(MAKE_FIELDS, 'AIMS has no field for these columns. Create custom fields for them?', headings, headings)]
+        : []),
     ];
   }
 
@@ -71,7 +95,9 @@ export class Unknowns {
     const key = plain(text);
     const named = this.levels.find((one) => plain(one.name) === key || plain(one.code) === key);
     if (named) return named;
-    const short = this.levels.filter((one) => classSpellings({ name: one.name, shortName: one.code }).loose.some((spelling) => plain(spelling) === key));
+    const short = this.levels.filter((one) =>
+      classSpellings({ name: one.name, shortName: one.code }).loose.some((spelling) => plain(spelling) === key),
+    );
     return short.length === 1 ? short[0]! : null;
   }
 }
@@ -82,15 +108,23 @@ export function asked(key: string, text: string, names: readonly string[], about
   const shown = names.slice(0, SHOWN).map((to) => ({ from: null, to }));
   const more = names.length > SHOWN ? [{ from: null, to: `+ ${names.length - SHOWN}` }] : [];
   return {
-    key, text, needed: false, standing: 'leave', about,
-    choices: [{ value: MAKE, label: 'Yes, create them', examples: [...shown, ...more] }, { value: 'leave', label: 'No', examples: [] }],
+    key,
+    text,
+    needed: false,
+    standing: 'leave',
+    about,
+    choices: [
+      { value: MAKE, label: 'Yes, create them', examples: [...shown, ...more] },
+      { value: 'leave', label: 'No', examples: [] },
+    ],
   };
 }
 
 /** Makes what a person has said yes to, at once and by the rules of each list; it stays when the import is taken back. */
 export async function makeAnswered(actor: Actor, { key, about }: Question, answer: string, deps: MakerDeps): Promise<void> {
   if (answer !== MAKE) return;
-  if (key === MAKE_LISTS) for (const { kind, name } of about as { kind: ListKind; name: string }[]) await deps.lists.addItem(actor, kind, name);
+  if (key === MAKE_LISTS)
+    for (const { kind, name } of about as { kind: ListKind; name: string }[]) await deps.lists.addItem(actor, kind, name);
   if (key === MAKE_CLASSES) {
     demand(actor, 'subjects.change');
     await deps.subjects.seedFromPack(actor, (await deps.school.pack()).id, joined(about as SeedClass[]));
@@ -98,7 +132,18 @@ export async function makeAnswered(actor: Actor, { key, about }: Question, answe
   if (key === MAKE_FIELDS) {
     for (const label of about as string[]) {
       const position = (await deps.fields.all()).length + 1;
-      await deps.fields.add(actor, { label, hint: '', type: 'text', choices: [], required: false, section: 'background', position, visibleTo: [], editableBy: [], active: true });
+      await deps.fields.add(actor, {
+        label,
+        hint: '',
+        type: 'text',
+        choices: [],
+        required: false,
+        section: 'background',
+        position,
+        visibleTo: [],
+        editableBy: [],
+        active: true,
+      });
     }
   }
 }

@@ -45,23 +45,34 @@ export class NameSplitter {
         const { surname, firstName, middleName } = splitName(from, order);
         return { from, to: `${surname} · ${[firstName, middleName].filter(Boolean).join(' ')}` };
       });
-    return [{
-      key: NAMES, needed: false, standing: this.order,
-      text: 'The names are in one column, “{{heading}}”. Which part is the surname? Names with a comma, or with the surname in capitals, are read accordingly.', vars: { heading: this.headings.get(FULL_NAME) ?? '' },
-      choices: [
-        { value: 'surname-last', label: 'The last one', examples: examples('surname-last') },
-        { value: 'surname-first', label: 'The first one', examples: examples('surname-first') },
-      ],
-    }];
+    return [
+      {
+        key: NAMES,
+        needed: false,
+        standing: this.order,
+        text: 'The names are in one column, “{{heading}}”. Which part is the surname? Names with a comma, or with the surname in capitals, are read accordingly.',
+        vars: { heading: this.headings.get(FULL_NAME) ?? '' },
+        choices: [
+          { value: 'surname-last', label: 'The last one', examples: examples('surname-last') },
+          { value: 'surname-first', label: 'The first one', examples: examples('surname-first') },
+        ],
+      },
+    ];
   }
 
   private whole(line: Line, full: string): NamedLine {
     const { surname, firstName, middleName, sure, look } = splitName(full, this.order);
     if (!sure && this.seen.length < EXAMPLES && !this.seen.includes(full)) this.seen.push(full);
     const remarks: Remark[] = [];
-    const warn = (words: string, vars: Record<string, string>): void => void remarks.push({ column: FULL_NAME, severity: 'warning', text: words, vars });
+    const warn = (words: string, vars: Record<string, string>): void =>
+      void remarks.push({ column: FULL_NAME, severity: 'warning', text: words, vars });
     if (look === 'one') warn('“{{name}}” is one name only. It is taken as the surname.', { name: shown(full) });
-    if (look === 'many') warn('“{{name}}” has many parts. “{{surname}}” is taken as the surname, “{{first}}” as the first name.', { name: shown(full), surname: shown(surname), first: shown(firstName) });
+    if (look === 'many')
+      warn('“{{name}}” has many parts. “{{surname}}” is taken as the surname, “{{first}}” as the first name.', {
+        name: shown(full),
+        surname: shown(surname),
+        first: shown(firstName),
+      });
     return filled(line, { surname, first_name: firstName, middle_name: middleName }, remarks);
   }
 }

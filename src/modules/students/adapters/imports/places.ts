@@ -19,7 +19,10 @@ export class Places {
 
   constructor({ classes, streams }: ClassList) {
     for (const one of classes.filter((each) => each.active)) {
-      this.ofClass.set(one.id, streams.filter((stream) => stream.classId === one.id && stream.active));
+      this.ofClass.set(
+        one.id,
+        streams.filter((stream) => stream.classId === one.id && stream.active),
+      );
       const { exact, loose } = classSpellings(one);
       this.classes.add(one, exact, loose);
     }

@@ -10,7 +10,15 @@ import { Sight } from '../../domain/sensitive.js';
 import { RELATIONSHIPS, type Relationship } from '../../domain/guardian.js';
 import type { AssignmentKind, RolloverStore } from '../../ports.js';
 import { CONSENT_PURPOSES, type ConsentPurpose } from '../../domain/consent.js';
-import { ASSIGNMENT_COLUMNS, consentKey, GUARDIAN_FIELDS, guardianKey, identifierKey, MOST_GUARDIANS, type ColumnSources } from '../reports/import-columns.js';
+import {
+  ASSIGNMENT_COLUMNS,
+  consentKey,
+  GUARDIAN_FIELDS,
+  guardianKey,
+  identifierKey,
+  MOST_GUARDIANS,
+  type ColumnSources,
+} from '../reports/import-columns.js';
 import type { NameOrder } from '../../domain/full-name.js';
 import { DETAILS } from './details.js';
 import { Unknowns } from './makes.js';
@@ -62,7 +70,11 @@ export interface Sources {
   rollovers: Pick<RolloverStore, 'yearOfMost'>;
 }
 
-export async function loadReference(context: ImportContext, { school, subjects, calendar, rollovers }: Sources, fields: readonly CustomField[]): Promise<Reference> {
+export async function loadReference(
+  context: ImportContext,
+  { school, subjects, calendar, rollovers }: Sources,
+  fields: readonly CustomField[],
+): Promise<Reference> {
   const [classes, years, pack] = await Promise.all([subjects.classList(), school.years(), school.pack()]);
   return {
     actor: context.actor,
@@ -71,7 +83,7 @@ export async function loadReference(context: ImportContext, { school, subjects, 
     places: new Places(classes),
     classes,
     years,
-    placing: await calendar.placing(await rollovers.yearOfMost() ?? ''),
+    placing: await calendar.placing((await rollovers.yearOfMost()) ?? ''),
     identifiers: pack.identifiers
       .map((type) => ({ ...type, column: identifierKey(type.key), test: wholly(type.pattern) }))
       .filter(({ column }) => context.headings.has(column)),
@@ -102,14 +114,22 @@ function wholly(pattern: string | null): RegExp | null {
 }
 
 async function listIds(school: SchoolApi): Promise<Reference['lists']> {
-  const lists = await Promise.all(LIST_KINDS.map(async (kind) => [kind, new Map((await school.lists(kind)).map((item) => [fold(item.name), item.id]))] as const));
+  const lists = await Promise.all(
+    LIST_KINDS.map(
+      async (kind) => [kind, new Map((await school.lists(kind)).map((item) => [fold(item.name), item.id]))] as const,
+    ),
+  );
   return Object.fromEntries(lists) as Record<AssignmentKind, Map<string, string>>;
 }
 
 function saidParts(headings: ReadonlyMap<string, string>): SaidParts {
   const numbers = Array.from({ length: MOST_GUARDIANS }, (_unused, index) => index + 1);
   return {
-    details: DETAILS.filter(({ column }) => headings.has(column) || (NAME_PARTS.some((part) => part === column) && (headings.has(FULL_NAME) || headings.has('middle_name')))),
+    details: DETAILS.filter(
+      ({ column }) =>
+        headings.has(column) ||
+        (NAME_PARTS.some((part) => part === column) && (headings.has(FULL_NAME) || headings.has('middle_name'))),
+    ),
     assignments: ASSIGNMENT_COLUMNS.filter(({ key, detailKey }) => headings.has(key) || (detailKey && headings.has(detailKey))),
     consents: CONSENT_PURPOSES.filter((purpose) => headings.has(consentKey(purpose))),
     guardians: numbers.filter((number) => GUARDIAN_FIELDS.some(({ key }) => headings.has(guardianKey(number, key)))),
@@ -128,9 +148,16 @@ function relationshipOf(headings: ReadonlyMap<string, string>, number: number): 
 }
 
 /** What the columns' notes and choices are made of. */
-export async function columnSources(school: SchoolApi, subjects: SubjectsApi, customFields: readonly CustomField[], guardians = MOST_GUARDIANS): Promise<ColumnSources> {
+export async function columnSources(
+  school: SchoolApi,
+  subjects: SubjectsApi,
+  customFields: readonly CustomField[],
+  guardians = MOST_GUARDIANS,
+): Promise<ColumnSources> {
   const [pack, classes] = await Promise.all([school.pack(), subjects.classList()]);
-  const lists = await Promise.all(LIST_KINDS.map(async (kind) => [kind, (await school.lists(kind)).map((item) => item.name)] as const));
+  const lists = await Promise.all(
+    LIST_KINDS.map(async (kind) => [kind, (await school.lists(kind)).map((item) => item.name)] as const),
+  );
   return {
     identifiers: pack.identifiers,
     certificateHint: pack.birthCertificate.hint,

@@ -19,7 +19,12 @@ export interface Snapshot {
 
 /** What hangs on a child, in an order in which it can be put back. */
 export const OWN_TABLES = [
-  'students_identifiers', 'students_guardianships', 'students_enrolments', 'students_status_changes', 'students_consents', 'students_assignments',
+  'students_identifiers',
+  'students_guardianships',
+  'students_enrolments',
+  'students_status_changes',
+  'students_consents',
+  'students_assignments',
 ] as const;
 
 /** A child as rules and columns want it. */
@@ -80,7 +85,10 @@ function knownOf({ rows, guardians, writers }: KnownRow): Known {
   return {
     student: camel<Known['student']>(rows.student),
     identifiers: Object.fromEntries(rows.students_identifiers.map((row) => [row.type as string, row.value as string])),
-    guardians: rows.students_guardianships.map((row) => ({ ...byId.get(row.guardian_id as string)!, tie: camel<Guardianship>(row) })),
+    guardians: rows.students_guardianships.map((row) => ({
+      ...byId.get(row.guardian_id as string)!,
+      tie: camel<Guardianship>(row),
+    })),
     enrolment: open ? camel<Enrolment>(open) : null,
     consents: rows.students_consents.map((row) => camel<Consent>(row)),
     assignments: rows.students_assignments.filter((row) => row.to_on === null).map((row) => camel<Assignment>(row)),

@@ -12,7 +12,8 @@ import { loadKnown, type Known } from './snapshot.js';
 type Word = { sort_name: string; term: string };
 type TermRow = Row & Word & { id: string; student_id: string };
 
-const wordsOf = ({ student, guardians }: Known): Word[] => searchTerms(student, guardians).map((one) => ({ term: storedTerm(one), sort_name: sortName(student) }));
+const wordsOf = ({ student, guardians }: Known): Word[] =>
+  searchTerms(student, guardians).map((one) => ({ term: storedTerm(one), sort_name: sortName(student) }));
 const keyOf = ({ sort_name, term }: Word): string => JSON.stringify([sort_name, term]);
 
 /** Makes the search words of these children fit their names and guardians; returns what has changed. */
@@ -25,8 +26,14 @@ export async function refreshTerms(studentIds: readonly string[]): Promise<{ rem
   );
   const wanted = new Map([...known].map(([id, one]) => [id, new Map(wordsOf(one).map((row) => [keyOf(row), row]))]));
   const removed = rows.map(({ row }) => row).filter((row) => !wanted.get(row.student_id)?.delete(keyOf(row)));
-  const added = [...wanted].flatMap(([student_id, terms]) => [...terms.values()].map((row) => ({ id: newId(), student_id, ...row })));
-  await deleteRows('students_terms', 'id', removed.map((row) => row.id));
+  const added = [...wanted].flatMap(([student_id, terms]) =>
+    [...terms.values()].map((row) => ({ id: newId(), student_id, ...row })),
+  );
+  await deleteRows(
+    'students_terms',
+    'id',
+    removed.map((row) => row.id),
+  );
   await insertRows('students_terms', added);
   return { removed, added: added.map((row) => row.id) };
 }
@@ -47,6 +54,10 @@ const AT_ONCE = 500;
 /** Children that these guardians are tied to. */
 export async function childrenOf(guardianIds: readonly string[]): Promise<string[]> {
   if (guardianIds.length === 0) return [];
-  const rows = await query<{ id: string }>('students.import.children-of', 'select distinct student_id as id from students_guardianships where guardian_id = any($1::uuid[])', [guardianIds]);
+  const rows = await query<{ id: string }>(
+    'students.import.children-of',
+    'select distinct student_id as id from students_guardianships where guardian_id = any($1::uuid[])',
+    [guardianIds],
+  );
   return rows.map((row) => row.id);
 }

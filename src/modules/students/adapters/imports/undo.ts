@@ -8,7 +8,8 @@ import { fingerprints, OWN_TABLES, type Snapshot } from './snapshot.js';
 import type { Trace } from './write-new.js';
 
 const traceOf = (line: WrittenLine): Trace => (line.trace ?? {}) as Trace;
-const created = (lines: readonly WrittenLine[]): string[] => lines.filter((line) => line.action === 'create').map((line) => line.entityId);
+const created = (lines: readonly WrittenLine[]): string[] =>
+  lines.filter((line) => line.action === 'create').map((line) => line.entityId);
 
 interface Named {
   name: string;
@@ -20,21 +21,41 @@ export async function undoLines(lines: readonly WrittenLine[]): Promise<void> {
   await restoreStudents(changed);
   await deleteRows('students', 'id', created(lines));
   await deleteRows('students_terms', 'student_id', created(lines));
-  await deleteRows('students_guardians', 'id', lines.flatMap((line) => traceOf(line).made ?? []));
-  await updateRows('students_guardians', lines.flatMap((line) => traceOf(line).changed ?? []));
+  await deleteRows(
+    'students_guardians',
+    'id',
+    lines.flatMap((line) => traceOf(line).made ?? []),
+  );
+  await updateRows(
+    'students_guardians',
+    lines.flatMap((line) => traceOf(line).changed ?? []),
+  );
   const terms = lines.flatMap((line) => traceOf(line).terms ?? []);
-  await deleteRows('students_terms', 'id', terms.flatMap((one) => one.added));
-  await insertRows('students_terms', terms.flatMap((one) => one.removed));
+  await deleteRows(
+    'students_terms',
+    'id',
+    terms.flatMap((one) => one.added),
+  );
+  await insertRows(
+    'students_terms',
+    terms.flatMap((one) => one.removed),
+  );
 }
 
 async function restoreStudents(lines: readonly WrittenLine[]): Promise<void> {
   if (lines.length === 0) return;
   const snapshots = lines.map((line) => line.before as Omit<Snapshot, 'students_terms'>);
   const ids = lines.map((line) => line.entityId);
-  await updateRows('students', snapshots.map((one) => one.student));
+  await updateRows(
+    'students',
+    snapshots.map((one) => one.student),
+  );
   for (const table of OWN_TABLES) {
     await deleteRows(table, 'student_id', ids);
-    await insertRows(table, snapshots.flatMap((one): Row[] => one[table]));
+    await insertRows(
+      table,
+      snapshots.flatMap((one): Row[] => one[table]),
+    );
   }
 }
 
@@ -45,7 +66,12 @@ interface Since {
 }
 
 /** Why these rows can't be put back: somebody has worked on what they made or changed. */
-export async function obstaclesOf(lines: readonly WrittenLine[], since: Since, ties: readonly StudentTies[], identity: IdentityApi): Promise<string[]> {
+export async function obstaclesOf(
+  lines: readonly WrittenLine[],
+  since: Since,
+  ties: readonly StudentTies[],
+  identity: IdentityApi,
+): Promise<string[]> {
   const ids = created(lines);
   const made = lines.flatMap((line) => traceOf(line).made ?? []);
   const touched = [...made, ...lines.flatMap((line) => (traceOf(line).changed ?? []).map((row) => row.id as string))];
@@ -68,14 +94,28 @@ async function changedSince(ids: readonly string[], { writtenIn, restored }: Sin
   const changed = await changedStudents(ids, writtenIn, []);
   if (changed.length === 0) return [];
   const back = await restored(changed.map((row) => row.id));
-  const rows = back.length === 0 ? changed : await changedStudents(changed.map((row) => row.id), writtenIn, back);
+  const rows =
+    back.length === 0
+      ? changed
+      : await changedStudents(
+          changed.map((row) => row.id),
+          writtenIn,
+          back,
+        );
   return rows.slice(0, NAMED).map(({ name }) => `${name}, has been changed since.`);
 }
 
 const NAMED = 5;
 
-function changedStudents(ids: readonly string[], writtenIn: string, back: readonly { id: string; xid: string }[]): Promise<(Named & { id: string })[]> {
-  const parts = [...OWN_TABLES, 'students_documents'].map((table) => `exists (select 1 from ${table} o where o.school_id = s.school_id and o.student_id = s.id and not ${own('o', 's.id')})`);
+function changedStudents(
+  ids: readonly string[],
+  writtenIn: string,
+  back: readonly { id: string; xid: string }[],
+): Promise<(Named & { id: string })[]> {
+  const parts = [...OWN_TABLES, 'students_documents'].map(
+    (table) =>
+      `exists (select 1 from ${table} o where o.school_id = s.school_id and o.student_id = s.id and not ${own('o', 's.id')})`,
+  );
   return query(
     'students.import.changed-since',
     `select s.id, s.admission_no || ', ' || s.surname || ' ' || s.first_name as name from students s
@@ -96,15 +136,37 @@ async function changedUpdates(lines: readonly WrittenLine[]): Promise<string[]> 
     });
 }
 
-async function changedGuardians(ids: readonly string[], made: readonly string[], children: readonly string[], { writtenIn, restored }: Since): Promise<string[]> {
+async function changedGuardians(
+  ids: readonly string[],
+  made: readonly string[],
+  children: readonly string[],
+  { writtenIn, restored }: Since,
+): Promise<string[]> {
   if (ids.length === 0) return [];
   const some = await guardiansChanged(ids, made, writtenIn, []);
   const back = some.length === 0 ? [] : await restored([...some.map((row) => row.id), ...children]);
-  const rows = back.length === 0 ? some : await guardiansChanged(some.map((row) => row.id), made, writtenIn, back);
-  return rows.slice(0, NAMED).map(({ name, changed }) => (changed ? `${name} has been changed since.` : `${name} is now also a guardian of another student.`));
+  const rows =
+    back.length === 0
+      ? some
+      : await guardiansChanged(
+          some.map((row) => row.id),
+          made,
+          writtenIn,
+          back,
+        );
+  return rows
+    .slice(0, NAMED)
+    .map(({ name, changed }) =>
+      changed ? `${name} has been changed since.` : `${name} is now also a guardian of another student.`,
+    );
 }
 
-function guardiansChanged(ids: readonly string[], made: readonly string[], writtenIn: string, back: readonly { id: string; xid: string }[]): Promise<(Named & { id: string; changed: boolean })[]> {
+function guardiansChanged(
+  ids: readonly string[],
+  made: readonly string[],
+  writtenIn: string,
+  back: readonly { id: string; xid: string }[],
+): Promise<(Named & { id: string; changed: boolean })[]> {
   return query(
     'students.import.changed-guardians',
     `select g.id, g.full_name as name, not ${own('g', 'g.id')} as changed from students_guardians g
@@ -119,7 +181,8 @@ async function tied(ids: readonly string[], ties: readonly StudentTies[]): Promi
   if (ids.length === 0) return [];
   const reasons: string[] = [];
   for (const tie of ties) {
-    for (const id of (await tie.withRecords(ids)).slice(0, NAMED)) reasons.push(...(await tie.obstaclesToRemoval(id)).map((obstacle) => `A student has ${obstacle}.`));
+    for (const id of (await tie.withRecords(ids)).slice(0, NAMED))
+      reasons.push(...(await tie.obstaclesToRemoval(id)).map((obstacle) => `A student has ${obstacle}.`));
   }
   return reasons;
 }

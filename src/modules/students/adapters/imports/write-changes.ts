@@ -42,7 +42,10 @@ export function writeChanges(lines: readonly ChangedLine[], batch: Batch, book: 
 }
 
 function movedOn(student: Student): RuleBroken {
-  return new RuleBroken('register-changed', `${student.admissionNo}, ${student.surname} ${student.firstName}, was changed after this file was checked. Nothing was imported; check the file again.`);
+  return new RuleBroken(
+    'register-changed',
+    `${student.admissionNo}, ${student.surname} ${student.firstName}, was changed after this file was checked. Nothing was imported; check the file again.`,
+  );
 }
 
 function fieldsOf(change: Change): string[] {
@@ -74,7 +77,9 @@ function writeLedger(known: Known, change: Change, after: Student, batch: Batch,
   const open = known.enrolment;
   if (change.step?.closesEnrolment) {
     if (open) batch.changed('students_enrolments', closed(known, open.id, change.step.on, after.status as ExitReason));
-    batch.events.push(StudentLeft({ studentId: after.id, on: change.step.on, status: after.status, reason: 'imported', imported: true }));
+    batch.events.push(
+      StudentLeft({ studentId: after.id, on: change.step.on, status: after.status, reason: 'imported', imported: true }),
+    );
   }
   if (!change.move) return;
   const { classId, streamId } = change.move;
@@ -88,7 +93,9 @@ function writeLedger(known: Known, change: Change, after: Student, batch: Batch,
   const year = yearOn(ref.years, on)!;
   const entryReason = open ? reason : 'imported';
   batch.enrolment({ studentId: after.id, yearId: year.id, classId, streamId, enteredOn: on, entryReason });
-  batch.events.push(StudentEnrolled({ studentId: after.id, yearId: year.id, classId, streamId, on, reason: entryReason, imported: true }));
+  batch.events.push(
+    StudentEnrolled({ studentId: after.id, yearId: year.id, classId, streamId, on, reason: entryReason, imported: true }),
+  );
 }
 
 function closed(known: Known, id: string, leftOn: string, exitReason: ExitReason): Record<string, unknown> {
@@ -100,14 +107,33 @@ function writeGuardians(known: Known, change: Change, batch: Batch, book: Guardi
     const changed = book.change(one.id, facts);
     if (changed) noteChanged(trace, changed, book);
     if (Object.keys(tie).length === 0) continue;
-    const { livesWith, paysFees, getsSms, getsReports, mayCollect, barred, barredReason, relationship } = bar({ ...one.tie, ...tie });
+    const { livesWith, paysFees, getsSms, getsReports, mayCollect, barred, barredReason, relationship } = bar({
+      ...one.tie,
+      ...tie,
+    });
     const row = known.rows.students_guardianships.find((candidate) => candidate.id === one.tie.id)!;
     batch.changed('students_guardianships', {
-      ...row, relationship, lives_with: livesWith, pays_fees: paysFees, gets_sms: getsSms, gets_reports: getsReports, may_collect: mayCollect, barred, barred_reason: barredReason,
+      ...row,
+      relationship,
+      lives_with: livesWith,
+      pays_fees: paysFees,
+      gets_sms: getsSms,
+      gets_reports: getsReports,
+      may_collect: mayCollect,
+      barred,
+      barred_reason: barredReason,
     });
   }
   const last = Math.max(0, ...known.guardians.map((one) => one.tie.priority));
-  tieAll(known.student.id, change.attach, known.guardians.map((one) => one.id), last, batch, book, trace);
+  tieAll(
+    known.student.id,
+    change.attach,
+    known.guardians.map((one) => one.id),
+    last,
+    batch,
+    book,
+    trace,
+  );
 }
 
 function writeParts(known: Known, change: Change, batch: Batch, ref: Reference): void {
@@ -129,8 +155,34 @@ function writeParts(known: Known, change: Change, batch: Batch, ref: Reference):
 }
 
 const STUDENT_KEYS = [
-  'id', 'admissionNo', 'paymentNo', 'surname', 'firstName', 'middleName', 'preferredName', 'sex', 'bornOn', 'birthCertificateNo', 'nationality', 'homeArea', 'religion',
-  'firstLanguage', 'address', 'previousSchool', 'specialNeeds', 'orphanStatus', 'boarding', 'boardingChanges', 'photoFileId', 'status', 'statusOn', 'classId', 'streamId', 'joinedOn', 'custom', 'version',
+  'id',
+  'admissionNo',
+  'paymentNo',
+  'surname',
+  'firstName',
+  'middleName',
+  'preferredName',
+  'sex',
+  'bornOn',
+  'birthCertificateNo',
+  'nationality',
+  'homeArea',
+  'religion',
+  'firstLanguage',
+  'address',
+  'previousSchool',
+  'specialNeeds',
+  'orphanStatus',
+  'boarding',
+  'boardingChanges',
+  'photoFileId',
+  'status',
+  'statusOn',
+  'classId',
+  'streamId',
+  'joinedOn',
+  'custom',
+  'version',
 ] as const satisfies readonly (keyof Student)[];
 
 function pickStudent(row: Student): Student {

@@ -39,7 +39,13 @@ export interface Numbers {
 }
 
 /** New children, with all that the rows say of them. */
-export function writeNew(lines: readonly NewLine[], numbers: readonly Numbers[], batch: Batch, book: GuardianBook, ref: Reference): Promise<WrittenLine[]> {
+export function writeNew(
+  lines: readonly NewLine[],
+  numbers: readonly Numbers[],
+  batch: Batch,
+  book: GuardianBook,
+  ref: Reference,
+): Promise<WrittenLine[]> {
   return inSlices(lines, ({ line, given }, at) => {
     const student = newStudent(given, numbers[at]!, ref);
     const trace: Trace = {};
@@ -50,13 +56,25 @@ export function writeNew(lines: readonly NewLine[], numbers: readonly Numbers[],
     for (const one of given.consents) batch.consent(student.id, one.purpose, one.given);
     for (const one of given.assignments) batch.assignment(student.id, one);
     if (student.classId) enrol(student, given, batch, ref);
-    return { n: line.n, action: 'create', entityId: student.id, before: null, trace: Object.keys(trace).length > 0 ? trace : null };
+    return {
+      n: line.n,
+      action: 'create',
+      entityId: student.id,
+      before: null,
+      trace: Object.keys(trace).length > 0 ? trace : null,
+    };
   });
 }
 
 /** Ties guardians that are found or made; returns them as the search words need them. */
 export function tieAll(
-  studentId: string, given: readonly GivenGuardian[], has: readonly string[], lastPriority: number, batch: Batch, book: GuardianBook, trace: Trace,
+  studentId: string,
+  given: readonly GivenGuardian[],
+  has: readonly string[],
+  lastPriority: number,
+  batch: Batch,
+  book: GuardianBook,
+  trace: Trace,
 ): { fullName: string; phone: string | null }[] {
   const taken = new Set(has);
   return given.map((one, at) => {
@@ -81,13 +99,31 @@ function newStudent(given: Given, numbers: Numbers, ref: Reference): Student {
   const here = PRESENT_STATUSES.includes(status) || status === 'expected' || status === 'applicant';
   const place = here ? given.place : null;
   return {
-    preferredName: null, middleName: null, bornOn: null, birthCertificateNo: null, nationality: null, homeArea: null, religion: null, firstLanguage: null, address: null,
-    previousSchool: null, specialNeeds: null, orphanStatus: null, joinedOn: null,
+    preferredName: null,
+    middleName: null,
+    bornOn: null,
+    birthCertificateNo: null,
+    nationality: null,
+    homeArea: null,
+    religion: null,
+    firstLanguage: null,
+    address: null,
+    previousSchool: null,
+    specialNeeds: null,
+    orphanStatus: null,
+    joinedOn: null,
     ...(details as Pick<Student, 'surname' | 'firstName' | 'sex'>),
-    boarding: details.boarding ?? 'day', boardingChanges: given.boardingSince === null ? [] : [given.boardingSince],
+    boarding: details.boarding ?? 'day',
+    boardingChanges: given.boardingSince === null ? [] : [given.boardingSince],
     custom: given.custom,
-    id: newId(), ...numbers, photoFileId: null, status, statusOn: given.statusOn ?? earlier(details.joinedOn ?? null, ref.today),
-    classId: place?.classId ?? null, streamId: place?.streamId ?? null, version: 1,
+    id: newId(),
+    ...numbers,
+    photoFileId: null,
+    status,
+    statusOn: given.statusOn ?? earlier(details.joinedOn ?? null, ref.today),
+    classId: place?.classId ?? null,
+    streamId: place?.streamId ?? null,
+    version: 1,
   };
 }
 
@@ -100,7 +136,9 @@ function enrol(student: Student, given: Given, batch: Batch, ref: Reference): vo
   const year = yearOn(ref.years, on)!;
   const { id: studentId, classId, streamId } = student;
   batch.enrolment({ studentId, yearId: year.id, classId: classId!, streamId, enteredOn: on, entryReason: 'imported' });
-  batch.events.push(StudentEnrolled({ studentId, yearId: year.id, classId: classId!, streamId, on, reason: 'imported', imported: true }));
+  batch.events.push(
+    StudentEnrolled({ studentId, yearId: year.id, classId: classId!, streamId, on, reason: 'imported', imported: true }),
+  );
 }
 
 /** Since when the child is in its class, as the sheet says or as the form would have it; never before the year of its line begins. */

@@ -19,12 +19,18 @@ export class PostgresAlertStore implements AlertStore {
 
   async current(studentIds: readonly string[], kinds: readonly AlertKind[], today: string): Promise<AlertChip[]> {
     const open = await this.open.get();
-    return studentIds.flatMap((id) => (open.get(id) ?? []).filter((one) => kinds.includes(one.kind) && (one.untilOn === null || one.untilOn >= today)));
+    return studentIds.flatMap((id) =>
+      (open.get(id) ?? []).filter((one) => kinds.includes(one.kind) && (one.untilOn === null || one.untilOn >= today)),
+    );
   }
 
   ofStudent(studentId: string): ReturnType<AlertStore['ofStudent']> {
-    return query('students.alerts.of-student', `select ${ALERT}, a.created_at as "createdAt", a.ended_at as "endedAt", a.ended_by as "endedBy", a.end_reason as "endReason"
-      from students_alerts a where a.student_id = $1 order by a.created_at desc limit 100`, [studentId]);
+    return query(
+      'students.alerts.of-student',
+      `select ${ALERT}, a.created_at as "createdAt", a.ended_at as "endedAt", a.ended_by as "endedBy", a.end_reason as "endReason"
+      from students_alerts a where a.student_id = $1 order by a.created_at desc limit 100`,
+      [studentId],
+    );
   }
 
   async lines(filter: AlertFilter, scope: Scope, today: string, cursor: string | null, limit: number): Promise<Page<AlertLine>> {
@@ -53,7 +59,10 @@ export class PostgresAlertStore implements AlertStore {
         where ${where.join(' and ')} order by s.sort_name, a.id limit ${param(limit + 1)}`,
       values,
     );
-    return namingPage(toPage(rows, limit, (row) => [row.sortName, row.id]), (row) => row.studentId);
+    return namingPage(
+      toPage(rows, limit, (row) => [row.sortName, row.id]),
+      (row) => row.studentId,
+    );
   }
 
   async insert(alert: Alert): Promise<void> {
@@ -62,7 +71,11 @@ export class PostgresAlertStore implements AlertStore {
   }
 
   async byConcerns(studentId: string, kind: ConcernKind): Promise<Alert | null> {
-    const [row] = await query<Alert>('students.alerts.by-concerns', `select ${ALERT} from students_alerts a where a.student_id = $1 and a.kind = $2 and a.source = 'concerns' and a.ended_at is null for update`, [studentId, kind]);
+    const [row] = await query<Alert>(
+      'students.alerts.by-concerns',
+      `select ${ALERT} from students_alerts a where a.student_id = $1 and a.kind = $2 and a.source = 'concerns' and a.ended_at is null for update`,
+      [studentId, kind],
+    );
     return row ?? null;
   }
 
@@ -72,14 +85,21 @@ export class PostgresAlertStore implements AlertStore {
   }
 
   async end(id: string, by: string, reason: string, at: Date): Promise<boolean> {
-    const count = await db()('students_alerts').where({ id }).whereNull('ended_at').update({ ended_at: at, ended_by: by, end_reason: reason });
+    const count = await db()('students_alerts')
+      .where({ id })
+      .whereNull('ended_at')
+      .update({ ended_at: at, ended_by: by, end_reason: reason });
     await changed(OPEN_ALERTS);
     return count === 1;
   }
 
   concerns(studentId: string): Promise<Concern[]> {
-    return query<Concern>('students.concerns.of-student', `select id, student_id as "studentId", kind, text, on_day as "onDay", by_user_id as "byUserId", by_name as "byName"
-      from students_concerns where student_id = $1 order by on_day desc, created_at desc limit 200`, [studentId]);
+    return query<Concern>(
+      'students.concerns.of-student',
+      `select id, student_id as "studentId", kind, text, on_day as "onDay", by_user_id as "byUserId", by_name as "byName"
+      from students_concerns where student_id = $1 order by on_day desc, created_at desc limit 200`,
+      [studentId],
+    );
   }
 
   async addConcern(concern: Concern): Promise<void> {
@@ -87,7 +107,10 @@ export class PostgresAlertStore implements AlertStore {
   }
 
   async limits(): Promise<Partial<Record<ConcernKind, AlertLimits>>> {
-    const rows = await query<AlertLimits & { kind: ConcernKind }>('students.alerts.limits', 'select kind, low, medium, high, days from students_alert_limits');
+    const rows = await query<AlertLimits & { kind: ConcernKind }>(
+      'students.alerts.limits',
+      'select kind, low, medium, high, days from students_alert_limits',
+    );
     return Object.fromEntries(rows.map(({ kind, ...limits }) => [kind, limits]));
   }
 

@@ -3,9 +3,11 @@ import type { BulkChange, BulkStore } from '../../ports.js';
 
 export class PostgresBulkStore implements BulkStore {
   async insert(change: Omit<BulkChange, 'createdAt'>): Promise<void> {
-    await query('students.bulk.insert', 'insert into students_bulk_changes (id, kind, student_ids, what, by_user_id, by_name) values ($1, $2, $3, $4, $5, $6)', [
-      change.id, change.kind, change.studentIds, JSON.stringify(change.what), change.byUserId, change.byName,
-    ]);
+    await query(
+      'students.bulk.insert',
+      'insert into students_bulk_changes (id, kind, student_ids, what, by_user_id, by_name) values ($1, $2, $3, $4, $5, $6)',
+      [change.id, change.kind, change.studentIds, JSON.stringify(change.what), change.byUserId, change.byName],
+    );
   }
 
   async find(id: string): Promise<BulkChange | null> {

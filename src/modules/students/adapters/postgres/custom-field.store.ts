@@ -26,7 +26,9 @@ export class PostgresCustomFieldStore implements CustomFieldStore {
 
   async update(field: CustomField): Promise<boolean> {
     const { id, key: _key, type: _type, version, ...values } = field;
-    const count = await db()('students_custom_fields').where({ id, version }).update(snake({ ...values, version: version + 1 }));
+    const count = await db()('students_custom_fields')
+      .where({ id, version })
+      .update(snake({ ...values, version: version + 1 }));
     await changed(KEY);
     return count === 1;
   }

@@ -4,7 +4,11 @@ import type { Draft, DraftStore } from '../../ports.js';
 
 export class PostgresDraftStore implements DraftStore {
   async of(userId: string): Promise<Draft | null> {
-    const [row] = await query<Draft & Record<string, unknown>>('students.draft', 'select typed, kept_at as "keptAt" from students_drafts where user_id = $1', [userId]);
+    const [row] = await query<Draft & Record<string, unknown>>(
+      'students.draft',
+      'select typed, kept_at as "keptAt" from students_drafts where user_id = $1',
+      [userId],
+    );
     return row ?? null;
   }
 
@@ -22,6 +26,12 @@ export class PostgresDraftStore implements DraftStore {
   }
 
   async dropOlderThan(days: number): Promise<number> {
-    return (await query('students.draft.sweep', 'delete from students_drafts where kept_at < now() - make_interval(days => $1) returning id', [days])).length;
+    return (
+      await query(
+        'students.draft.sweep',
+        'delete from students_drafts where kept_at < now() - make_interval(days => $1) returning id',
+        [days],
+      )
+    ).length;
   }
 }

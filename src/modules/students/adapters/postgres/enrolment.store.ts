@@ -8,7 +8,11 @@ import type { EnrolmentStore, Scope } from '../../ports.js';
 
 const models = () => import('./models.js');
 
-const IN_SCOPE = { all: '$3::uuid[] is null', streams: 's.stream_id = any($3::uuid[])', children: 's.id = any($3::uuid[])' } as const;
+const IN_SCOPE = {
+  all: '$3::uuid[] is null',
+  streams: 's.stream_id = any($3::uuid[])',
+  children: 's.id = any($3::uuid[])',
+} as const;
 
 export class PostgresEnrolmentStore implements EnrolmentStore {
   async page(scope: Scope, cursor: string | null, limit: number): Promise<Page<Enrolment>> {
@@ -20,7 +24,14 @@ export class PostgresEnrolmentStore implements EnrolmentStore {
         where ($1::uuid is null or e.id > $1) and s.put_aside_at is null and ${IN_SCOPE[scope.kind]} order by e.id limit $2`,
       [cursor === null ? null : decodeCursor(cursor, 1)[0], limit + 1, whose],
     );
-    return namingPage(toPage(rows.map((row) => camel<Enrolment>(row)), limit, (row) => [row.id]), (row) => row.studentId);
+    return namingPage(
+      toPage(
+        rows.map((row) => camel<Enrolment>(row)),
+        limit,
+        (row) => [row.id],
+      ),
+      (row) => row.studentId,
+    );
   }
 
   async open(studentId: string): Promise<Enrolment | null> {
@@ -33,11 +44,19 @@ export class PostgresEnrolmentStore implements EnrolmentStore {
   }
 
   async close(id: string, leftOn: string, reason: string): Promise<void> {
-    await (await models()).EnrolmentModel.query(db()).patch({ leftOn, exitReason: reason } as object).where({ id });
+    await (
+      await models()
+    ).EnrolmentModel.query(db())
+      .patch({ leftOn, exitReason: reason } as object)
+      .where({ id });
   }
 
   async reopen(id: string): Promise<void> {
-    await (await models()).EnrolmentModel.query(db()).patch({ leftOn: null, exitReason: null } as object).where({ id });
+    await (
+      await models()
+    ).EnrolmentModel.query(db())
+      .patch({ leftOn: null, exitReason: null } as object)
+      .where({ id });
   }
 
   async remove(id: string): Promise<void> {
@@ -45,7 +64,11 @@ export class PostgresEnrolmentStore implements EnrolmentStore {
   }
 
   async place(studentId: string, classId: string | null, streamId: string | null): Promise<void> {
-    await query('students.place', 'update students set class_id = $2, stream_id = $3, version = version + 1, updated_at = now() where id = $1', [studentId, classId, streamId]);
+    await query(
+      'students.place',
+      'update students set class_id = $2, stream_id = $3, version = version + 1, updated_at = now() where id = $1',
+      [studentId, classId, streamId],
+    );
     await changed(REGISTER);
   }
 }

@@ -14,7 +14,9 @@ const models = () => import('./models.js');
 type Listed = Guardian & { children: string; nameFolded: string };
 
 /** @param seen which of the children are named */
-const columns = (seen: string): string => `g.id, g.full_name as "fullName", g.phone, g.other_phone as "otherPhone", g.email, g.national_id as "nationalId",
+const columns = (
+  seen: string,
+): string => `g.id, g.full_name as "fullName", g.phone, g.other_phone as "otherPhone", g.email, g.national_id as "nationalId",
   g.occupation, g.address, g.language, g.version, g.name_folded as "nameFolded",
   (select coalesce(string_agg(s.first_name || ' ' || s.surname, ', ' order by s.sort_name), '')
      from students_guardianships t join students s on s.school_id = t.school_id and s.id = t.student_id
@@ -28,7 +30,9 @@ const COLUMNS = columns('true');
 function matching(text: string, param: (value: unknown) => string): string | null {
   const [typed] = typedTerms(text);
   if (!typed) return null;
-  const places = typed.map(({ from, ranks }) => ({ from, ranks: ranks.filter((rank) => rank >= RANK.guardian) })).filter(({ ranks }) => ranks.length > 0);
+  const places = typed
+    .map(({ from, ranks }) => ({ from, ranks: ranks.filter((rank) => rank >= RANK.guardian) }))
+    .filter(({ ranks }) => ranks.length > 0);
   const digits = text.replace(/\D/g, '').replace(/^0/, '');
   const named = typed.some(({ ranks }) => ranks.includes(RANK.phone))
     ? `g.phone like '%' || ${param(digits.slice(-LOCAL_DIGITS))} || '%'`
@@ -41,7 +45,9 @@ const LOCAL_DIGITS = 9;
 
 const BRIEFS_OF = ofIds(
   'students.guardians.briefs-of',
-  (ids) => `select t.student_id as "studentId", g.id, g.full_name as "fullName", g.phone, g.email, g.language, t.barred, t.pays_fees as "paysFees", t.gets_sms as "getsSms" from students_guardianships t
+  (
+    ids,
+  ) => `select t.student_id as "studentId", g.id, g.full_name as "fullName", g.phone, g.email, g.language, t.barred, t.pays_fees as "paysFees", t.gets_sms as "getsSms" from students_guardianships t
     join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
     join students s on s.school_id = t.school_id and s.id = t.student_id and s.put_aside_at is null
     where t.student_id ${ids} order by t.student_id, t.priority, t.id`,
@@ -85,13 +91,28 @@ export class PostgresGuardianStore implements GuardianStore {
     const param = (value: unknown): string => `$${values.push(value)}`;
     const match = text === null ? 'true' : matching(text, param);
     if (match === null) return { rows: [], next: null };
-    const seen = scope.kind === 'all' ? 'true' : scope.kind === 'streams' ? `s.stream_id = any(${param(scope.streamIds)}::uuid[])` : `s.id = any(${param(scope.studentIds)}::uuid[])`;
-    const tied = scope.kind === 'all' ? '' : `and exists (select 1 from students_guardianships t join students s on s.school_id = t.school_id and s.id = t.student_id
+    const seen =
+      scope.kind === 'all'
+        ? 'true'
+        : scope.kind === 'streams'
+          ? `s.stream_id = any(${param(scope.streamIds)}::uuid[])`
+          : `s.id = any(${param(scope.studentIds)}::uuid[])`;
+    const tied =
+      scope.kind === 'all'
+        ? ''
+        : `and exists (select 1 from students_guardianships t join students s on s.school_id = t.school_id and s.id = t.student_id
       where t.school_id = g.school_id and t.guardian_id = g.id and s.put_aside_at is null and ${seen})`;
     const name = `students.guardians.list.${scope.kind}.${shapeOf(text === null ? [] : (typedTerms(text)[0] ?? []))}`;
-    const rows = await query<Listed>(name, `select ${columns(seen)} from students_guardians g
-      where (g.name_folded, g.id) > ($1, $2::uuid) and ${match} ${tied} order by g.name_folded, g.id limit ${param(limit + 1)}`, values);
-    return namingPage(toPage(rows, limit, (row) => [row.nameFolded, row.id]), (row) => row.id);
+    const rows = await query<Listed>(
+      name,
+      `select ${columns(seen)} from students_guardians g
+      where (g.name_folded, g.id) > ($1, $2::uuid) and ${match} ${tied} order by g.name_folded, g.id limit ${param(limit + 1)}`,
+      values,
+    );
+    return namingPage(
+      toPage(rows, limit, (row) => [row.nameFolded, row.id]),
+      (row) => row.id,
+    );
   }
 
   async insert(guardian: Guardian): Promise<void> {
@@ -100,7 +121,9 @@ export class PostgresGuardianStore implements GuardianStore {
 
   async update(guardian: Guardian): Promise<boolean> {
     const { id, version, ...values } = guardian;
-    const count = await (await models()).GuardianModel.query(db())
+    const count = await (
+      await models()
+    ).GuardianModel.query(db())
       .patch({ ...values, ...folded(guardian), version: version + 1, updatedAt: new Date() } as object)
       .where({ id, version });
     await changed(REGISTER);
@@ -151,7 +174,11 @@ export class PostgresGuardianStore implements GuardianStore {
   }
 
   async studentsOf(guardianId: string): Promise<{ studentId: string; barred: boolean }[]> {
-    return query('students.guardians.children', 'select student_id as "studentId", barred from students_guardianships where guardian_id = $1', [guardianId]);
+    return query(
+      'students.guardians.children',
+      'select student_id as "studentId", barred from students_guardianships where guardian_id = $1',
+      [guardianId],
+    );
   }
 
   async insertTie(tie: Guardianship): Promise<void> {
@@ -161,7 +188,11 @@ export class PostgresGuardianStore implements GuardianStore {
 
   async updateTie(tie: Guardianship): Promise<boolean> {
     const { id, studentId, ...values } = tie;
-    const count = await (await models()).GuardianshipModel.query(db()).patch(values as object).where({ id, student_id: studentId });
+    const count = await (
+      await models()
+    ).GuardianshipModel.query(db())
+      .patch(values as object)
+      .where({ id, student_id: studentId });
     await changed(REGISTER);
     return count === 1;
   }

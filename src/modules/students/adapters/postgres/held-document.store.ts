@@ -21,7 +21,10 @@ const TO_DO = `((d.id is null and k.required) or d.expires_on <= $1::date + k.wa
 
 export class PostgresHeldDocumentStore implements HeldDocumentStore {
   kinds(): Promise<DocumentType[]> {
-    return query<DocumentType>('students.document-kinds', `select ${KIND} from students_document_kinds order by position, name, id`);
+    return query<DocumentType>(
+      'students.document-kinds',
+      `select ${KIND} from students_document_kinds order by position, name, id`,
+    );
   }
 
   async insertKind(kind: DocumentType): Promise<void> {
@@ -29,7 +32,11 @@ export class PostgresHeldDocumentStore implements HeldDocumentStore {
   }
 
   async updateKind({ id, version, ...values }: DocumentType): Promise<boolean> {
-    return (await db()('students_document_kinds').where({ id, version }).update(snake({ ...values, version: version + 1 }))) === 1;
+    return (
+      (await db()('students_document_kinds')
+        .where({ id, version })
+        .update(snake({ ...values, version: version + 1 }))) === 1
+    );
   }
 
   async removeKind(id: string): Promise<void> {
@@ -37,15 +44,26 @@ export class PostgresHeldDocumentStore implements HeldDocumentStore {
   }
 
   async kindIsUsed(id: string): Promise<boolean> {
-    return (await query('students.document-kinds.used', 'select 1 from students_held_documents where kind_id = $1 limit 1', [id])).length > 0;
+    return (
+      (await query('students.document-kinds.used', 'select 1 from students_held_documents where kind_id = $1 limit 1', [id]))
+        .length > 0
+    );
   }
 
   ofStudent(studentId: string): Promise<(HeldDocument & { createdAt: Date })[]> {
-    return query('students.held-documents.of-student', `select ${HELD}, created_at as "createdAt" from students_held_documents where student_id = $1 and replaced_at is null`, [studentId]);
+    return query(
+      'students.held-documents.of-student',
+      `select ${HELD}, created_at as "createdAt" from students_held_documents where student_id = $1 and replaced_at is null`,
+      [studentId],
+    );
   }
 
   async find(id: string): Promise<HeldDocument | null> {
-    const [row] = await query<HeldDocument>('students.held-documents.find', `select ${HELD} from students_held_documents where id = $1 and replaced_at is null`, [id]);
+    const [row] = await query<HeldDocument>(
+      'students.held-documents.find',
+      `select ${HELD} from students_held_documents where id = $1 and replaced_at is null`,
+      [id],
+    );
     if (row) opening(row.studentId);
     return row ?? null;
   }
@@ -67,7 +85,13 @@ export class PostgresHeldDocumentStore implements HeldDocumentStore {
     await db()('students_held_documents').where({ id }).update({ replaced_at: at });
   }
 
-  async lines(filter: DocumentFilter, scope: Scope, today: string, cursor: string | null, limit: number): Promise<Page<DocumentLine>> {
+  async lines(
+    filter: DocumentFilter,
+    scope: Scope,
+    today: string,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<DocumentLine>> {
     const values: unknown[] = [today];
     const keys: string[] = [];
     const param = (value: unknown): string => `$${values.push(value)}`;
@@ -84,7 +108,10 @@ export class PostgresHeldDocumentStore implements HeldDocumentStore {
     if (scope.kind !== 'all') add(scope.kind, inScope(scope, param));
     if (cursor !== null) {
       const [name, id, position, kind] = decodeCursor(cursor, 4);
-      add('after', `(s.sort_name, s.id, k.position, k.id) > (${param(name)}, ${param(id)}::uuid, ${param(Number(position))}, ${param(kind)}::uuid)`);
+      add(
+        'after',
+        `(s.sort_name, s.id, k.position, k.id) > (${param(name)}, ${param(id)}::uuid, ${param(Number(position))}, ${param(kind)}::uuid)`,
+      );
     }
     const rows = await query<DocumentLine>(
       `students.held-documents.lines.${keys.join('.')}`,
@@ -93,7 +120,10 @@ export class PostgresHeldDocumentStore implements HeldDocumentStore {
         ${FROM} and ${where.join(' and ')} order by s.sort_name, s.id, k.position, k.id limit ${param(limit + 1)}`,
       values,
     );
-    return namingPage(toPage(rows, limit, (row) => [row.sortName, row.studentId, String(row.position), row.kindId]), (row) => row.studentId);
+    return namingPage(
+      toPage(rows, limit, (row) => [row.sortName, row.studentId, String(row.position), row.kindId]),
+      (row) => row.studentId,
+    );
   }
 
   async counts(scope: Scope, today: string): Promise<{ missing: number; expired: number; expiring: number }> {
@@ -110,5 +140,7 @@ export class PostgresHeldDocumentStore implements HeldDocumentStore {
 }
 
 function inScope(scope: Exclude<Scope, { kind: 'all' }>, param: (value: unknown) => string): string {
-  return scope.kind === 'streams' ? `s.stream_id = any(${param(scope.streamIds)}::uuid[])` : `s.id = any(${param(scope.studentIds)}::uuid[])`;
+  return scope.kind === 'streams'
+    ? `s.stream_id = any(${param(scope.streamIds)}::uuid[])`
+    : `s.id = any(${param(scope.studentIds)}::uuid[])`;
 }

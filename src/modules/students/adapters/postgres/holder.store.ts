@@ -7,7 +7,10 @@ import { PHOTO_SHOWN } from './student-list.sql.js';
 const HOLDER = `s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", s.surname, s.first_name as "firstName", s.middle_name as "middleName",
   s.sex, s.status, s.class_id as "classId", s.stream_id as "streamId", ${PHOTO_SHOWN} as "photoFileId", s.born_on as "bornOn", s.boarding`;
 
-const HOLDERS = ofIds('students.holders', (ids) => `select ${HOLDER} from students s where s.id ${ids} and s.put_aside_at is null order by s.sort_name, s.id`);
+const HOLDERS = ofIds(
+  'students.holders',
+  (ids) => `select ${HOLDER} from students s where s.id ${ids} and s.put_aside_at is null order by s.sort_name, s.id`,
+);
 
 const SIBLINGS = ofIds(
   'students.holders.siblings',

@@ -45,7 +45,10 @@ export class PostgresLetterStore implements LetterStore {
         where ${where.join(' and ')} order by d.issued_on desc, d.id desc limit ${param(limit + 1)}`,
       values,
     );
-    return namingPage(toPage(rows, limit, (row) => [row.issuedOn, row.id]), (row) => row.studentId);
+    return namingPage(
+      toPage(rows, limit, (row) => [row.issuedOn, row.id]),
+      (row) => row.studentId,
+    );
   }
 
   async find(id: string, scope: Scope): ReturnType<LetterStore['find']> {

@@ -22,7 +22,9 @@ export class PostgresOverviewStore implements OverviewStore {
   }
 
   private counts(): Promise<Omit<Overview, 'classes' | 'moves' | 'countedAt'>[]> {
-    const missing = Object.entries(MISSING).map(([what, condition]) => `'${what}', count(*) filter (where ${HERE} and ${condition})::int`);
+    const missing = Object.entries(MISSING).map(
+      ([what, condition]) => `'${what}', count(*) filter (where ${HERE} and ${condition})::int`,
+    );
     return query(
       'students.overview.counts',
       `select count(*) filter (where ${HERE})::int as here, count(*) filter (where ${HERE} and s.sex = 'F')::int as girls,

@@ -6,7 +6,11 @@ const MOVE = `m.id, m.student_id as "studentId", m.class_id as "classId", m.stre
 
 export class PostgresPlannedMoveStore implements PlannedMoveStore {
   async ofStudent(studentId: string): Promise<PlannedMove | null> {
-    const rows = await query<PlannedMove>('students.planned-moves.of', `select ${MOVE} from students_planned_moves m where m.student_id = $1 and m.state = 'planned'`, [studentId]);
+    const rows = await query<PlannedMove>(
+      'students.planned-moves.of',
+      `select ${MOVE} from students_planned_moves m where m.student_id = $1 and m.state = 'planned'`,
+      [studentId],
+    );
     return rows[0] ?? null;
   }
 
@@ -23,7 +27,15 @@ export class PostgresPlannedMoveStore implements PlannedMoveStore {
   }
 
   async hold(id: string): Promise<boolean> {
-    return (await query('students.planned-moves.hold', "select 1 from students_planned_moves where id = $1 and state = 'planned' for update", [id])).length > 0;
+    return (
+      (
+        await query(
+          'students.planned-moves.hold',
+          "select 1 from students_planned_moves where id = $1 and state = 'planned' for update",
+          [id],
+        )
+      ).length > 0
+    );
   }
 
   async done(id: string): Promise<void> {
@@ -31,7 +43,11 @@ export class PostgresPlannedMoveStore implements PlannedMoveStore {
   }
 
   async cancel(id: string, why: EndedWhy): Promise<void> {
-    await query('students.planned-moves.cancel', "update students_planned_moves set state = 'cancelled', ended_why = $2 where id = $1 and state = 'planned'", [id, why]);
+    await query(
+      'students.planned-moves.cancel',
+      "update students_planned_moves set state = 'cancelled', ended_why = $2 where id = $1 and state = 'planned'",
+      [id, why],
+    );
   }
 
   async planAgain(studentId: string, today: string): Promise<void> {

@@ -34,7 +34,10 @@ export class PostgresPrintStore implements PrintStore {
         where status in ('active', 'suspended') and put_aside_at is null and concat(surname, first_name, middle_name) ~ '[^\\u0001-\\u024f\\u1e00-\\u1eff\\u2000-\\u206f]'
         order by sort_name, id`,
     );
-    return naming(rows.filter((row) => isIn(scope, row)), (row) => row.id);
+    return naming(
+      rows.filter((row) => isIn(scope, row)),
+      (row) => row.id,
+    );
   }
 
   ages(day: string): Promise<{ streamId: string | null; age: number | null; boys: number; girls: number }[]> {
@@ -65,5 +68,7 @@ export class PostgresPrintStore implements PrintStore {
 
 function isIn(scope: Scope, row: { id: string; streamId: string | null }): boolean {
   if (scope.kind === 'all') return true;
-  return scope.kind === 'streams' ? row.streamId !== null && scope.streamIds.includes(row.streamId) : scope.studentIds.includes(row.id);
+  return scope.kind === 'streams'
+    ? row.streamId !== null && scope.streamIds.includes(row.streamId)
+    : scope.studentIds.includes(row.id);
 }

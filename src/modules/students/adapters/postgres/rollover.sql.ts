@@ -71,7 +71,10 @@ export const COMMIT = {
     text: `update students_planned_moves m set state = 'cancelled', ended_why = 'new year', rollover_id = $1
       ${ROWS} and m.school_id = w.school_id and m.student_id = w.student_id and m.state = 'planned'`,
   },
-  leavers: { name: 'students.rollovers.leavers', text: `select w.student_id as id ${ROWS} and w.decision = 'leaving' order by w.student_id` },
+  leavers: {
+    name: 'students.rollovers.leavers',
+    text: `select w.student_id as id ${ROWS} and w.decision = 'leaving' order by w.student_id`,
+  },
   statusLines: {
     name: 'students.rollovers.status-lines',
     text: `insert into students_status_changes (id, student_id, from_status, to_status, on_day, reason, by_user_id, by_name)
@@ -134,5 +137,8 @@ export const UNDO = {
         status_on = case w.decision when 'leaving' then (w.before->>'status_on')::date else s.status_on end
       ${ROWS} and s.school_id = w.school_id and s.id = w.student_id`,
   },
-  done: { name: 'students.rollovers.undone', text: "update students_rollovers set status = 'undone', undone_at = now(), undone_by = $2 where id = $1" },
+  done: {
+    name: 'students.rollovers.undone',
+    text: "update students_rollovers set status = 'undone', undone_at = now(), undone_by = $2 where id = $1",
+  },
 };

@@ -6,7 +6,15 @@ import { naming, namingPage } from '../../../../platform/people-shown.js';
 import type { ByHand, Decision, Rollover, RolloverRow } from '../../domain/rollover.js';
 import { typedTerms } from '../../domain/search.js';
 import type { PlaceToCome } from '../../index.js';
-import type { LearnerToMove, NamedStudent, NewRollover, RolloverCount, RolloverFilter, RolloverLine, RolloverStore } from '../../ports.js';
+import type {
+  LearnerToMove,
+  NamedStudent,
+  NewRollover,
+  RolloverCount,
+  RolloverFilter,
+  RolloverLine,
+  RolloverStore,
+} from '../../ports.js';
 import { shapeOf, withTerm } from './student-search.sql.js';
 import { COMMIT, DRIFT, LOCK, MOVED_SINCE, SELECT_ROLLOVER, SELECT_ROW, UNDO } from './rollover.sql.js';
 
@@ -24,7 +32,13 @@ export class PostgresRolloverStore implements RolloverStore {
   }
 
   async standingInto(yearId: string): Promise<Rollover | null> {
-    return (await query<Rollover>('students.rollovers.into', `${SELECT_ROLLOVER} where r.to_year_id = $1 and r.status <> 'undone'`, [yearId]))[0] ?? null;
+    return (
+      (
+        await query<Rollover>('students.rollovers.into', `${SELECT_ROLLOVER} where r.to_year_id = $1 and r.status <> 'undone'`, [
+          yearId,
+        ])
+      )[0] ?? null
+    );
   }
 
   async insert(rollover: NewRollover): Promise<void> {
@@ -32,16 +46,35 @@ export class PostgresRolloverStore implements RolloverStore {
       'students.rollovers.insert',
       `insert into students_rollovers (id, from_year_id, to_year_id, status, closes_on, opens_on, pass, margin, plan, by_user_id, by_name)
         values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10)`,
-      [rollover.id, rollover.fromYearId, rollover.toYearId, rollover.closesOn, rollover.opensOn, rollover.pass, rollover.margin, JSON.stringify(rollover.plan), rollover.byUserId, rollover.byName],
+      [
+        rollover.id,
+        rollover.fromYearId,
+        rollover.toYearId,
+        rollover.closesOn,
+        rollover.opensOn,
+        rollover.pass,
+        rollover.margin,
+        JSON.stringify(rollover.plan),
+        rollover.byUserId,
+        rollover.byName,
+      ],
     );
   }
 
   async setRule(id: string, rule: Pick<Rollover, 'plan' | 'pass' | 'margin'>): Promise<void> {
-    await query('students.rollovers.rule', 'update students_rollovers set plan = $2, pass = $3, margin = $4 where id = $1', [id, JSON.stringify(rule.plan), rule.pass, rule.margin]);
+    await query('students.rollovers.rule', 'update students_rollovers set plan = $2, pass = $3, margin = $4 where id = $1', [
+      id,
+      JSON.stringify(rule.plan),
+      rule.pass,
+      rule.margin,
+    ]);
   }
 
   async keepSubjects(id: string, changes: Rollover['subjects']): Promise<void> {
-    await query('students.rollovers.subjects', 'update students_rollovers set subject_changes = $2 where id = $1', [id, JSON.stringify(changes)]);
+    await query('students.rollovers.subjects', 'update students_rollovers set subject_changes = $2 where id = $1', [
+      id,
+      JSON.stringify(changes),
+    ]);
   }
 
   async remove(id: string): Promise<void> {
@@ -109,16 +142,36 @@ export class PostgresRolloverStore implements RolloverStore {
           $13::numeric[], $14::boolean[], $15::uuid[], $16::text[], $17::text[])
           as x(id, new_id, student_id, enrolment_id, from_class, from_stream, to_class, to_stream, decision, result, pass, margin, by_hand, chosen, reason, by_name)`,
       [
-        rolloverId, rows.map(() => newId()), rows.map(() => newId()), rows.map((row) => row.studentId), rows.map((row) => row.fromEnrolmentId),
-        rows.map((row) => row.fromClassId), rows.map((row) => row.fromStreamId), rows.map((row) => row.toClassId), rows.map((row) => row.toStreamId),
-        rows.map((row) => row.decision), rows.map((row) => row.result), rows.map((row) => row.pass), rows.map((row) => row.margin),
-        rows.map((row) => row.byHand), rows.map((row) => row.chosenStreamId), rows.map((row) => row.reason), rows.map((row) => row.byName),
+        rolloverId,
+        rows.map(() => newId()),
+        rows.map(() => newId()),
+        rows.map((row) => row.studentId),
+        rows.map((row) => row.fromEnrolmentId),
+        rows.map((row) => row.fromClassId),
+        rows.map((row) => row.fromStreamId),
+        rows.map((row) => row.toClassId),
+        rows.map((row) => row.toStreamId),
+        rows.map((row) => row.decision),
+        rows.map((row) => row.result),
+        rows.map((row) => row.pass),
+        rows.map((row) => row.margin),
+        rows.map((row) => row.byHand),
+        rows.map((row) => row.chosenStreamId),
+        rows.map((row) => row.reason),
+        rows.map((row) => row.byName),
       ],
     );
   }
 
   async row(rolloverId: string, studentId: string): Promise<RolloverLine | null> {
-    return (await query<RolloverLine>('students.rollovers.row', `${SELECT_ROW} where w.rollover_id = $1 and w.student_id = $2`, [rolloverId, studentId]))[0] ?? null;
+    return (
+      (
+        await query<RolloverLine>('students.rollovers.row', `${SELECT_ROW} where w.rollover_id = $1 and w.student_id = $2`, [
+          rolloverId,
+          studentId,
+        ])
+      )[0] ?? null
+    );
   }
 
   async rows(rolloverId: string, filter: RolloverFilter, cursor: string | null, limit: number): Promise<Page<RolloverLine>> {
@@ -134,7 +187,10 @@ export class PostgresRolloverStore implements RolloverStore {
         order by s.sort_name, s.id limit $7`,
       values,
     );
-    return namingPage(toPage(rows, limit, (row) => [row.sortName, row.studentId]), (row) => row.studentId);
+    return namingPage(
+      toPage(rows, limit, (row) => [row.sortName, row.studentId]),
+      (row) => row.studentId,
+    );
   }
 
   counts(rolloverId: string): Promise<RolloverCount[]> {
@@ -194,12 +250,20 @@ export class PostgresRolloverStore implements RolloverStore {
     await query(COMMIT.place.name, COMMIT.place.text, [id]);
     await query(COMMIT.givePlansUp.name, COMMIT.givePlansUp.text, [id]);
     const leavers = await query<{ id: string }>(COMMIT.leavers.name, COMMIT.leavers.text, [id]);
-    await query(COMMIT.statusLines.name, COMMIT.statusLines.text, [id, leavers.map((one) => one.id), leavers.map(() => newId()), by.userId, by.name]);
+    await query(COMMIT.statusLines.name, COMMIT.statusLines.text, [
+      id,
+      leavers.map((one) => one.id),
+      leavers.map(() => newId()),
+      by.userId,
+      by.name,
+    ]);
     await query(COMMIT.done.name, COMMIT.done.text, [id, by.name, closesOn, opensOn]);
     await changed(REGISTER);
   }
 
-  moved(rolloverId: string): Promise<{ studentId: string; decision: Decision; classId: string | null; streamId: string | null; on: string }[]> {
+  moved(
+    rolloverId: string,
+  ): Promise<{ studentId: string; decision: Decision; classId: string | null; streamId: string | null; on: string }[]> {
     return query(
       'students.rollovers.moved',
       `select w.student_id as "studentId", w.decision, w.to_class_id as "classId", w.to_stream_id as "streamId", coalesce(n.entered_on, o.left_on) as "on"
@@ -221,7 +285,14 @@ export class PostgresRolloverStore implements RolloverStore {
     const leavers = await query<{ id: string }>(COMMIT.leavers.name, COMMIT.leavers.text, [id]);
     await query(UNDO.dropLines.name, UNDO.dropLines.text, [id]);
     await query(UNDO.reopenLines.name, UNDO.reopenLines.text, [id]);
-    await query(UNDO.statusLines.name, UNDO.statusLines.text, [id, leavers.map((one) => one.id), leavers.map(() => newId()), by.userId, by.name, today]);
+    await query(UNDO.statusLines.name, UNDO.statusLines.text, [
+      id,
+      leavers.map((one) => one.id),
+      leavers.map(() => newId()),
+      by.userId,
+      by.name,
+      today,
+    ]);
     await query(UNDO.place.name, UNDO.place.text, [id]);
     await query(UNDO.planAgain.name, UNDO.planAgain.text, [id]);
     await query(UNDO.done.name, UNDO.done.text, [id, by.name]);

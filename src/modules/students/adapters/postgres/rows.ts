@@ -2,7 +2,16 @@ import { camel, type Row } from '../../../../platform/db/rows.js';
 import type { Enrolment } from '../../domain/enrolment.js';
 import type { Guardian, Guardianship } from '../../domain/guardian.js';
 import type { Student } from '../../domain/student.js';
-import type { Assignment, Consent, GuardianOfStudent, OpenAlert, PlannedMove, Sibling, StatusChange, StudentProfile } from '../../ports.js';
+import type {
+  Assignment,
+  Consent,
+  GuardianOfStudent,
+  OpenAlert,
+  PlannedMove,
+  Sibling,
+  StatusChange,
+  StudentProfile,
+} from '../../ports.js';
 
 export interface ProfileRow {
   student: Row;
@@ -25,7 +34,10 @@ export function profileOf(row: ProfileRow): StudentProfile {
     student,
     photoRefused,
     identifiers: row.identifiers,
-    guardians: row.guardians.map(({ guardian, tie }): GuardianOfStudent => ({ ...camel<Guardian>(guardian), tie: camel<Guardianship>(tie) })),
+    guardians: row.guardians.map(({ guardian, tie }): GuardianOfStudent => ({
+      ...camel<Guardian>(guardian),
+      tie: camel<Guardianship>(tie),
+    })),
     enrolments: row.enrolments.map((line) => camel<Enrolment>(line)),
     statusChanges: row.status_changes.map((change) => {
       const read = camel<StatusChange & { createdAt: string | Date }>(change);

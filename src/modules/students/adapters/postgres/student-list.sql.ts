@@ -14,7 +14,9 @@ export interface Statement {
 /** Rows of a page on the screen. */
 const PAGE = 50;
 /** The newest answer counts: where the family has said no to the photo in the register, it is shown and printed nowhere. */
-const photoShown = (of: string): string => `case when (select not c.given from students_consents c where c.school_id = ${of}.school_id and c.student_id = ${of}.id
+const photoShown = (
+  of: string,
+): string => `case when (select not c.given from students_consents c where c.school_id = ${of}.school_id and c.student_id = ${of}.id
   and c.purpose = 'photo-in-school' order by c.created_at desc limit 1) is true then null else ${of}.photo_file_id end`;
 /** Of `students s`. */
 export const PHOTO_SHOWN = photoShown('s');
@@ -72,7 +74,8 @@ export function studentListStatement(
   for (const term of typed) where.add(shapeOf(term), (p) => `s.id in (${withTerm(term, p)})`);
   const key = sort === 'admission-no' ? 's.admission_no' : 's.sort_name';
   const order = descending ? 'desc' : 'asc';
-  if (after) where.add(`after-${sort}-${order}`, (p) => `(${key}, s.id) ${descending ? '<' : '>'} (${p(after[0])}, ${p(after[1])}::uuid)`);
+  if (after)
+    where.add(`after-${sort}-${order}`, (p) => `(${key}, s.id) ${descending ? '<' : '>'} (${p(after[0])}, ${p(after[1])}::uuid)`);
   const most = lengthOf(where, limit);
   return {
     name: `students.list.${sort}.${order}.${isUsual(limit) ? `${limit}.` : ''}${where.keys.join('.')}`,
@@ -120,7 +123,8 @@ function addFilter(where: Conditions, filter: StudentFilter): void {
   if (filter.boarding) where.add('boarding', (p) => `s.boarding = ${p(filter.boarding)}`);
   if (filter.sex) where.add('sex', (p) => `s.sex = ${p(filter.sex)}`);
   if (filter.missing) where.add(`missing-${filter.missing}`, () => MISSING[filter.missing!]);
-  if (filter.custom) where.add('custom', (p) => `s.custom @> ${p(JSON.stringify({ [filter.custom!.key]: filter.custom!.value }))}::jsonb`);
+  if (filter.custom)
+    where.add('custom', (p) => `s.custom @> ${p(JSON.stringify({ [filter.custom!.key]: filter.custom!.value }))}::jsonb`);
 }
 
 export function addScope(where: Conditions, scope: Scope): void {
@@ -161,7 +165,9 @@ export const PROFILE = {
     from students s where s.id = $1`,
 };
 
-const LEARNER = (place: string): string => `s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", s.surname, s.first_name as "firstName",
+const LEARNER = (
+  place: string,
+): string => `s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", s.surname, s.first_name as "firstName",
       s.middle_name as "middleName", s.status, ${place}, s.boarding, s.boarding_changes as "boardingChanges", s.born_on as "bornOn",
       coalesce(s.joined_on, (select min(e.entered_on) from students_enrolments e where e.school_id = s.school_id and e.student_id = s.id)) as since,
       array(select g.guardian_id from students_guardianships g where g.school_id = s.school_id and g.student_id = s.id and g.relationship <> 'sponsor') as "guardianIds"`;

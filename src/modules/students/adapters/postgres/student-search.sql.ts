@@ -28,7 +28,13 @@ export function withTerm(typed: TypedTerm, param: Param): string {
  * The best `most` matches as `student_id, found (the rank), term, sort_name`: first those whose surname it is, then first name,
  * other names, number, guardian, each in the order of the words and then of the register. `where` are conditions on `students s`.
  */
-export function matches(typed: readonly TypedTerm[], where: string, after: readonly Key[] | null, most: string, param: Param): string {
+export function matches(
+  typed: readonly TypedTerm[],
+  where: string,
+  after: readonly Key[] | null,
+  most: string,
+  param: Param,
+): string {
   const from = after ? `(${param(after[0])}, ${param(after[1])}, ${param(after[2])}::uuid)` : null;
   return typed.length === 1 ? byOneWord(typed[0]!, where, from, most, param) : byWords(typed, where, from, most, param);
 }
@@ -40,15 +46,20 @@ export function matches(typed: readonly TypedTerm[], where: string, after: reado
 function byOneWord(typed: TypedTerm, where: string, from: string | null, most: string, param: Param): string {
   const ranges = rangesOf(typed, param);
   const nearest = `t.term = (select e.term from students_terms e where e.student_id = t.student_id and (${isMatch(typed, 'e.term', param)}) order by e.term limit 1)`;
-  const ranks = ranges.map((range) => `(select t.student_id, t.term, t.sort_name from students_terms t join students s on s.id = t.student_id
+  const ranks = ranges.map(
+    (range) => `(select t.student_id, t.term, t.sort_name from students_terms t join students s on s.id = t.student_id
       where ${range('t.term')} ${from ? `and (t.term, t.sort_name, t.student_id) > ${from}` : ''} and ${where} and ${nearest}
-      order by t.term, t.sort_name, t.student_id limit ${most})`);
+      order by t.term, t.sort_name, t.student_id limit ${most})`,
+  );
   return `select student_id, ${RANK_OF} as found, term, sort_name from (${ranks.join(' union all ')}) r order by term, sort_name, student_id limit ${most}`;
 }
 
 /** More words narrow it down to few, who are ordered by what all words are to them together. */
 function byWords(typed: readonly TypedTerm[], where: string, from: string | null, most: string, param: Param): string {
-  const words = typed.map((word, n) => `(select student_id, min(${RANK_OF}) as rank from students_terms where ${anyOf(rangesOf(word, param), 'term')} group by student_id) w${n}`);
+  const words = typed.map(
+    (word, n) =>
+      `(select student_id, min(${RANK_OF}) as rank from students_terms where ${anyOf(rangesOf(word, param), 'term')} group by student_id) w${n}`,
+  );
   const ranks = words.map((_word, n) => `w${n}.rank`);
   return `select student_id, found, term, sort_name from (
       select s.id as student_id, greatest(${ranks.join(', ')}) as found, lpad((${ranks.join(' + ')})::text, 2, '0') as term, s.sort_name
@@ -61,11 +72,13 @@ function byWords(typed: readonly TypedTerm[], where: string, from: string | null
  * anew at each call, which takes four times as long as the search.
  */
 function rangesOf(typed: TypedTerm, param: Param): Range[] {
-  return typed.flatMap(({ from, ranks }) => ranks.map((rank) => {
-    const term = storedTerm({ term: from, rank });
-    const [least, beyond] = [`(select ${param(term)}::text)`, `(select ${param(prefixEnd(term))}::text)`];
-    return (column: string) => `${column} >= ${least} and ${column} < ${beyond}`;
-  }));
+  return typed.flatMap(({ from, ranks }) =>
+    ranks.map((rank) => {
+      const term = storedTerm({ term: from, rank });
+      const [least, beyond] = [`(select ${param(term)}::text)`, `(select ${param(prefixEnd(term))}::text)`];
+      return (column: string) => `${column} >= ${least} and ${column} < ${beyond}`;
+    }),
+  );
 }
 
 /** The same as the ranges, for the few words of one child. */

@@ -9,7 +9,23 @@ import { nameSound } from '../../domain/name-sound.js';
 import { foundBy, type Term } from '../../domain/search.js';
 import { plainNumber, sortName, type Student } from '../../domain/student.js';
 import type { PlaceToCome, RollDay, StudentBrief } from '../../index.js';
-import type { Assignment, AssignmentKind, Consent, Identifier, NumberOwner, OnRoll, Scope, StatusChange, StudentCounts, StudentFilter, StudentProfile, StudentRow, StudentSort, StudentStore, Whom } from '../../ports.js';
+import type {
+  Assignment,
+  AssignmentKind,
+  Consent,
+  Identifier,
+  NumberOwner,
+  OnRoll,
+  Scope,
+  StatusChange,
+  StudentCounts,
+  StudentFilter,
+  StudentProfile,
+  StudentRow,
+  StudentSort,
+  StudentStore,
+  Whom,
+} from '../../ports.js';
 import { profileOf, type ProfileRow } from './rows.js';
 import type { StudentModel } from './models.js';
 import { COUNTS, ON_ROLL, ON_ROLL_IN, PHOTO_SHOWN, PLAIN_NUMBER, PROFILE, studentListStatement } from './student-list.sql.js';
@@ -29,13 +45,25 @@ export class PostgresStudentStore implements StudentStore {
     return row!;
   });
 
-  async list(filter: StudentFilter, scope: Scope, sort: StudentSort, descending: boolean, cursor: string | null, limit: number): Promise<Page<StudentRow>> {
+  async list(
+    filter: StudentFilter,
+    scope: Scope,
+    sort: StudentSort,
+    descending: boolean,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<StudentRow>> {
     const ranked = sort === 'best' && filter.text !== null && searchWords(filter.text).length > 0;
     const after = cursor === null ? null : decodeCursor(cursor, ranked ? MATCH_KEYS : 2);
     const statement = studentListStatement(filter, scope, sort, descending, after, limit);
     const rows = await query<StudentRow & Partial<Match>>(statement.name, statement.text, statement.values);
-    const page = toPage(rows, limit, (row) => (ranked ? [row.term!, row.sortName, row.id] : [sort === 'admission-no' ? row.admissionNo : row.sortName, row.id]));
-    return namingPage({ ...page, rows: page.rows.map((row) => ({ ...row, foundBy: row.found === undefined ? null : foundBy(row.found) })) }, (row) => row.id);
+    const page = toPage(rows, limit, (row) =>
+      ranked ? [row.term!, row.sortName, row.id] : [sort === 'admission-no' ? row.admissionNo : row.sortName, row.id],
+    );
+    return namingPage(
+      { ...page, rows: page.rows.map((row) => ({ ...row, foundBy: row.found === undefined ? null : foundBy(row.found) })) },
+      (row) => row.id,
+    );
   }
 
   counts(): Promise<StudentCounts> {
@@ -55,11 +83,15 @@ export class PostgresStudentStore implements StudentStore {
 
   async briefs(which: Whom, scope: Scope): Promise<StudentBrief[]> {
     const [key, condition, value] =
-      'ids' in which ? ['ids', 's.id = any($1::uuid[])', which.ids]
-      : 'paymentNo' in which ? ['payment-no', 's.payment_no = $1', which.paymentNo]
-      : 'plainNumber' in which ? ['plain-number', `(s.payment_no = $1 or ${PLAIN_NUMBER} = $1)`, which.plainNumber]
-      : 'everybody' in which ? ['everybody', '$1::boolean', which.everybody]
-      : ['stream', "s.stream_id = $1 and s.status in ('active', 'suspended')", which.streamId];
+      'ids' in which
+        ? ['ids', 's.id = any($1::uuid[])', which.ids]
+        : 'paymentNo' in which
+          ? ['payment-no', 's.payment_no = $1', which.paymentNo]
+          : 'plainNumber' in which
+            ? ['plain-number', `(s.payment_no = $1 or ${PLAIN_NUMBER} = $1)`, which.plainNumber]
+            : 'everybody' in which
+              ? ['everybody', '$1::boolean', which.everybody]
+              : ['stream', "s.stream_id = $1 and s.status in ('active', 'suspended')", which.streamId];
     const rows = await query<StudentBrief>(
       `students.briefs.${String(key)}`,
       `select s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", s.surname, s.first_name as "firstName", s.middle_name as "middleName",
@@ -78,7 +110,14 @@ export class PostgresStudentStore implements StudentStore {
 
   onRollIn({ yearId, day, until }: RollDay, joining: readonly PlaceToCome[]): Promise<OnRoll[]> {
     const column = (of: keyof PlaceToCome): (string | null)[] => joining.map((one) => one[of]);
-    return query<OnRoll>(ON_ROLL_IN.name, ON_ROLL_IN.text, [yearId, day, until, column('studentId'), column('classId'), column('streamId')]);
+    return query<OnRoll>(ON_ROLL_IN.name, ON_ROLL_IN.text, [
+      yearId,
+      day,
+      until,
+      column('studentId'),
+      column('classId'),
+      column('streamId'),
+    ]);
   }
 
   async find(id: string): Promise<Student | null> {
@@ -96,20 +135,36 @@ export class PostgresStudentStore implements StudentStore {
 
   async update(student: Student): Promise<boolean> {
     const { id, version, ...values } = student;
-    const count = await (await models()).StudentModel.query(db())
-      .patch({ ...values, ...derived(student), numberDouble: db().raw('number_double and admission_no = ?', [student.admissionNo]), version: version + 1, updatedAt: new Date() } as object)
+    const count = await (
+      await models()
+    ).StudentModel.query(db())
+      .patch({
+        ...values,
+        ...derived(student),
+        numberDouble: db().raw('number_double and admission_no = ?', [student.admissionNo]),
+        version: version + 1,
+        updatedAt: new Date(),
+      } as object)
       .where({ id, version });
     await changed(REGISTER);
     return count === 1;
   }
 
   async setPutAside(id: string, at: Date | null): Promise<void> {
-    await (await models()).StudentModel.query(db()).patch({ putAsideAt: at } as object).where({ id });
+    await (
+      await models()
+    ).StudentModel.query(db())
+      .patch({ putAsideAt: at } as object)
+      .where({ id });
     await changed(REGISTER);
   }
 
   async setMergedInto(id: string, keptId: string, at: Date): Promise<void> {
-    await (await models()).StudentModel.query(db()).patch({ mergedIntoId: keptId, putAsideAt: at } as object).where({ id });
+    await (
+      await models()
+    ).StudentModel.query(db())
+      .patch({ mergedIntoId: keptId, putAsideAt: at } as object)
+      .where({ id });
     await changed(REGISTER);
   }
 
@@ -129,7 +184,11 @@ export class PostgresStudentStore implements StudentStore {
   }
 
   async identifierOwner(type: string, value: string): Promise<string | null> {
-    const [row] = await query<{ id: string }>('students.identifiers.owner', 'select student_id as id from students_identifiers where type = $1 and value = $2', [type, value]);
+    const [row] = await query<{ id: string }>(
+      'students.identifiers.owner',
+      'select student_id as id from students_identifiers where type = $1 and value = $2',
+      [type, value],
+    );
     return row?.id ?? null;
   }
 
@@ -143,13 +202,18 @@ export class PostgresStudentStore implements StudentStore {
   }
 
   async withoutRanks(limit: number): Promise<string[]> {
-    const rows = await query<{ id: string }>('students.terms.without-ranks', "select distinct student_id as id from students_terms where sort_name = '' limit $1", [limit]);
+    const rows = await query<{ id: string }>(
+      'students.terms.without-ranks',
+      "select distinct student_id as id from students_terms where sort_name = '' limit $1",
+      [limit],
+    );
     return rows.map((row) => row.id);
   }
 
   async setIdentifiers(studentId: string, types: readonly string[], identifiers: (Identifier & { id: string })[]): Promise<void> {
     await db()('students_identifiers').where({ student_id: studentId }).whereIn('type', types).delete();
-    if (identifiers.length > 0) await db()('students_identifiers').insert(identifiers.map((one) => ({ ...one, student_id: studentId })));
+    if (identifiers.length > 0)
+      await db()('students_identifiers').insert(identifiers.map((one) => ({ ...one, student_id: studentId })));
   }
 
   async addStatusChange(change: Omit<StatusChange, 'createdAt'>): Promise<void> {
@@ -182,7 +246,11 @@ export class PostgresStudentStore implements StudentStore {
   }
 
   async closeAssignment(id: string, toOn: string): Promise<void> {
-    await (await models()).AssignmentModel.query(db()).patch({ toOn } as object).where({ id });
+    await (
+      await models()
+    ).AssignmentModel.query(db())
+      .patch({ toOn } as object)
+      .where({ id });
   }
 
   async removeAssignment(id: string): Promise<void> {
@@ -192,7 +260,9 @@ export class PostgresStudentStore implements StudentStore {
 
 function inScope(row: { id: string; streamId: string | null }, scope: Scope): boolean {
   if (scope.kind === 'all') return true;
-  return scope.kind === 'streams' ? row.streamId !== null && scope.streamIds.includes(row.streamId) : scope.studentIds.includes(row.id);
+  return scope.kind === 'streams'
+    ? row.streamId !== null && scope.streamIds.includes(row.streamId)
+    : scope.studentIds.includes(row.id);
 }
 
 /** What searching and sorting go by, kept beside the names. */

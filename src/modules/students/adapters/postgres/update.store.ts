@@ -19,21 +19,39 @@ export class PostgresUpdateStore implements UpdateStore {
   }
 
   async link(tokenHash: string): Promise<UpdateLink | null> {
-    const [row] = await query<UpdateLink>('students.updates.link', `select ${LINK} from students_update_links where token_hash = $1`, [tokenHash]);
+    const [row] = await query<UpdateLink>(
+      'students.updates.link',
+      `select ${LINK} from students_update_links where token_hash = $1`,
+      [tokenHash],
+    );
     return row ?? null;
   }
 
   async countTry(id: string, most: number): Promise<boolean> {
-    const rows = await query('students.updates.try', 'update students_update_links set tries = tries + 1 where id = $1 and tries < $2 returning id', [id, most]);
+    const rows = await query(
+      'students.updates.try',
+      'update students_update_links set tries = tries + 1 where id = $1 and tries < $2 returning id',
+      [id, most],
+    );
     return rows.length === 1;
   }
 
   async giveTryBack(id: string): Promise<void> {
-    await query('students.updates.try-back', 'update students_update_links set tries = greatest(tries - 1, 0) where id = $1', [id]);
+    await query('students.updates.try-back', 'update students_update_links set tries = greatest(tries - 1, 0) where id = $1', [
+      id,
+    ]);
   }
 
   async useLink(id: string, at: Date): Promise<boolean> {
-    return (await query('students.updates.use', 'update students_update_links set used_at = $2 where id = $1 and used_at is null returning id', [id, at])).length === 1;
+    return (
+      (
+        await query(
+          'students.updates.use',
+          'update students_update_links set used_at = $2 where id = $1 and used_at is null returning id',
+          [id, at],
+        )
+      ).length === 1
+    );
   }
 
   async insertRequest({ changes, ...request }: UpdateRequest): Promise<void> {
@@ -41,17 +59,27 @@ export class PostgresUpdateStore implements UpdateStore {
   }
 
   async request(id: string): Promise<UpdateRequest | null> {
-    const [row] = await query<UpdateRequest>('students.updates.request', `select ${REQUEST} from students_update_requests where id = $1`, [id]);
+    const [row] = await query<UpdateRequest>(
+      'students.updates.request',
+      `select ${REQUEST} from students_update_requests where id = $1`,
+      [id],
+    );
     return row ?? null;
   }
 
   async requestForChange(id: string): Promise<UpdateRequest | null> {
-    const [row] = await query<UpdateRequest>('students.updates.request-held', `select ${REQUEST} from students_update_requests where id = $1 for update`, [id]);
+    const [row] = await query<UpdateRequest>(
+      'students.updates.request-held',
+      `select ${REQUEST} from students_update_requests where id = $1 for update`,
+      [id],
+    );
     return row ?? null;
   }
 
   async decide({ id, state, changes, decidedAt, decidedBy, decidedByName, reason }: UpdateRequest): Promise<void> {
-    await db()('students_update_requests').where({ id }).update({ ...snake({ state, decidedAt, decidedBy, decidedByName, reason }), changes: JSON.stringify(changes) });
+    await db()('students_update_requests')
+      .where({ id })
+      .update({ ...snake({ state, decidedAt, decidedBy, decidedByName, reason }), changes: JSON.stringify(changes) });
   }
 
   async requests(state: RequestState | null, cursor: string | null, limit: number): Promise<Page<RequestLine>> {
@@ -63,11 +91,17 @@ export class PostgresUpdateStore implements UpdateStore {
         where ${state === null ? '' : 'r.state = $4 and '}(r.sent_at, r.id) < ($1::timestamptz, $2::uuid) order by r.sent_at desc, r.id desc limit $3`,
       [...after, limit + 1, ...(state === null ? [] : [state])],
     );
-    return namingPage(toPage(rows, limit, (row) => [row.sentAt.toISOString(), row.id]), (row) => row.guardianId);
+    return namingPage(
+      toPage(rows, limit, (row) => [row.sentAt.toISOString(), row.id]),
+      (row) => row.guardianId,
+    );
   }
 
   async openCount(): Promise<number> {
-    const [row] = await query<{ n: number }>('students.updates.open', "select count(*)::int as n from students_update_requests where state = 'open'");
+    const [row] = await query<{ n: number }>(
+      'students.updates.open',
+      "select count(*)::int as n from students_update_requests where state = 'open'",
+    );
     return row!.n;
   }
 
@@ -80,7 +114,10 @@ export class PostgresUpdateStore implements UpdateStore {
       keys.push(key);
       where.push(text);
     };
-    add(filter.streamId ? 'stream' : 'all', `exists (select 1 ${CHILDREN}${filter.streamId ? ` and s.stream_id = ${param(filter.streamId)}` : ''})`);
+    add(
+      filter.streamId ? 'stream' : 'all',
+      `exists (select 1 ${CHILDREN}${filter.streamId ? ` and s.stream_id = ${param(filter.streamId)}` : ''})`,
+    );
     if (filter.before) add('before', `coalesce(g.refreshed_on, g.created_at::date) < ${param(filter.before)}`);
     if (filter.guardianId) add('one', `g.id = ${param(filter.guardianId)}`);
     if (cursor !== null) {
@@ -94,7 +131,10 @@ export class PostgresUpdateStore implements UpdateStore {
         from students_guardians g where ${where.join(' and ')} order by g.name_folded, g.id limit ${param(limit + 1)}`,
       values,
     );
-    return namingPage(toPage(rows, limit, (row) => [row.nameFolded, row.id]), (row) => row.id);
+    return namingPage(
+      toPage(rows, limit, (row) => [row.nameFolded, row.id]),
+      (row) => row.id,
+    );
   }
 
   async setRefreshed(guardianId: string, day: string): Promise<void> {

@@ -1,4 +1,12 @@
-import { reports, type Column, type PrintContext, type ReportKit, type Row, type Run, type Text } from '../../../../platform/pdf/kit.js';
+import {
+  reports,
+  type Column,
+  type PrintContext,
+  type ReportKit,
+  type Row,
+  type Run,
+  type Text,
+} from '../../../../platform/pdf/kit.js';
 import { BAD } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
 import type { Sex } from '../../domain/student.js';
@@ -49,7 +57,11 @@ export async function classList(data: ClassLists): Promise<Buffer> {
   );
 }
 
-function drawClass(kit: ReportKit, one: ClassListClass, { blankColumns: blanks, withAlerts = false }: Pick<ClassLists, 'blankColumns' | 'withAlerts'>): void {
+function drawClass(
+  kit: ReportKit,
+  one: ClassListClass,
+  { blankColumns: blanks, withAlerts = false }: Pick<ClassLists, 'blankColumns' | 'withAlerts'>,
+): void {
   const { t } = kit;
   const names = blanks.length > 8 ? 46 : blanks.length > 5 ? 52 : 60;
   const { F, M } = count(one.students);
@@ -66,7 +78,15 @@ function drawClass(kit: ReportKit, one: ClassListClass, { blankColumns: blanks, 
     columns,
     rows: one.students.map((student, index): Row => {
       const name = [{ text: student.surname, face: 'strong' as const }, ` ${student.otherNames}`];
-      return { cells: [String(index + 1), name, student.admissionNo, sexMark(student.sex, t), ...(withAlerts ? [alertsOf(student)] : [])] };
+      return {
+        cells: [
+          String(index + 1),
+          name,
+          student.admissionNo,
+          sexMark(student.sex, t),
+          ...(withAlerts ? [alertsOf(student)] : []),
+        ],
+      };
     }),
     totals: [['', totals, t('All {{all}}', { all: F + M }), '']],
     rowHeight: { from: 4.9, to: 7.5 },
@@ -77,7 +97,10 @@ function drawClass(kit: ReportKit, one: ClassListClass, { blankColumns: blanks, 
 
 /** The grave ones stand out in black and white too. */
 function alertsOf({ alerts = [] }: ClassListStudent): Text {
-  return alerts.map(({ text, urgent }, at): Run => ({ text: `${at > 0 ? ', ' : ''}${urgent ? '! ' : ''}${text}`, ...(urgent && { face: 'strong' as const, colour: BAD }) }));
+  return alerts.map(({ text, urgent }, at): Run => ({
+    text: `${at > 0 ? ', ' : ''}${urgent ? '! ' : ''}${text}`,
+    ...(urgent && { face: 'strong' as const, colour: BAD }),
+  }));
 }
 
 function drawSummary(kit: ReportKit, classes: readonly ClassListClass[]): void {

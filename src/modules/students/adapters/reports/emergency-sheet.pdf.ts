@@ -57,7 +57,11 @@ export async function emergencySheet(data: EmergencySheets): Promise<Buffer> {
   );
 }
 
-function drawClass(kit: ReportKit, one: EmergencyClass, { numbers, contacts = true }: Pick<EmergencySheets, 'numbers' | 'contacts'>): void {
+function drawClass(
+  kit: ReportKit,
+  one: EmergencyClass,
+  { numbers, contacts = true }: Pick<EmergencySheets, 'numbers' | 'contacts'>,
+): void {
   const { t } = kit;
   if (numbers.length > 0) {
     const text = numbers.flatMap(({ label, phone }, index): Text => [
@@ -91,7 +95,11 @@ function cells(student: EmergencyStudent, t: ReportKit['t'], contacts: boolean):
     ),
     student.guardians.length > 0
       ? lines(student.guardians.map((guardian) => contact(guardian, t)))
-      : [contacts ? { text: t('No contact in the register'), colour: BAD } : { text: t('Ask the office for phone numbers'), colour: INK_2 }],
+      : [
+          contacts
+            ? { text: t('No contact in the register'), colour: BAD }
+            : { text: t('Ask the office for phone numbers'), colour: INK_2 },
+        ],
     lines(
       student.barred.map(({ name, reason }): Run[] => [
         { text: name, face: 'strong', colour: BAD },

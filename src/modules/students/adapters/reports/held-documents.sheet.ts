@@ -10,7 +10,13 @@ export function documentColumns(labels: ReadonlyMap<string, string>): Column<Doc
     { key: 'firstName', head: 'First name', kind: 'name', value: (row) => row.firstName },
     { key: 'class', head: 'Class', kind: 'text', value: (row) => (row.streamId ? (labels.get(row.streamId) ?? null) : null) },
     { key: 'kind', head: 'Document', kind: 'text', value: (row) => row.kind },
-    { key: 'state', head: 'State', kind: 'choice', choices: DOCUMENT_STATES.map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) })), value: (row) => row.state },
+    {
+      key: 'state',
+      head: 'State',
+      kind: 'choice',
+      choices: DOCUMENT_STATES.map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) })),
+      value: (row) => row.state,
+    },
     { key: 'expiresOn', head: 'Valid until', kind: 'date', value: (row) => row.expiresOn },
   ];
 }

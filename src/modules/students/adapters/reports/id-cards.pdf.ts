@@ -68,12 +68,18 @@ export async function idCards(data: IdCards): Promise<Buffer> {
       if (from > 0) pen.newPage();
       pen.structure.decoration(() => drawCutMarks(pen));
       page.forEach((card, index) =>
-        drawCard(pen, place(index, false), frontWords(card, words), (box) => drawFront(pen, box, card, context.letterhead, words)),
+        drawCard(pen, place(index, false), frontWords(card, words), (box) =>
+          drawFront(pen, box, card, context.letterhead, words),
+        ),
       );
       if (!data.backs) continue;
       pen.newPage();
       pen.structure.decoration(() => drawCutMarks(pen));
-      page.forEach((card, index) => drawCard(pen, place(index, true), [card.admissionNo, data.phone, card.alert ?? ''], (box) => drawBack(pen, box, card, data, words)));
+      page.forEach((card, index) =>
+        drawCard(pen, place(index, true), [card.admissionNo, data.phone, card.alert ?? ''], (box) =>
+          drawBack(pen, box, card, data, words),
+        ),
+      );
     }
   });
 }

@@ -58,7 +58,9 @@ export async function letters(data: Letters): Promise<Buffer> {
     data.letters,
     (letter, { t, dateLong }) => ({
       title: letter.kind === 'transfer' ? t('Transfer letter') : t('Leaving certificate'),
-      subtitle: [dateLong(letter.issuedOn), letter.copy ? t('Copy') : '', letter.withdrawnOn ? t('Withdrawn by the school') : ''].filter(Boolean).join(' · '),
+      subtitle: [dateLong(letter.issuedOn), letter.copy ? t('Copy') : '', letter.withdrawnOn ? t('Withdrawn by the school') : '']
+        .filter(Boolean)
+        .join(' · '),
       checkUrl: letter.checkUrl,
     }),
     drawLetter,
@@ -69,8 +71,18 @@ function drawLetter(kit: ReportKit, letter: Letter): void {
   const { t } = kit;
   kit.space(2);
   kit.paragraph(t('Our reference: {{reference}}', { reference: letter.reference }), { size: 9, colour: INK_2, gap: 5 });
-  if (letter.copy) kit.paragraph(t('Copy of the letter issued on {{day}}', { day: kit.words.dateLong(letter.issuedOn) }), { size: 9, face: 'strong', gap: 5 });
-  if (letter.withdrawnOn) kit.paragraph(t('Withdrawn on {{day}}. This letter is no longer valid.', { day: kit.words.dateLong(letter.withdrawnOn) }), { size: 12, face: 'strong', gap: 5 });
+  if (letter.copy)
+    kit.paragraph(t('Copy of the letter issued on {{day}}', { day: kit.words.dateLong(letter.issuedOn) }), {
+      size: 9,
+      face: 'strong',
+      gap: 5,
+    });
+  if (letter.withdrawnOn)
+    kit.paragraph(t('Withdrawn on {{day}}. This letter is no longer valid.', { day: kit.words.dateLong(letter.withdrawnOn) }), {
+      size: 12,
+      face: 'strong',
+      gap: 5,
+    });
   if (letter.addressee?.length) kit.paragraph(letter.addressee.join('\n'), { gap: 5 });
   kit.paragraph(letter.kind === 'transfer' ? t('Dear Head Teacher,') : t('To whom it may concern'), { gap: 4 });
   kit.paragraph(subject(letter, t), { size: 12, face: 'strong', gap: 4 });
@@ -139,9 +151,15 @@ function body(letter: Letter, words: Words): string[] {
   if (letter.kind === 'transfer' && letter.student.leftOn === null) {
     return [
       since
-        ? t('{{name}} has been a student of this school since {{since}} and is now in {{class}}.', { name: fields.name!, since, class: fields.class! })
+        ? t('{{name}} has been a student of this school since {{since}} and is now in {{class}}.', {
+            name: fields.name!,
+            since,
+            class: fields.class!,
+          })
         : t('{{name}} is a student of this school, now in {{class}}.', { name: fields.name!, class: fields.class! }),
-      t('The family has asked to move the student to another school. We have no objection and ask you to give the student every assistance. The details below are taken from our register.'),
+      t(
+        'The family has asked to move the student to another school. We have no objection and ask you to give the student every assistance. The details below are taken from our register.',
+      ),
     ];
   }
   if (letter.kind === 'transfer') {

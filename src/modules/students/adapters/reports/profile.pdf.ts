@@ -67,7 +67,9 @@ export async function profile(data: Profile): Promise<Buffer> {
 function drawIdentity(kit: ReportKit, data: Profile): void {
   const { t, words, pen } = kit;
   const photo = { x: kit.x + kit.width - 28, y: kit.y, width: 28, height: 35 };
-  pen.structure.mark('Figure', () => pen.photo(data.photo, photo, kit.letterhead.colours, data.sex), { alt: `${data.otherNames} ${data.surname}` });
+  pen.structure.mark('Figure', () => pen.photo(data.photo, photo, kit.letterhead.colours, data.sex), {
+    alt: `${data.otherNames} ${data.surname}`,
+  });
   if (data.alert) {
     const width = kit.width - photo.width - 12;
     const set = pen.set(data.alert, { width, size: 10, face: 'strong', colour: BAD });

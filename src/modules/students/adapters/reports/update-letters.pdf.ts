@@ -27,13 +27,25 @@ const PAD = 14;
 export async function updateLetters(data: UpdateLetters): Promise<Buffer> {
   const { context } = data;
   const words = await wordsOf(context);
-  const facts = { page: 'A4', title: words.t('Letters to families'), author: context.letterhead.schoolName, language: context.language, madeAt: context.printedAt } as const;
+  const facts = {
+    page: 'A4',
+    title: words.t('Letters to families'),
+    author: context.letterhead.schoolName,
+    language: context.language,
+    madeAt: context.printedAt,
+  } as const;
   return pdfDocument(facts, (pen) => {
     data.letters.forEach((letter, index) => {
       const at = index % DOWN;
       if (index > 0 && at === 0) pen.newPage();
       if (at > 0) pen.rule(4, at * HIGH, 206, at * HIGH, { dash: 1.2, colour: LINE_2 });
-      drawLetter(pen, { x: PAD, y: at * HIGH + PAD - 2, width: 210 - 2 * PAD, height: HIGH - 2 * PAD + 4 }, letter, context, words);
+      drawLetter(
+        pen,
+        { x: PAD, y: at * HIGH + PAD - 2, width: 210 - 2 * PAD, height: HIGH - 2 * PAD + 4 },
+        letter,
+        context,
+        words,
+      );
     });
   });
 }
@@ -54,9 +66,25 @@ function drawLetter(pen: Pen, box: Box, letter: UpdateLetter, context: PrintCont
   ];
   const set = pen.set(text.join('\n'), { width, size: 9.5, leading: 1.45, lines: 8, shrinkTo: 7.5 });
   pen.place(set, { x, y: y + 28, width });
-  pen.text(letter.url.replace(/^https?:\/\//, ''), { x, y: box.y + box.height - 7, width: box.width, size: 11, face: 'strong', lines: 1, shrinkTo: 7 });
+  pen.text(letter.url.replace(/^https?:\/\//, ''), {
+    x,
+    y: box.y + box.height - 7,
+    width: box.width,
+    size: 11,
+    face: 'strong',
+    lines: 1,
+    shrinkTo: 7,
+  });
   pen.qr(letter.url, x + box.width - code, y + 5, code);
-  pen.text(t('If your phone has no camera, ask at the school office.'), { x: x + box.width - code - 4, y: y + 5 + code + 2, width: code + 4, size: 7, colour: INK_3, lines: 3, align: 'right' });
+  pen.text(t('If your phone has no camera, ask at the school office.'), {
+    x: x + box.width - code - 4,
+    y: y + 5 + code + 2,
+    width: code + 4,
+    size: 7,
+    colour: INK_3,
+    lines: 3,
+    align: 'right',
+  });
 }
 
 export const updateLettersDrawing = drawing(import.meta.url, { updateLetters });

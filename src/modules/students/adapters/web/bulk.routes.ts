@@ -16,17 +16,32 @@ export interface BulkPages extends StudentPages {
   bulk: BulkChanges;
 }
 
-const ticked = z.preprocess((value) => [value].flat().filter(Boolean), z.array(z.uuid()).min(1, 'Tick at least one student').max(MOST_AT_ONCE, 'At most 500 students at once'));
+const ticked = z.preprocess(
+  (value) => [value].flat().filter(Boolean),
+  z.array(z.uuid()).min(1, 'Tick at least one student').max(MOST_AT_ONCE, 'At most 500 students at once'),
+);
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
 
-const Move = z.object({ student: ticked, streamId: z.uuid('Choose a class'), on: day, note: text(300), sure: z.literal('on').optional() });
+const Move = z.object({
+  student: ticked,
+  streamId: z.uuid('Choose a class'),
+  on: day,
+  note: text(300),
+  sure: z.literal('on').optional(),
+});
 /** `none` ends what is there; left out stays as it is. */
 const place = z.union([z.uuid(), z.literal('none')]).optional();
 const Edit = z.object({
   student: ticked,
   boarding: z.enum(['day', 'boarder']).optional(),
-  nationality: text(60), homeArea: text(80), religion: text(40), firstLanguage: text(40),
-  places: z.object(Object.fromEntries(LIST_KINDS.map((kind) => [kind, place])) as Record<ListKind, typeof place>).partial().default({}),
+  nationality: text(60),
+  homeArea: text(80),
+  religion: text(40),
+  firstLanguage: text(40),
+  places: z
+    .object(Object.fromEntries(LIST_KINDS.map((kind) => [kind, place])) as Record<ListKind, typeof place>)
+    .partial()
+    .default({}),
   on: day,
 });
 
@@ -37,8 +52,14 @@ export function bulkRoutes(r: Routes, pages: BulkPages): void {
     can: 'students.move',
     view: 'students/bulk/move',
     schema: Move,
-    load: async (req) => ({ ...(await loadTicked(pages, req)), ...(await classLabels(pages.subjects)), values: { on: req.school!.today, student: idsOf(req) } }),
-    save: async (form, req) => ({ to: `/students/bulk/${await pages.bulk.move(req.actor, await inScope(pages, req, form.student), { streamId: form.streamId, on: form.on, note: form.note ?? null, sure: form.sure === 'on' })}` }),
+    load: async (req) => ({
+      ...(await loadTicked(pages, req)),
+      ...(await classLabels(pages.subjects)),
+      values: { on: req.school!.today, student: idsOf(req) },
+    }),
+    save: async (form, req) => ({
+      to: `/students/bulk/${await pages.bulk.move(req.actor, await inScope(pages, req, form.student), { streamId: form.streamId, on: form.on, note: form.note ?? null, sure: form.sure === 'on' })}`,
+    }),
   });
 
   withPreview(r, pages, {
@@ -46,32 +67,53 @@ export function bulkRoutes(r: Routes, pages: BulkPages): void {
     can: 'students.change',
     view: 'students/bulk/edit',
     schema: Edit,
-    load: async (req) => ({ ...(await loadTicked(pages, req)), ...(await classLabels(pages.subjects)), lists: await itemsOf(pages), values: { on: req.school!.today, student: idsOf(req) } }),
-    save: async (form, req) => ({ to: `/students/bulk/${await pages.bulk.edit(req.actor, await inScope(pages, req, form.student), editOf(form))}` }),
+    load: async (req) => ({
+      ...(await loadTicked(pages, req)),
+      ...(await classLabels(pages.subjects)),
+      lists: await itemsOf(pages),
+      values: { on: req.school!.today, student: idsOf(req) },
+    }),
+    save: async (form, req) => ({
+      to: `/students/bulk/${await pages.bulk.edit(req.actor, await inScope(pages, req, form.student), editOf(form))}`,
+    }),
   });
 
   r.get('/students/bulk/:id', 'students.read', async (req, res) => {
     const change = await pages.bulk.result(req.actor, demandId(req));
     const students = await pages.students.briefs({ ids: change.studentIds }, await pages.scope.of(req.actor));
-    await res.page('students/bulk/show', { change, students, lists: await itemsOf(pages), ...(await classLabels(pages.subjects)) });
+    await res.page('students/bulk/show', {
+      change,
+      students,
+      lists: await itemsOf(pages),
+      ...(await classLabels(pages.subjects)),
+    });
   });
 }
 
 type BulkForm = { student: string[] };
 
 /** The form first asks for a look: `…/preview` draws who and what, and only that page can do it. */
-function withPreview<Values extends BulkForm>(r: Routes, pages: BulkPages, route: FormRoute<Values> & { schema: z.ZodType<Values> }): void {
+function withPreview<Values extends BulkForm>(
+  r: Routes,
+  pages: BulkPages,
+  route: FormRoute<Values> & { schema: z.ZodType<Values> },
+): void {
   r.form(route);
   r.post(`${route.path}/preview`, route.can, async (req, res) => {
     const body = (req.body ?? {}) as FlatValues;
     const parsed = await route.schema.safeParseAsync(closeGaps(unflatten(body)));
     const model = (await route.load?.(req)) ?? {};
-    const problems = parsed.success ? [] : problemsOf(parsed.error).map((problem) => ({ ...problem, message: req.t(problem.message) }));
+    const problems = parsed.success
+      ? []
+      : problemsOf(parsed.error).map((problem) => ({ ...problem, message: req.t(problem.message) }));
     const values = Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('_')));
     const form = new FormState(route.path, values, problems, String(body._once ?? ''));
     if (!parsed.success) return res.page(route.view, { ...model, form }, { status: 422 });
     const kind = route.path.endsWith('move') ? 'move' : 'edit';
-    const odd = kind === 'move' ? await oddSteps(pages, model as { students: StudentBrief[] }, (parsed.data as unknown as z.infer<typeof Move>).streamId) : 0;
+    const odd =
+      kind === 'move'
+        ? await oddSteps(pages, model as { students: StudentBrief[] }, (parsed.data as unknown as z.infer<typeof Move>).streamId)
+        : 0;
     await res.page('students/bulk/preview', { ...model, form, kind, odd, statusWords: STATUS_WORDS });
   });
 }
@@ -85,7 +127,9 @@ async function oddSteps({ subjects }: BulkPages, { students }: { students: Stude
 
 function editOf(form: z.infer<typeof Edit>): BulkEdit {
   const { boarding, nationality, homeArea, religion, firstLanguage, places } = form;
-  const details = Object.fromEntries(Object.entries({ boarding, nationality, homeArea, religion, firstLanguage }).filter(([, value]) => value !== undefined));
+  const details = Object.fromEntries(
+    Object.entries({ boarding, nationality, homeArea, religion, firstLanguage }).filter(([, value]) => value !== undefined),
+  );
   return {
     details,
     places: LIST_KINDS.flatMap((kind) => (places[kind] ? [{ kind, itemId: places[kind] === 'none' ? null : places[kind] }] : [])),

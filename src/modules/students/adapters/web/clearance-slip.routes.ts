@@ -20,10 +20,26 @@ export function clearanceSlipRoutes(r: Routes, pages: StudentPages & { clearance
       const asked = pages.clearanceLines.filter(({ part }) => !isOff(req.school, part)).sort((a, b) => a.order - b.order);
       const lines: { office: string; clear: boolean | null; words: string }[] = [];
       for (const line of asked) lines.push({ office: req.t(line.label), ...(await line.of(req.actor, student.id, req.t)) });
-      for (const office of BY_HAND.filter((one) => !asked.some((line) => line.label === one))) lines.push({ office: req.t(office), clear: null, words: '' });
-      const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+      for (const office of BY_HAND.filter((one) => !asked.some((line) => line.label === one)))
+        lines.push({ office: req.t(office), clear: null, words: '' });
+      const context = {
+        letterhead: await pages.school.letterhead(),
+        printedBy: req.actor.name,
+        printedAt: new Date(),
+        zone: req.school!.zone,
+        language: req.language,
+      };
       const last = student.streamId ?? enrolments[0]?.streamId;
-      return { context, on: req.school!.today, name: spokenName(student), admissionNo: student.admissionNo, className: (last && labels.get(last)) || '', lines, rules: law.clearance.rules, certificatesMayWait: law.nationalCertificateMayBeWithheld };
+      return {
+        context,
+        on: req.school!.today,
+        name: spokenName(student),
+        admissionNo: student.admissionNo,
+        className: (last && labels.get(last)) || '',
+        lines,
+        rules: law.clearance.rules,
+        certificatesMayWait: law.nationalCertificateMayBeWithheld,
+      };
     },
     draw: clearanceSlipDrawing,
   });

@@ -35,8 +35,23 @@ export function studentCard(store: OverviewStore, school: SchoolApi, subjects: S
 /** The one thing to see first; the page puts it under the date. */
 function finding({ missing, here }: Overview): object | null {
   if (here === 0) return null;
-  if (missing.class > 0) return { text: missing.class === 1 ? 'One student has no class' : '{{n}} students have no class', values: { n: missing.class }, href: '/students?missing=class', link: missing.class === 1 ? 'Assign a class' : 'Assign classes' };
-  if (missing.phone > 0) return { text: missing.phone === 1 ? 'One student has no guardian with a phone number, so messages can’t reach the family' : '{{n}} students have no guardian with a phone number, so messages can’t reach their families', values: { n: missing.phone }, href: '/students?missing=phone', link: 'View them' };
+  if (missing.class > 0)
+    return {
+      text: missing.class === 1 ? 'One student has no class' : '{{n}} students have no class',
+      values: { n: missing.class },
+      href: '/students?missing=class',
+      link: missing.class === 1 ? 'Assign a class' : 'Assign classes',
+    };
+  if (missing.phone > 0)
+    return {
+      text:
+        missing.phone === 1
+          ? 'One student has no guardian with a phone number, so messages can’t reach the family'
+          : '{{n}} students have no guardian with a phone number, so messages can’t reach their families',
+      values: { n: missing.phone },
+      href: '/students?missing=phone',
+      link: 'View them',
+    };
   return null;
 }
 
@@ -44,10 +59,23 @@ function figures(o: Overview, words: FigureWords): Figure[] {
   const t: FigureWords['t'] = (text, values) => words.t(text, values);
   const part = (n: number): string => (o.here ? t('{{n}}% of all', { n: Math.round((n / o.here) * 100) }) : '');
   return [
-    { rank: 1, label: t('Here now'), value: words.number(o.here), after: t('students'), note: t('{{n}} boarders', { n: words.number(o.boarders) }), status: o.suspended ? { kind: 'watch', word: t('{{n}} suspended', { n: o.suspended }) } : null },
+    {
+      rank: 1,
+      label: t('Here now'),
+      value: words.number(o.here),
+      after: t('students'),
+      note: t('{{n}} boarders', { n: words.number(o.boarders) }),
+      status: o.suspended ? { kind: 'watch', word: t('{{n}} suspended', { n: o.suspended }) } : null,
+    },
     { rank: 5, label: t('Girls'), value: words.number(o.girls), note: part(o.girls) },
     { rank: 6, label: t('Boys'), value: words.number(o.boys), note: part(o.boys) },
-    { rank: 4, label: t('Expected'), value: words.number(o.expected), note: o.expected ? t('not reported yet') : t('no one expected'), status: o.aside ? { kind: 'none', word: t('{{n}} archived', { n: o.aside }) } : null },
+    {
+      rank: 4,
+      label: t('Expected'),
+      value: words.number(o.expected),
+      note: o.expected ? t('not reported yet') : t('no one expected'),
+      status: o.aside ? { kind: 'none', word: t('{{n}} archived', { n: o.aside }) } : null,
+    },
   ];
 }
 
@@ -61,7 +89,10 @@ function chartOf(rows: { label: string; girls: number; boys: number }[]): { draw
     key: (t) => key(series(t)),
     draw: (t) =>
       barChart({
-        labels: rows.map((row) => row.label), series: series(t), format: String, t,
+        labels: rows.map((row) => row.label),
+        series: series(t),
+        format: String,
+        t,
         finding: `${t('Girls and boys by class; the largest is')} ${largest.label}: ${largest.girls} + ${largest.boys}`,
       }),
   };

@@ -7,7 +7,10 @@ export function draftRoutes(r: Routes, drafts: Drafts): void {
   r.post('/students/draft', 'students.admit', async (req, res) => {
     const kept = await drafts.keep(req.actor, (req.body ?? {}) as Typed);
     if (req.get('x-draft')) return void res.type('text/plain').send(kept ? req.t('Your draft has been saved.') : '');
-    res.done('/students', kept ? req.t('Your draft has been saved. You will find it under New student.') : req.t('There was nothing to save yet.'));
+    res.done(
+      '/students',
+      kept ? req.t('Your draft has been saved. You will find it under New student.') : req.t('There was nothing to save yet.'),
+    );
   });
 
   r.post('/students/draft/removal', 'students.admit', async (req, res) => {

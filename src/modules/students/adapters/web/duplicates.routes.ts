@@ -13,7 +13,10 @@ const MOST_PAIRS = 100;
 /** Children that may be in the register twice: the pairs, the two side by side, and one record out of two. */
 export function duplicateRoutes(r: Routes, pages: StudentPages): void {
   r.get('/students/duplicates', 'students.merge', async (_req, res) => {
-    await res.page('students/duplicates/index', { pairs: await pages.duplicates.pairs(MOST_PAIRS), ...(await classLabels(pages.subjects)) });
+    await res.page('students/duplicates/index', {
+      pairs: await pages.duplicates.pairs(MOST_PAIRS),
+      ...(await classLabels(pages.subjects)),
+    });
   });
 
   r.get('/students/duplicates/:one/:other', 'students.merge', async (req, res) => {

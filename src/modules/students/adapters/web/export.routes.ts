@@ -23,7 +23,12 @@ export function exportRoutes(r: Routes, pages: ExportPages): void {
     proof: 'always',
     name: 'students-full',
     columns: async (req) => {
-      const sources = await columnSources(pages.school, pages.subjects, await pages.customFields.seenBy(req.actor), await mostGuardians(await pages.scope.of(req.actor)));
+      const sources = await columnSources(
+        pages.school,
+        pages.subjects,
+        await pages.customFields.seenBy(req.actor),
+        await mostGuardians(await pages.scope.of(req.actor)),
+      );
       return seenColumns(fullColumns(sources), sightOf(req.actor));
     },
     rows: async function* (req) {

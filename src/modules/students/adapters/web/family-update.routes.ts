@@ -20,13 +20,17 @@ export function familyUpdateRoutes(r: Routes, links: UpdateLinks): void {
       const body = (req.body ?? {}) as FlatValues;
       const token = String(req.params.token);
       const parsed = Proof.safeParse(unflatten(body));
-      if (!parsed.success) return drawProof(req, res, links, body, [{ field: 'proof', message: 'Date of birth must be a real date, such as 14 3 2014' }]);
+      if (!parsed.success)
+        return drawProof(req, res, links, body, [
+          { field: 'proof', message: 'Date of birth must be a real date, such as 14 3 2014' },
+        ]);
       try {
         const page = await links.open(token, parsed.data);
         if (body.step !== 'send') return await drawFamily(req, res, page, parsed.data, flatten(shownValues(page)), []);
         await send(req, res, links, page, parsed.data);
       } catch (error) {
-        if (error instanceof RuleBroken && error.code === 'wrong-proof') return drawProof(req, res, links, body, [{ field: 'proof', message: error.message }]);
+        if (error instanceof RuleBroken && error.code === 'wrong-proof')
+          return drawProof(req, res, links, body, [{ field: 'proof', message: error.message }]);
         throw error;
       }
     });
@@ -41,16 +45,43 @@ async function send(req: Request, res: Response, links: UpdateLinks, page: Famil
   await res.page('students/updates/thanks', { changes });
 }
 
-async function drawProof(req: Request, res: Response, links: UpdateLinks, body: FlatValues, problems: FieldProblem[]): Promise<void> {
+async function drawProof(
+  req: Request,
+  res: Response,
+  links: UpdateLinks,
+  body: FlatValues,
+  problems: FieldProblem[],
+): Promise<void> {
   const kind = await links.asks(String(req.params.token));
-  const form = new FormState(`/update/${String(req.params.token)}`, body, problems.map((one) => ({ ...one, message: req.t(one.message) })), '');
+  const form = new FormState(
+    `/update/${String(req.params.token)}`,
+    body,
+    problems.map((one) => ({ ...one, message: req.t(one.message) })),
+    '',
+  );
   await res.page('students/updates/proof', { form, kind }, { status: problems.length > 0 ? 422 : 200 });
 }
 
-async function drawFamily(req: Request, res: Response, page: FamilyPage, proof: Given, values: FlatValues, problems: FieldProblem[]): Promise<void> {
-  const form = new FormState(`/update/${String(req.params.token)}`, values, problems.map((one) => ({ ...one, message: req.t(one.message) })), '');
+async function drawFamily(
+  req: Request,
+  res: Response,
+  page: FamilyPage,
+  proof: Given,
+  values: FlatValues,
+  problems: FieldProblem[],
+): Promise<void> {
+  const form = new FormState(
+    `/update/${String(req.params.token)}`,
+    values,
+    problems.map((one) => ({ ...one, message: req.t(one.message) })),
+    '',
+  );
   const consentWords = Object.entries(CONSENT_WORDS);
-  await res.page('students/updates/family', { form, page, proof, consentWords, callingCode: callingCode(req.school!.country) }, { status: problems.length > 0 ? 422 : 200 });
+  await res.page(
+    'students/updates/family',
+    { form, page, proof, consentWords, callingCode: callingCode(req.school!.country) },
+    { status: problems.length > 0 ? 422 : 200 },
+  );
 }
 
 /** A dead link says so in a sentence, the same for one that never was. */

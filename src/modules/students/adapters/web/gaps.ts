@@ -18,7 +18,12 @@ export function studentGaps(overview: OverviewStore): GapSource {
     can: 'students.change',
     async load() {
       const missing = await overview.missing();
-      return Object.entries(WORDS).map(([what, text]) => ({ text, count: missing[what as Missing], href: `/students?missing=${what}`, link: 'View them' }));
+      return Object.entries(WORDS).map(([what, text]) => ({
+        text,
+        count: missing[what as Missing],
+        href: `/students?missing=${what}`,
+        link: 'View them',
+      }));
     },
   };
 }

@@ -30,19 +30,44 @@ export function guardianAccountRoutes(r: Routes, pages: AccountPages): void {
   r.post('/students/guardians/accounts', CAN, async (req, res) => {
     const chosen = streamsOf((req.body as FlatValues | undefined)?.stream);
     const back = `/students/guardians/accounts?${chosen.map((id) => `stream=${id}`).join('&')}`;
-    if (chosen.length === 0) return res.done('/students/guardians/accounts', { kind: 'bad', text: req.t('Choose at least one class.') });
+    if (chosen.length === 0)
+      return res.done('/students/guardians/accounts', { kind: 'bad', text: req.t('Choose at least one class.') });
     const { slips, leftOut } = await pages.guardianAccounts.makeMany(req.actor, chosen);
-    if (slips.length === 0) return res.done(back, leftOut.length > 0 ? { kind: 'warn', text: req.t('The email addresses of {{names}} belong to other accounts.', { names: leftOut.map((one) => one.fullName).join(', ') }) } : req.t('They can all sign in already.'));
+    if (slips.length === 0)
+      return res.done(
+        back,
+        leftOut.length > 0
+          ? {
+              kind: 'warn',
+              text: req.t('The email addresses of {{names}} belong to other accounts.', {
+                names: leftOut.map((one) => one.fullName).join(', '),
+              }),
+            }
+          : req.t('They can all sign in already.'),
+      );
     sendPdf(res, 'sign-in-slips.pdf', await drawInWorker(pages.slipDrawing, await papers(pages, req, slips)));
   });
 }
 
-async function papers(pages: AccountPages, req: Request, slips: Awaited<ReturnType<GuardianAccounts['makeMany']>>['slips']): Promise<SignInSlips> {
+async function papers(
+  pages: AccountPages,
+  req: Request,
+  slips: Awaited<ReturnType<GuardianAccounts['makeMany']>>['slips'],
+): Promise<SignInSlips> {
   const { country, today, zone } = req.school!;
   return {
-    context: { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone, language: req.language },
+    context: {
+      letterhead: await pages.school.letterhead(),
+      printedBy: req.actor.name,
+      printedAt: new Date(),
+      zone,
+      language: req.language,
+    },
     slips: slips.map((slip) => ({
-      name: slip.name, note: slip.note, login: slip.login.startsWith('+') ? showPhone(slip.login, country) : slip.login, password: slip.password ?? req.t('A code will be sent by SMS'),
+      name: slip.name,
+      note: slip.note,
+      login: slip.login.startsWith('+') ? showPhone(slip.login, country) : slip.login,
+      password: slip.password ?? req.t('A code will be sent by SMS'),
     })),
     siteUrl: pages.publicUrl,
     validUntil: addDays(today, SLIP_DAYS),

@@ -26,7 +26,11 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
       const found = await pages.guardianStore.list(filter.q ?? null, await pages.scope.of(req.actor), page.cursor, page.limit);
       return { ...found, rows: sightOf(req.actor).guardians(found.rows) };
     },
-    sheet: { name: 'guardians', can: 'students.export', columns: async (req) => guardianColumns.filter((column) => sightOf(req.actor).sees(sensitivityOf(column.key))) },
+    sheet: {
+      name: 'guardians',
+      can: 'students.export',
+      columns: async (req) => guardianColumns.filter((column) => sightOf(req.actor).sees(sensitivityOf(column.key))),
+    },
   });
 
   /** Asked while a phone number is typed: who has it already. */
@@ -50,7 +54,10 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
       const id = demandId(req, 'guardian');
       await pages.guardians.change(req.actor, id, form.version, guardianOf(form));
       const [child] = await pages.guardianStore.studentsOf(id);
-      return { to: child ? `/students/${child.studentId}` : '/students/guardians', flash: req.t('The changes to {{name}} have been saved.', { name: form.fullName }) };
+      return {
+        to: child ? `/students/${child.studentId}` : '/students/guardians',
+        flash: req.t('The changes to {{name}} have been saved.', { name: form.fullName }),
+      };
     },
   });
 
@@ -59,18 +66,34 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
     action: '/students/:id/guardians',
     can: 'students.change-guardians',
     view: 'students/guardians/new',
-    schema: async (req) => z.object({ guardianId: z.uuid().optional(), invite, ...guardianFields(req.school!.country), ...tieFields }),
+    schema: async (req) =>
+      z.object({ guardianId: z.uuid().optional(), invite, ...guardianFields(req.school!.country), ...tieFields }),
     load: async (req) => {
       const { student } = await loadProfile(pages, req);
       const chosen = typeof req.query.guardian === 'string' ? await pages.guardianStore.find(req.query.guardian) : null;
       const ticks = { getsSms: 'on', mayCollect: 'on', getsReports: 'on' };
-      return { student, relationships: RELATIONSHIPS, callingCode: callingCode(req.school!.country), chosen, values: { ...ticks, ...(chosen ? { ...chosen, guardianId: chosen.id } : {}) } };
+      return {
+        student,
+        relationships: RELATIONSHIPS,
+        callingCode: callingCode(req.school!.country),
+        chosen,
+        values: { ...ticks, ...(chosen ? { ...chosen, guardianId: chosen.id } : {}) },
+      };
     },
     save: async (form, req) => {
       const { student } = await loadProfile(pages, req);
-      const guardianId = await pages.guardians.attach(req.actor, student.id, { guardianId: form.guardianId ?? null, ...guardianOf(form), ...tieOf(form, 0) });
+      const guardianId = await pages.guardians.attach(req.actor, student.id, {
+        guardianId: form.guardianId ?? null,
+        ...guardianOf(form),
+        ...tieOf(form, 0),
+      });
       if (form.invite) await pages.guardianAccounts.invite(req.actor, guardianId);
-      return { to: `/students/${student.id}`, flash: await withSharedPhones(pages, req, student.id, { text: req.t('{{name}} is now a guardian.', { name: form.fullName }) }) };
+      return {
+        to: `/students/${student.id}`,
+        flash: await withSharedPhones(pages, req, student.id, {
+          text: req.t('{{name}} is now a guardian.', { name: form.fullName }),
+        }),
+      };
     },
   });
 
@@ -109,5 +132,7 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
 
 /** True becomes a tick, false an empty box. */
 function ticked(values: object): object {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value === true ? 'on' : value === false ? null : (value as unknown)]));
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, value === true ? 'on' : value === false ? null : (value as unknown)]),
+  );
 }

@@ -18,17 +18,35 @@ export interface DocumentPages extends StudentPages {
 }
 
 const receive = upload({ field: 'file', maxBytes: LARGEST_DOCUMENT, types: DOCUMENT_FILE_TYPES });
-const ticked = z.literal('on').optional().transform((value) => value !== undefined);
+const ticked = z
+  .literal('on')
+  .optional()
+  .transform((value) => value !== undefined);
 
 const Filter = z.object({ stream: z.uuid().optional(), kind: z.uuid().optional(), state: z.enum(DOCUMENT_STATES).optional() });
 const KindForm = z.object({
   version: z.coerce.number().int().default(1),
-  name: z.string({ error: 'Enter the name of the document' }).trim().min(1, 'Enter the name of the document').max(60, 'At most 60 characters'),
-  required: ticked, expires: ticked, active: ticked,
-  warnDays: z.coerce.number('Enter a number of days').int().min(0, 'Enter a number of days').max(730, 'At most two years').default(60),
+  name: z
+    .string({ error: 'Enter the name of the document' })
+    .trim()
+    .min(1, 'Enter the name of the document')
+    .max(60, 'At most 60 characters'),
+  required: ticked,
+  expires: ticked,
+  active: ticked,
+  warnDays: z.coerce
+    .number('Enter a number of days')
+    .int()
+    .min(0, 'Enter a number of days')
+    .max(730, 'At most two years')
+    .default(60),
   position: z.coerce.number().int().min(1).max(999).default(1),
 });
-const Handed = z.object({ kindId: z.uuid({ error: 'Choose which document this is' }), expiresOn: day.optional(), note: z.string().trim().max(200, 'At most 200 characters').optional() });
+const Handed = z.object({
+  kindId: z.uuid({ error: 'Choose which document this is' }),
+  expiresOn: day.optional(),
+  note: z.string().trim().max(200, 'At most 200 characters').optional(),
+});
 
 export function heldDocumentRoutes(r: Routes, pages: DocumentPages): void {
   r.list({
@@ -37,12 +55,24 @@ export function heldDocumentRoutes(r: Routes, pages: DocumentPages): void {
     view: 'students/documents/index',
     filter: Filter,
     load: async (filter, page, req) =>
-      pages.documentStore.lines({ streamId: filter.stream ?? null, kindId: filter.kind ?? null, state: filter.state ?? null }, await pages.scope.of(req.actor), req.school!.today, page.cursor, page.limit),
+      pages.documentStore.lines(
+        { streamId: filter.stream ?? null, kindId: filter.kind ?? null, state: filter.state ?? null },
+        await pages.scope.of(req.actor),
+        req.school!.today,
+        page.cursor,
+        page.limit,
+      ),
     model: async (_filter, _page, req) => ({
-      ...(await classLabels(pages.subjects)), kinds: await pages.documentStore.kinds(), states: DOCUMENT_STATES,
+      ...(await classLabels(pages.subjects)),
+      kinds: await pages.documentStore.kinds(),
+      states: DOCUMENT_STATES,
       counts: await pages.documentStore.counts(await pages.scope.of(req.actor), req.school!.today),
     }),
-    sheet: { name: 'documents', can: 'students.export', columns: async () => documentColumns((await classLabels(pages.subjects)).labels) },
+    sheet: {
+      name: 'documents',
+      can: 'students.export',
+      columns: async () => documentColumns((await classLabels(pages.subjects)).labels),
+    },
   });
   kindRoutes(r, pages);
 
@@ -53,16 +83,30 @@ export function heldDocumentRoutes(r: Routes, pages: DocumentPages): void {
   r.upload('/students/:id/documents', 'students.documents.change', receive, async (req, res) => {
     const { student } = await loadProfile(pages, req);
     const refused = async (problems: { field: string; message: string }[]): Promise<void> => {
-      await res.page('students/documents/show', await model(pages, req, problems.map((one) => ({ ...one, message: req.t(one.message) }))), { status: 422 });
+      await res.page(
+        'students/documents/show',
+        await model(
+          pages,
+          req,
+          problems.map((one) => ({ ...one, message: req.t(one.message) })),
+        ),
+        { status: 422 },
+      );
     };
     const parsed = Handed.safeParse(unflatten((req.body ?? {}) as FlatValues));
     const file = uploadOf(req);
-    const problems = [...(parsed.success ? [] : problemsOf(parsed.error)), ...(file ? [] : [{ field: 'file', message: 'Choose the file' }])];
+    const problems = [
+      ...(parsed.success ? [] : problemsOf(parsed.error)),
+      ...(file ? [] : [{ field: 'file', message: 'Choose the file' }]),
+    ];
     if (!parsed.success || !file) return refused(problems);
     const { kindId, expiresOn = null, note = null } = parsed.data;
     try {
       await pages.heldDocuments.hand(req.actor, student.id, file, { kindId, expiresOn, note });
-      res.done(`/students/${student.id}/documents`, req.t('The document for {{name}} has been saved.', { name: registerName(student) }));
+      res.done(
+        `/students/${student.id}/documents`,
+        req.t('The document for {{name}} has been saved.', { name: registerName(student) }),
+      );
     } catch (error) {
       if (error instanceof Invalid) return refused(error.problems);
       if (error instanceof RuleBroken) return refused([{ field: error.field ?? '', message: error.message }]);
@@ -86,7 +130,10 @@ function kindRoutes(r: Routes, pages: DocumentPages): void {
     await pages.heldDocuments.addUsualKinds(req.actor);
     res.done(path, req.t('The usual documents have been added. Change them as you need.'));
   });
-  for (const [address, action] of [[`${path}/new`, path], [`${path}/:kind/edit`, undefined]] as const) {
+  for (const [address, action] of [
+    [`${path}/new`, path],
+    [`${path}/:kind/edit`, undefined],
+  ] as const) {
     r.form({
       path: address,
       ...(action && { action }),
@@ -98,11 +145,18 @@ function kindRoutes(r: Routes, pages: DocumentPages): void {
         const kind = req.params.kind === undefined ? null : kinds.find((one) => one.id === req.params.kind);
         if (kind === undefined) throw new NotFound();
         const on = (value: boolean): string | null => (value ? 'on' : null);
-        const values = kind ? { ...kind, required: on(kind.required), expires: on(kind.expires), active: on(kind.active) } : { warnDays: 60, position: kinds.length + 1, active: 'on' };
+        const values = kind
+          ? { ...kind, required: on(kind.required), expires: on(kind.expires), active: on(kind.active) }
+          : { warnDays: 60, position: kinds.length + 1, active: 'on' };
         return { kind, values };
       },
       save: async ({ version, ...details }, req) => {
-        const saved = await pages.heldDocuments.saveKind(req.actor, req.params.kind === undefined ? null : demandId(req, 'kind'), version, details);
+        const saved = await pages.heldDocuments.saveKind(
+          req.actor,
+          req.params.kind === undefined ? null : demandId(req, 'kind'),
+          version,
+          details,
+        );
         return { to: path, flash: req.t('{{name}} has been saved.', { name: saved.name }) };
       },
     });
@@ -121,5 +175,10 @@ async function model(pages: DocumentPages, req: Request, problems: { field: stri
     return kind.active || one ? [{ kind, held: one, state: stateOf(kind, one, req.school!.today) }] : [];
   });
   const typed = { kindId: typeof req.query.kind === 'string' ? req.query.kind : '', ...((req.body ?? {}) as FlatValues) };
-  return { student, lines, kinds: kinds.filter((kind) => kind.active), form: new FormState(`/students/${student.id}/documents`, typed, problems, '') };
+  return {
+    student,
+    lines,
+    kinds: kinds.filter((kind) => kind.active),
+    form: new FormState(`/students/${student.id}/documents`, typed, problems, ''),
+  };
 }

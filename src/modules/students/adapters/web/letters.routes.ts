@@ -14,7 +14,11 @@ import { lettersDrawing, type Letter } from '../reports/letters.pdf.js';
 import { printContext, type PrintPages } from './prints.routes.js';
 import { classLabels, demandId, loadProfile } from './students.routes.js';
 
-const LetterForm = z.object({ kind: z.enum(['transfer', 'leaving']), conduct: z.string().trim().max(200, 'At most 200 characters').optional(), addressee: z.string().trim().max(300, 'At most 300 characters').optional() });
+const LetterForm = z.object({
+  kind: z.enum(['transfer', 'leaving']),
+  conduct: z.string().trim().max(200, 'At most 200 characters').optional(),
+  addressee: z.string().trim().max(300, 'At most 300 characters').optional(),
+});
 
 /** A letter without what its row in the list of letters holds itself. */
 type Facts = Omit<Letter, 'kind' | 'reference' | 'issuedOn' | 'checkUrl' | 'copy' | 'withdrawnOn'>;
@@ -36,12 +40,18 @@ export function letterRoutes(r: Routes, pages: LetterPages): void {
 
   r.get('/students/:id/letters', ISSUES_LETTERS, async (req, res) => {
     const { student } = await loadProfile(pages, req);
-    await res.page('students/letters/new', { student, left: mayHave('leaving', student.status), fees: await feesLine(pages, req, student.id) });
+    await res.page('students/letters/new', {
+      student,
+      left: mayHave('leaving', student.status),
+      fees: await feesLine(pages, req, student.id),
+    });
   });
 
   /** A letter is a paper that was handed out: it gets a number and a code, so it is made by a POST. */
   r.post('/students/:id/letters', ISSUES_LETTERS, async (req, res) => {
-    const form = LetterForm.parse(Object.fromEntries(Object.entries((req.body ?? {}) as Record<string, string>).filter(([, value]) => value !== '')));
+    const form = LetterForm.parse(
+      Object.fromEntries(Object.entries((req.body ?? {}) as Record<string, string>).filter(([, value]) => value !== '')),
+    );
     const profile = await loadProfile(pages, req);
     await pages.reads.ofChild(req.actor, { ...profile, openAlerts: [] });
     const facts = await factsOf(pages, req, profile, form);
@@ -55,16 +65,37 @@ export function letterRoutes(r: Routes, pages: LetterPages): void {
   });
 }
 
-async function send(pages: LetterPages, req: Request, res: Response, letter: StudentDocument, facts: Facts, marks: Pick<Letter, 'copy' | 'withdrawnOn'>): Promise<void> {
+async function send(
+  pages: LetterPages,
+  req: Request,
+  res: Response,
+  letter: StudentDocument,
+  facts: Facts,
+  marks: Pick<Letter, 'copy' | 'withdrawnOn'>,
+): Promise<void> {
   const kind = letter.kind as Letter['kind'];
   const body = await drawInWorker(lettersDrawing, {
     context: await printContext(pages, req, true),
-    letters: [{ ...facts, kind, reference: letter.reference ?? '', issuedOn: letter.issuedOn, checkUrl: `${pages.publicUrl}/check/${letter.code}`, ...marks }],
+    letters: [
+      {
+        ...facts,
+        kind,
+        reference: letter.reference ?? '',
+        issuedOn: letter.issuedOn,
+        checkUrl: `${pages.publicUrl}/check/${letter.code}`,
+        ...marks,
+      },
+    ],
   });
   sendPdf(res, `${kind}-letter.pdf`, body);
 }
 
-async function factsOf(pages: LetterPages, req: Request, profile: StudentProfile, form: z.infer<typeof LetterForm>): Promise<Facts> {
+async function factsOf(
+  pages: LetterPages,
+  req: Request,
+  profile: StudentProfile,
+  form: z.infer<typeof LetterForm>,
+): Promise<Facts> {
   const { student } = profile;
   const { labels } = await classLabels(pages.subjects);
   const label = (line: { streamId: string | null } | undefined): string => (line?.streamId && labels.get(line.streamId)) || '';
@@ -77,9 +108,16 @@ async function factsOf(pages: LetterPages, req: Request, profile: StudentProfile
     feesLine: await feesLine(pages, req, student.id),
     reason: profile.statusChanges[0]?.note ?? null,
     student: {
-      surname: student.surname, otherNames: otherNames(student), admissionNo: student.admissionNo, sex: student.sex, bornOn: student.bornOn,
+      surname: student.surname,
+      otherNames: otherNames(student),
+      admissionNo: student.admissionNo,
+      sex: student.sex,
+      bornOn: student.bornOn,
       identifiers: profile.identifiers.map((one) => ({ label: identifierLabel(pack.identifiers, one.type), value: one.value })),
-      joinedOn: student.joinedOn, joinedClass: label(joined), leftOn: mayHave('leaving', student.status) ? (last?.leftOn ?? student.statusOn) : null, leftClass: label(last),
+      joinedOn: student.joinedOn,
+      joinedClass: label(joined),
+      leftOn: mayHave('leaving', student.status) ? (last?.leftOn ?? student.statusOn) : null,
+      leftClass: label(last),
     },
   };
 }

@@ -44,8 +44,19 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
     },
     save: async (form, req) => {
       const { student } = await loadProfile(pages, req);
-      const after = await pages.register.changeStatus(req.actor, student.id, { key: form.step, reason: form.reason, on: form.on, note: form.note ?? null });
-      return { to: `/students/${student.id}`, flash: req.t('The status of {{name}} is now “{{status}}”.', { name: registerName(student), status: req.t(STATUS_WORDS[after.status]) }) };
+      const after = await pages.register.changeStatus(req.actor, student.id, {
+        key: form.step,
+        reason: form.reason,
+        on: form.on,
+        note: form.note ?? null,
+      });
+      return {
+        to: `/students/${student.id}`,
+        flash: req.t('The status of {{name}} is now “{{status}}”.', {
+          name: registerName(student),
+          status: req.t(STATUS_WORDS[after.status]),
+        }),
+      };
     },
   });
 
@@ -67,9 +78,17 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
     },
     save: async (form, req) => {
       const { student } = await loadProfile(pages, req);
-      const done = await pages.enrolments.move(req.actor, student.id, { streamId: form.streamId, on: form.on, note: form.note ?? null, sure: form.sure === 'on' });
+      const done = await pages.enrolments.move(req.actor, student.id, {
+        streamId: form.streamId,
+        on: form.on,
+        note: form.note ?? null,
+        sure: form.sure === 'on',
+      });
       const said = done === 'planned' ? '{{name}}’s move is planned for {{day}}.' : '{{name}} has moved.';
-      return { to: `/students/${student.id}`, flash: req.t(said, { name: registerName(student), day: formatDay(form.on, req.language, 'long') }) };
+      return {
+        to: `/students/${student.id}`,
+        flash: req.t(said, { name: registerName(student), day: formatDay(form.on, req.language, 'long') }),
+      };
     },
   });
 
@@ -84,17 +103,34 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
     action: '/students/:id/assignments',
     can: 'students.change',
     view: 'students/assignments/new',
-    schema: z.object({ kind: z.enum(LIST_KINDS), itemId: z.uuid('Choose one').optional(), detail: z.string().trim().max(60, 'At most 60 characters').optional(), on: day, mixed: z.literal('on').optional() }),
+    schema: z.object({
+      kind: z.enum(LIST_KINDS),
+      itemId: z.uuid('Choose one').optional(),
+      detail: z.string().trim().max(60, 'At most 60 characters').optional(),
+      on: day,
+      mixed: z.literal('on').optional(),
+    }),
     load: async (req) => {
       const { student, assignments } = await loadProfile(pages, req);
       const wanted = String(req.query.kind ?? (req.body as { kind?: string } | undefined)?.kind ?? '');
       const kind: ListKind = LIST_KINDS.find((one) => one === wanted) ?? 'houses';
       const open = assignments.find((one) => one.kind === kind && one.toOn === null);
-      return { student, kind, items: await pages.school.lists(kind), values: { kind, itemId: open?.itemId, detail: open?.detail, on: req.school!.today } };
+      return {
+        student,
+        kind,
+        items: await pages.school.lists(kind),
+        values: { kind, itemId: open?.itemId, detail: open?.detail, on: req.school!.today },
+      };
     },
     save: async (form, req) => {
       const { student } = await loadProfile(pages, req);
-      await pages.assignments.assign(req.actor, student.id, { kind: form.kind, itemId: form.itemId ?? null, detail: form.detail ?? null, on: form.on, mixed: form.mixed === 'on' });
+      await pages.assignments.assign(req.actor, student.id, {
+        kind: form.kind,
+        itemId: form.itemId ?? null,
+        detail: form.detail ?? null,
+        on: form.on,
+        mixed: form.mixed === 'on',
+      });
       return { to: `/students/${student.id}`, flash: req.t('Saved for {{name}}.', { name: registerName(student) }) };
     },
   });
@@ -104,16 +140,34 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
     action: '/students/:id/consents',
     can: 'students.change',
     view: 'students/consents/edit',
-    schema: z.object({ guardianId: z.uuid().optional(), on: day, answers: z.record(z.enum(CONSENT_PURPOSES), z.enum(['yes', 'no', 'none'])) }),
+    schema: z.object({
+      guardianId: z.uuid().optional(),
+      on: day,
+      answers: z.record(z.enum(CONSENT_PURPOSES), z.enum(['yes', 'no', 'none'])),
+    }),
     load: async (req) => {
       const { student, guardians, consents } = await loadProfile(pages, req);
-      const answers = Object.fromEntries(CONSENT_PURPOSES.map((purpose) => [purpose, answerOf(consents.find((one) => one.purpose === purpose))]));
-      return { student, guardians: guardians.filter((one) => !one.tie.barred), consentWords: Object.entries(CONSENT_WORDS), values: { on: req.school!.today, answers, guardianId: guardians[0]?.id } };
+      const answers = Object.fromEntries(
+        CONSENT_PURPOSES.map((purpose) => [purpose, answerOf(consents.find((one) => one.purpose === purpose))]),
+      );
+      return {
+        student,
+        guardians: guardians.filter((one) => !one.tie.barred),
+        consentWords: Object.entries(CONSENT_WORDS),
+        values: { on: req.school!.today, answers, guardianId: guardians[0]?.id },
+      };
     },
     save: async (form, req) => {
       const { student } = await loadProfile(pages, req);
-      await pages.consents.answer(req.actor, student.id, { guardianId: form.guardianId ?? null, on: form.on, answers: form.answers });
-      return { to: `/students/${student.id}`, flash: req.t('The consents for {{name}} have been saved.', { name: registerName(student) }) };
+      await pages.consents.answer(req.actor, student.id, {
+        guardianId: form.guardianId ?? null,
+        on: form.on,
+        answers: form.answers,
+      });
+      return {
+        to: `/students/${student.id}`,
+        flash: req.t('The consents for {{name}} have been saved.', { name: registerName(student) }),
+      };
     },
   });
 }

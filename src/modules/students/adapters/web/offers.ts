@@ -4,7 +4,12 @@ import type { Offer } from '../../../../platform/module.js';
 export const offers: readonly Offer[] = [
   { kind: 'Things to do', label: 'New student', href: '/students/new', also: 'admit admission enrol learner child' },
   { kind: 'Things to do', label: 'Import students', href: '/imports/new?kind=students', also: 'spreadsheet excel upload list' },
-  { kind: 'Things to do', label: 'Move the school to a new year', href: '/students/rollovers', also: 'promote promotion rollover' },
+  {
+    kind: 'Things to do',
+    label: 'Move the school to a new year',
+    href: '/students/rollovers',
+    also: 'promote promotion rollover',
+  },
   { kind: 'Pages', label: 'Guardians', href: '/students/guardians', also: 'parents family families' },
   { kind: 'Pages', label: 'Guardian sign-ins', href: '/students/guardians/accounts', also: 'parents accounts invite' },
   { kind: 'Pages', label: 'Possible duplicates', href: '/students/duplicates', also: 'twice merge' },

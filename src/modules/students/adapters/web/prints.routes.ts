@@ -25,7 +25,9 @@ import { classLabels, loadProfile, type StudentPages } from './students.routes.j
 
 /** On a class list: what must be known of health, then what else stands over the child, the grave marked. */
 function alertsOnList(one: PrintStudent, alerts: readonly AlertChip[], t: Request['t']): { text: string; urgent: boolean }[] {
-  const others = alerts.filter((alert) => alert.kind !== 'medical').map((alert) => ({ text: alertWords(alert, t), urgent: alert.level === 'high' }));
+  const others = alerts
+    .filter((alert) => alert.kind !== 'medical')
+    .map((alert) => ({ text: alertWords(alert, t), urgent: alert.level === 'high' }));
   return [...needsOf(one.specialNeeds, alerts), ...others];
 }
 
@@ -39,7 +41,12 @@ export interface PrintPages extends StudentPages {
 /** Each print is a page of choices (`/students/prints`) and one address that answers with the PDF. */
 export function printRoutes(r: Routes, pages: PrintPages): void {
   r.get('/students/prints', 'students.print', async (req, res) => {
-    await res.page('students/prints/index', { ...(await classLabels(pages.subjects)), chosen: req.query, today: req.school!.today, odd: await pages.prints.oddNames(req.actor, await pages.scope.of(req.actor)) });
+    await res.page('students/prints/index', {
+      ...(await classLabels(pages.subjects)),
+      chosen: req.query,
+      today: req.school!.today,
+      odd: await pages.prints.oddNames(req.actor, await pages.scope.of(req.actor)),
+    });
   });
 
   r.get('/students/prints/class-list', 'students.print', async (req, res) => {
@@ -55,7 +62,10 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
       classes: classes.map(({ stream, students }) => ({
         name: stream.label,
         students: students.map((one) => ({
-          surname: one.surname, otherNames: otherNames(one), admissionNo: one.admissionNo, sex: one.sex,
+          surname: one.surname,
+          otherNames: otherNames(one),
+          admissionNo: one.admissionNo,
+          sex: one.sex,
           ...(alerts && { alerts: alertsOnList(one, alerts.get(one.id) ?? [], req.t) }),
         })),
       })),
@@ -71,14 +81,28 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
     const body = await drawInWorker(emergencySheetDrawing, {
       context: await printContext(pages, req),
       contacts: sightOf(req.actor).sees('contacts'),
-      numbers: (await pages.school.profile()).phones.map((phone) => ({ label: req.t('Office'), phone: showPhone(phone, country) })),
+      numbers: (await pages.school.profile()).phones.map((phone) => ({
+        label: req.t('Office'),
+        phone: showPhone(phone, country),
+      })),
       classes: classes.map(({ stream, students }) => ({
         name: stream.label,
         students: students.map((one) => ({
-          surname: one.surname, otherNames: otherNames(one), admissionNo: one.admissionNo,
+          surname: one.surname,
+          otherNames: otherNames(one),
+          admissionNo: one.admissionNo,
           needs: needsOf(one.specialNeeds, alerts.get(one.id) ?? []),
-          guardians: one.guardians.filter((guardian) => !guardian.barred).map((guardian) => ({ name: guardian.fullName, relationship: title(req, guardian.relationship), phones: phonesOf(guardian, country), mayCollect: guardian.mayCollect })),
-          barred: one.guardians.filter((guardian) => guardian.barred).map((guardian) => ({ name: guardian.fullName, reason: guardian.barredReason })),
+          guardians: one.guardians
+            .filter((guardian) => !guardian.barred)
+            .map((guardian) => ({
+              name: guardian.fullName,
+              relationship: title(req, guardian.relationship),
+              phones: phonesOf(guardian, country),
+              mayCollect: guardian.mayCollect,
+            })),
+          barred: one.guardians
+            .filter((guardian) => guardian.barred)
+            .map((guardian) => ({ name: guardian.fullName, reason: guardian.barredReason })),
         })),
       })),
     });
@@ -96,12 +120,24 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
     const cards = [];
     for (const [index, one] of students.entries()) {
       cards.push({
-        surname: one.surname, otherNames: otherNames(one), sex: one.sex, admissionNo: one.admissionNo, className: one.streamId ? (labels.get(one.streamId) ?? '') : '',
-        photo: await pages.prints.photo(req.actor, one.photoFileId), checkUrl: `${pages.publicUrl}/check/${documents[index]!.code}`,
-        facts: [{ label: req.t('Type'), value: one.boarding === 'boarder' ? req.t('Boarder') : req.t('Day') }], validUntil: year.endsOn, alert: one.specialNeeds && one.specialNeeds.replace(/[.!]?$/, '.'),
+        surname: one.surname,
+        otherNames: otherNames(one),
+        sex: one.sex,
+        admissionNo: one.admissionNo,
+        className: one.streamId ? (labels.get(one.streamId) ?? '') : '',
+        photo: await pages.prints.photo(req.actor, one.photoFileId),
+        checkUrl: `${pages.publicUrl}/check/${documents[index]!.code}`,
+        facts: [{ label: req.t('Type'), value: one.boarding === 'boarder' ? req.t('Boarder') : req.t('Day') }],
+        validUntil: year.endsOn,
+        alert: one.specialNeeds && one.specialNeeds.replace(/[.!]?$/, '.'),
       });
     }
-    const body = await drawInWorker(idCardsDrawing, { context: await printContext(pages, req), cards, phone: phones[0] ? showPhone(phones[0], req.school!.country) : '', backs: asked(req).backs === '1' });
+    const body = await drawInWorker(idCardsDrawing, {
+      context: await printContext(pages, req),
+      cards,
+      phone: phones[0] ? showPhone(phones[0], req.school!.country) : '',
+      backs: asked(req).backs === '1',
+    });
     sendPdf(res, 'id-cards.pdf', body);
   });
 
@@ -113,11 +149,26 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
     const { town } = await pages.school.profile();
     const made = students.map((one): Label => {
       const className = one.streamId ? (labels.get(one.streamId) ?? '') : '';
-      if (!address) return { kind: 'book', surname: one.surname, otherNames: otherNames(one), className, admissionNo: one.admissionNo };
+      if (!address)
+        return { kind: 'book', surname: one.surname, otherNames: otherNames(one), className, admissionNo: one.admissionNo };
       const to = one.guardians.find((guardian) => !guardian.barred);
-      return { kind: 'address', to: to?.fullName ?? req.t('To the parents of {{name}}', { name: `${one.firstName} ${one.surname}` }), lines: addressLines(to?.address ?? one.address, one.homeArea ?? (one.boarding === 'day' ? town : null)), note: `${one.firstName} ${one.surname}, ${one.admissionNo}` };
+      return {
+        kind: 'address',
+        to: to?.fullName ?? req.t('To the parents of {{name}}', { name: `${one.firstName} ${one.surname}` }),
+        lines: addressLines(to?.address ?? one.address, one.homeArea ?? (one.boarding === 'day' ? town : null)),
+        note: `${one.firstName} ${one.surname}, ${one.admissionNo}`,
+      };
     });
-    sendPdf(res, 'labels.pdf', await drawInWorker(labelsDrawing, { context: await printContext(pages, req), labels: made, skip: Number(req.query.skip) || 0, cutLines: true }));
+    sendPdf(
+      res,
+      'labels.pdf',
+      await drawInWorker(labelsDrawing, {
+        context: await printContext(pages, req),
+        labels: made,
+        skip: Number(req.query.skip) || 0,
+        cutLines: true,
+      }),
+    );
   });
 
   r.get('/students/prints/ages', 'students.print', async (req, res) => {
@@ -125,8 +176,12 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
     const counts = await pages.prints.ages(req.actor, onDay);
     const { labels, streams } = await classLabels(pages.subjects);
     const body = await drawInWorker(ageListDrawing, {
-      context: await printContext(pages, req), onDay, classes: streams.map((stream) => stream.label),
-      counts: counts.flatMap((one) => (one.streamId ? [{ className: labels.get(one.streamId) ?? '', age: one.age, boys: one.boys, girls: one.girls }] : [])),
+      context: await printContext(pages, req),
+      onDay,
+      classes: streams.map((stream) => stream.label),
+      counts: counts.flatMap((one) =>
+        one.streamId ? [{ className: labels.get(one.streamId) ?? '', age: one.age, boys: one.boys, girls: one.girls }] : [],
+      ),
     });
     sendPdf(res, 'age-and-sex.pdf', body);
   });
@@ -141,27 +196,63 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
     const pack = await pages.school.pack();
     const { country, today } = req.school!;
     const body = await drawInWorker(profileDrawing, {
-      context: await printContext(pages, req), surname: student.surname, otherNames: otherNames(student), admissionNo: student.admissionNo, sex: student.sex,
-      bornOn: student.bornOn, age: ageOn(student.bornOn, today), className: student.streamId ? (labels.get(student.streamId) ?? '') : '', status: req.t(STATUS_WORDS[student.status]),
+      context: await printContext(pages, req),
+      surname: student.surname,
+      otherNames: otherNames(student),
+      admissionNo: student.admissionNo,
+      sex: student.sex,
+      bornOn: student.bornOn,
+      age: ageOn(student.bornOn, today),
+      className: student.streamId ? (labels.get(student.streamId) ?? '') : '',
+      status: req.t(STATUS_WORDS[student.status]),
       photo: await pages.prints.photo(req.actor, student.photoFileId),
-      alert: needsOf(student.specialNeeds, alerts).map((need) => need.text).join('; ') || null,
+      alert:
+        needsOf(student.specialNeeds, alerts)
+          .map((need) => need.text)
+          .join('; ') || null,
       facts: [
-        [req.t('Payment number'), student.paymentNo], [req.t('Birth certificate number'), student.birthCertificateNo],
+        [req.t('Payment number'), student.paymentNo],
+        [req.t('Birth certificate number'), student.birthCertificateNo],
         ...profile.identifiers.map((one) => [identifierLabel(pack.identifiers, one.type), one.value]),
-        [req.t('Nationality'), student.nationality], [req.t('Home'), student.homeArea], [req.t('Faith'), student.religion], [req.t('First language'), student.firstLanguage],
-        [req.t('Previous school'), student.previousSchool], [req.t('Address'), student.address],
+        [req.t('Nationality'), student.nationality],
+        [req.t('Home'), student.homeArea],
+        [req.t('Faith'), student.religion],
+        [req.t('First language'), student.firstLanguage],
+        [req.t('Previous school'), student.previousSchool],
+        [req.t('Address'), student.address],
       ].map(([label, value]) => ({ label: label ?? '', value: value ?? null })),
       guardians: profile.guardians.map((one) => ({
-        name: one.fullName, relationship: title(req, one.tie.relationship), phones: phonesOf(one, country), email: one.email, barred: one.tie.barred,
-        tags: [one.tie.livesWith && req.t('Lives with'), one.tie.paysFees && req.t('Pays fees'), one.tie.mayCollect && req.t('May collect')].filter((tag) => tag !== false),
+        name: one.fullName,
+        relationship: title(req, one.tie.relationship),
+        phones: phonesOf(one, country),
+        email: one.email,
+        barred: one.tie.barred,
+        tags: [
+          one.tie.livesWith && req.t('Lives with'),
+          one.tie.paysFees && req.t('Pays fees'),
+          one.tie.mayCollect && req.t('May collect'),
+        ].filter((tag) => tag !== false),
       })),
       enrolments: profile.enrolments.map((line) => ({
-        year: years.find((one) => one.id === line.yearId)?.name ?? '', className: (line.streamId && labels.get(line.streamId)) || (classes.find((one) => one.id === line.classId)?.name ?? ''),
-        enteredOn: line.enteredOn, entryReason: req.t(ENTRY_WORDS[line.entryReason]), leftOn: line.leftOn, exitReason: line.exitReason && title(req, line.exitReason),
+        year: years.find((one) => one.id === line.yearId)?.name ?? '',
+        className: (line.streamId && labels.get(line.streamId)) || (classes.find((one) => one.id === line.classId)?.name ?? ''),
+        enteredOn: line.enteredOn,
+        entryReason: req.t(ENTRY_WORDS[line.entryReason]),
+        leftOn: line.leftOn,
+        exitReason: line.exitReason && title(req, line.exitReason),
       })),
       consents: Object.entries(CONSENT_WORDS).flatMap(([purpose, words]) => {
         const one = profile.consents.find((consent) => consent.purpose === purpose);
-        return one ? [{ purpose: req.t(words), given: one.given, onDay: one.onDay, by: profile.guardians.find((guardian) => guardian.id === one.guardianId)?.fullName }] : [];
+        return one
+          ? [
+              {
+                purpose: req.t(words),
+                given: one.given,
+                onDay: one.onDay,
+                by: profile.guardians.find((guardian) => guardian.id === one.guardianId)?.fullName,
+              },
+            ]
+          : [];
       }),
     });
     sendPdf(res, `${student.surname}-${student.firstName}.pdf`, body);
@@ -176,7 +267,11 @@ function checkRoute(r: Routes, pages: PrintPages): void {
     const code = String(req.params.code ?? '');
     const found = /^[a-z2-9]{20}$/.test(code) ? await pages.prints.check(code) : null;
     const standing = found && standingOf(found, req.school!.today);
-    await res.page('students/check', { found, standing, word: found ? DOCUMENT_WORDS[found.kind] : '' }, { status: found ? 200 : 404 });
+    await res.page(
+      'students/check',
+      { found, standing, word: found ? DOCUMENT_WORDS[found.kind] : '' },
+      { status: found ? 200 : 404 },
+    );
   });
 }
 
@@ -210,4 +305,3 @@ function nobody(req: Request, res: Response): void {
 function title(req: Request, word: string): string {
   return req.t(word.charAt(0).toUpperCase() + word.slice(1).replaceAll('-', ' '));
 }
-

@@ -24,26 +24,42 @@ export interface RolloverSums {
   unplaced: NamedStudent[];
 }
 
-export async function countRows(pages: { rolloverStore: RolloverStore; subjects: SubjectsApi }, rollover: Rollover): Promise<RolloverSums> {
+export async function countRows(
+  pages: { rolloverStore: RolloverStore; subjects: SubjectsApi },
+  rollover: Rollover,
+): Promise<RolloverSums> {
   const { classes, streams } = await pages.subjects.classList();
   const store = pages.rolloverStore;
-  const [counts, sizes, intake, unplaced] = await Promise.all([store.counts(rollover.id), store.sizes(rollover.id), store.intake(), store.unplaced()]);
+  const [counts, sizes, intake, unplaced] = await Promise.all([
+    store.counts(rollover.id),
+    store.sizes(rollover.id),
+    store.intake(),
+    store.unplaced(),
+  ]);
   const places = placesInOrder(classes, streams);
-  const at = <Row extends { classId: string | null; streamId: string | null }>(rows: readonly Row[], place: Place): Row | undefined =>
-    rows.find((row) => row.streamId === place.streamId && row.classId === place.classId);
+  const at = <Row extends { classId: string | null; streamId: string | null }>(
+    rows: readonly Row[],
+    place: Place,
+  ): Row | undefined => rows.find((row) => row.streamId === place.streamId && row.classId === place.classId);
   return {
     lines: places.flatMap((place) => {
       const count = at(counts, place);
       return count ? [{ ...count, label: place.label }] : [];
     }),
     sums: {
-      total: sum(counts, 'total'), promoted: sum(counts, 'promoted'), repeating: sum(counts, 'repeating'), leaving: sum(counts, 'leaving'),
-      review: sum(counts, 'review'), byHand: sum(counts, 'byHand'),
+      total: sum(counts, 'total'),
+      promoted: sum(counts, 'promoted'),
+      repeating: sum(counts, 'repeating'),
+      leaving: sum(counts, 'leaving'),
+      review: sum(counts, 'review'),
+      byHand: sum(counts, 'byHand'),
     },
     sizes: places.flatMap((place) => {
       const promoted = at(sizes, place)?.count ?? 0;
       const expected = at(intake, place)?.count ?? 0;
-      return promoted + expected > 0 ? [{ label: place.label, promoted, expected, total: promoted + expected, capacity: place.capacity }] : [];
+      return promoted + expected > 0
+        ? [{ label: place.label, promoted, expected, total: promoted + expected, capacity: place.capacity }]
+        : [];
     }),
     intake: intake.reduce((all, one) => all + one.count, 0),
     unplaced,
@@ -66,7 +82,9 @@ function placesInOrder(
     .sort((a, b) => a.order - b.order)
     .flatMap((one) => [
       { classId: one.id, streamId: null, label: one.name, capacity: null },
-      ...streams.filter((stream) => stream.classId === one.id).map((stream) => ({ classId: one.id, streamId: stream.id, label: stream.label, capacity: stream.capacity })),
+      ...streams
+        .filter((stream) => stream.classId === one.id)
+        .map((stream) => ({ classId: one.id, streamId: stream.id, label: stream.label, capacity: stream.capacity })),
     ]);
 }
 

@@ -26,7 +26,10 @@ const rule = {
 /** The turn of the year in three steps: counts and goals, exceptions, the move itself. */
 export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
   r.get('/students/rollovers', CAN, async (_req, res) => {
-    await res.page('students/rollovers/index', { rollovers: await pages.rolloverStore.list(), years: await pages.school.years() });
+    await res.page('students/rollovers/index', {
+      rollovers: await pages.rolloverStore.list(),
+      years: await pages.school.years(),
+    });
   });
 
   r.form({
@@ -34,13 +37,22 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
     action: '/students/rollovers',
     can: CAN,
     view: 'students/rollovers/new',
-    schema: z.object({ fromYearId: z.uuid('Choose a year'), toYearId: z.union([z.uuid(), z.iso.date()], 'Choose a year'), ...rule }),
+    schema: z.object({
+      fromYearId: z.uuid('Choose a year'),
+      toYearId: z.union([z.uuid(), z.iso.date()], 'Choose a year'),
+      ...rule,
+    }),
     load: async () => {
       const { fromYearId, toYearId, ...choices } = await pages.rollovers.choices();
       return { ...choices, values: { fromYearId, toYearId, margin: 5 } };
     },
     save: async (form, req) => {
-      const rollover = await pages.rollovers.prepare(req.actor, { fromYearId: form.fromYearId, toYearId: form.toYearId, pass: form.pass ?? null, margin: form.margin });
+      const rollover = await pages.rollovers.prepare(req.actor, {
+        fromYearId: form.fromYearId,
+        toYearId: form.toYearId,
+        pass: form.pass ?? null,
+        margin: form.margin,
+      });
       return { to: `/students/rollovers/${rollover.id}` };
     },
   });
@@ -54,7 +66,12 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
     load: async (req) => {
       const rollover = await load(pages, req);
       const streams = Object.fromEntries(Object.entries(rollover.plan.streams).map(([from, to]) => [from, to ?? LEAVES]));
-      return { ...(await shown(pages, rollover)), ...(await countRows(pages, rollover)), leaves: LEAVES, values: { pass: rollover.pass, margin: rollover.margin, streams } };
+      return {
+        ...(await shown(pages, rollover)),
+        ...(await countRows(pages, rollover)),
+        leaves: LEAVES,
+        values: { pass: rollover.pass, margin: rollover.margin, streams },
+      };
     },
     save: async (form, req) => {
       const id = idOf(req);
@@ -68,10 +85,20 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
     path: '/students/rollovers/:id/students',
     can: CAN,
     view: 'students/rollovers/students',
-    filter: z.object({ q: z.string().trim().max(80).optional(), stream: z.uuid().optional(), decision: z.enum(DECISIONS).optional(), show: z.enum(['exceptions', 'all']).default('exceptions') }),
+    filter: z.object({
+      q: z.string().trim().max(80).optional(),
+      stream: z.uuid().optional(),
+      decision: z.enum(DECISIONS).optional(),
+      show: z.enum(['exceptions', 'all']).default('exceptions'),
+    }),
     load: async (filter, page, req) => {
       const all = filter.show === 'all' || filter.q !== undefined || filter.stream !== undefined || filter.decision !== undefined;
-      return pages.rolloverStore.rows(idOf(req), { text: filter.q ?? null, streamId: filter.stream ?? null, decision: filter.decision ?? null, exceptions: !all }, page.cursor, page.limit);
+      return pages.rolloverStore.rows(
+        idOf(req),
+        { text: filter.q ?? null, streamId: filter.stream ?? null, decision: filter.decision ?? null, exceptions: !all },
+        page.cursor,
+        page.limit,
+      );
     },
     model: async (_filter, _page, req) => {
       const rollover = await load(pages, req);
@@ -93,11 +120,26 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
       const rollover = await load(pages, req);
       const row = await pages.rolloverStore.row(rollover.id, idOf(req, 'student'));
       if (!row) throw new Missing('student');
-      return { ...(await shown(pages, rollover)), row, values: { decision: row.decision === 'review' ? undefined : row.decision, chosenStreamId: row.chosenStreamId, reason: row.reason } };
+      return {
+        ...(await shown(pages, rollover)),
+        row,
+        values: {
+          decision: row.decision === 'review' ? undefined : row.decision,
+          chosenStreamId: row.chosenStreamId,
+          reason: row.reason,
+        },
+      };
     },
     save: async (form, req) => {
       const id = idOf(req);
-      const word = form.decision === 'rule' ? null : { decision: form.decision, chosenStreamId: form.decision === 'leaving' ? null : (form.chosenStreamId ?? null), reason: form.reason ?? '' };
+      const word =
+        form.decision === 'rule'
+          ? null
+          : {
+              decision: form.decision,
+              chosenStreamId: form.decision === 'leaving' ? null : (form.chosenStreamId ?? null),
+              reason: form.reason ?? '',
+            };
       await pages.rollovers.decide(req.actor, id, idOf(req, 'student'), word);
       return { to: `/students/rollovers/${id}/students`, flash: req.t('Decided.') };
     },
@@ -105,23 +147,48 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
 
   r.get('/students/rollovers/:id/check', CAN, async (req, res) => {
     const rollover = await load(pages, req);
-    const [counted, obstacles, bills] = [await countRows(pages, rollover), await pages.rollovers.obstacles(rollover), await billsOf(pages, rollover)];
+    const [counted, obstacles, bills] = [
+      await countRows(pages, rollover),
+      await pages.rollovers.obstacles(rollover),
+      await billsOf(pages, rollover),
+    ];
     const turns = await pages.rollovers.subjectTurns(rollover);
-    await res.page('students/rollovers/check', { ...(await shown(pages, rollover)), ...counted, obstacles, bills, turns, ends: await endsOf(pages), plans: await pages.rolloverStore.plans(rollover.id) });
+    await res.page('students/rollovers/check', {
+      ...(await shown(pages, rollover)),
+      ...counted,
+      obstacles,
+      bills,
+      turns,
+      ends: await endsOf(pages),
+      plans: await pages.rolloverStore.plans(rollover.id),
+    });
   });
 
   r.post('/students/rollovers/:id/commitment', CAN, async (req, res) => {
     const id = idOf(req);
     const leaving = Number((req.body as { leaving?: unknown } | undefined)?.leaving ?? 0);
     const done = await orRefused(() => pages.rollovers.commit(req.actor, id, leaving));
-    if (done instanceof RuleBroken) return res.done(`/students/rollovers/${id}/check`, { kind: 'bad', text: req.t(done.message) });
-    res.done(`/students/rollovers/${id}`, req.t('The new year has begun: {{promoted}} promoted, {{repeating}} repeating, {{leaving}} left.', { promoted: done.promoted ?? 0, repeating: done.repeating ?? 0, leaving: done.leaving ?? 0 }));
+    if (done instanceof RuleBroken)
+      return res.done(`/students/rollovers/${id}/check`, { kind: 'bad', text: req.t(done.message) });
+    res.done(
+      `/students/rollovers/${id}`,
+      req.t('The new year has begun: {{promoted}} promoted, {{repeating}} repeating, {{leaving}} left.', {
+        promoted: done.promoted ?? 0,
+        repeating: done.repeating ?? 0,
+        leaving: done.leaving ?? 0,
+      }),
+    );
   });
 
   r.post('/students/rollovers/:id/undo', CAN, async (req, res) => {
     const id = idOf(req);
     const refusal = await orRefused(() => pages.rollovers.undo(req.actor, id));
-    res.done(`/students/rollovers/${id}`, refusal instanceof RuleBroken ? { kind: 'bad', text: req.t(refusal.message) } : req.t('Undone. Everyone is back where they were at the end of the old year.'));
+    res.done(
+      `/students/rollovers/${id}`,
+      refusal instanceof RuleBroken
+        ? { kind: 'bad', text: req.t(refusal.message) }
+        : req.t('Undone. Everyone is back where they were at the end of the old year.'),
+    );
   });
 
   r.post('/students/rollovers/:id/refresh', CAN, async (req, res) => {

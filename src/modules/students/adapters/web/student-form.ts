@@ -10,11 +10,21 @@ import { GUARDIAN_LIMITS, IDENTIFIER_LIMIT, STUDENT_LIMITS } from '../../domain/
 import { ORPHAN_STATUSES } from '../../domain/student.js';
 
 export const name = (what: string, most: number = STUDENT_LIMITS.surname) =>
-  z.string({ error: `Enter the ${what}` }).trim().min(1, `Enter the ${what}`).max(most, `At most ${most} characters`).regex(NAME_PART, 'A name has letters, spaces, hyphens and apostrophes only');
+  z
+    .string({ error: `Enter the ${what}` })
+    .trim()
+    .min(1, `Enter the ${what}`)
+    .max(most, `At most ${most} characters`)
+    .regex(NAME_PART, 'A name has letters, spaces, hyphens and apostrophes only');
 /** Somebody with one name has it as the surname. */
-export const firstName = z.preprocess((value) => (value === '' || value === null ? undefined : value), name('first name').optional()).transform((value) => value ?? '');
+export const firstName = z
+  .preprocess((value) => (value === '' || value === null ? undefined : value), name('first name').optional())
+  .transform((value) => value ?? '');
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
-const flag = z.union([z.literal('on'), z.literal('1'), z.literal('true')]).optional().transform((value) => value !== undefined);
+const flag = z
+  .union([z.literal('on'), z.literal('1'), z.literal('true')])
+  .optional()
+  .transform((value) => value !== undefined);
 
 /** Three boxes for a birthday: `bornOn.day`, `bornOn.month`, `bornOn.year`. */
 export const birthday = z
@@ -36,15 +46,28 @@ function dayOf(boxes: { day?: string | undefined; month?: string | undefined; ye
 }
 
 export const phoneIn = (country: string) =>
-  z.string().trim().optional().transform((value, context) => {
-    if (!value) return null;
-    const parsed = parsePhone(value, country);
-    if (!parsed) context.addIssue({ code: 'custom', message: `Mobile phone must be a number such as ${phoneExample(country)}` });
-    return parsed;
-  });
+  z
+    .string()
+    .trim()
+    .optional()
+    .transform((value, context) => {
+      if (!value) return null;
+      const parsed = parsePhone(value, country);
+      if (!parsed)
+        context.addIssue({ code: 'custom', message: `Mobile phone must be a number such as ${phoneExample(country)}` });
+      return parsed;
+    });
 
-export const birthCertificateNo = z.string().trim().regex(/^[\w/ -]{3,30}$/, 'Birth certificate number has letters, digits and / only');
-export const admissionNumber = z.string({ error: 'Enter the admission number' }).trim().min(1, 'Enter the admission number').max(STUDENT_LIMITS.admissionNo, `An admission number has at most ${STUDENT_LIMITS.admissionNo} characters`).regex(/^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only');
+export const birthCertificateNo = z
+  .string()
+  .trim()
+  .regex(/^[\w/ -]{3,30}$/, 'Birth certificate number has letters, digits and / only');
+export const admissionNumber = z
+  .string({ error: 'Enter the admission number' })
+  .trim()
+  .min(1, 'Enter the admission number')
+  .max(STUDENT_LIMITS.admissionNo, `An admission number has at most ${STUDENT_LIMITS.admissionNo} characters`)
+  .regex(/^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only');
 
 const details = {
   surname: name('surname'),
@@ -66,12 +89,21 @@ const details = {
 };
 
 export const identifiersIn = (types: readonly IdentifierType[]) =>
-  z.object(Object.fromEntries(types.map((type) => [type.key, identifier(type)]))).partial().optional();
+  z
+    .object(Object.fromEntries(types.map((type) => [type.key, identifier(type)])))
+    .partial()
+    .optional();
 
 /** By the country's own pattern; a sheet's spaces and small letters are forgiven. */
 function identifier({ label, hint, pattern }: IdentifierType) {
-  const plain = z.string().trim().max(IDENTIFIER_LIMIT, `At most ${IDENTIFIER_LIMIT} characters`).transform((value) => value.toUpperCase().replace(/\s+/g, ''));
-  return (pattern ? plain.refine((value) => new RegExp(`^(?:${pattern})$`).test(value), `${label} doesn’t look right. ${hint}`) : plain).optional();
+  const plain = z
+    .string()
+    .trim()
+    .max(IDENTIFIER_LIMIT, `At most ${IDENTIFIER_LIMIT} characters`)
+    .transform((value) => value.toUpperCase().replace(/\s+/g, ''));
+  return (
+    pattern ? plain.refine((value) => new RegExp(`^(?:${pattern})$`).test(value), `${label} doesn’t look right. ${hint}`) : plain
+  ).optional();
 }
 
 /** Checked by what each field holds, when it is saved. */
@@ -91,7 +123,11 @@ export const tieFields = {
 };
 
 export const guardianFields = (country: string) => ({
-  fullName: z.string({ error: 'Enter the full name' }).trim().min(2, 'Enter the full name').max(GUARDIAN_LIMITS.fullName, `At most ${GUARDIAN_LIMITS.fullName} characters`),
+  fullName: z
+    .string({ error: 'Enter the full name' })
+    .trim()
+    .min(2, 'Enter the full name')
+    .max(GUARDIAN_LIMITS.fullName, `At most ${GUARDIAN_LIMITS.fullName} characters`),
   phone: phoneIn(country),
   otherPhone: phoneIn(country),
   email: z.email('Enter the full email address, such as name@example.org').optional(),
@@ -105,7 +141,10 @@ const guardianRow = (country: string) =>
   z.object({ guardianId: z.uuid().optional(), invite: flag, ...guardianFields(country), ...tieFields });
 
 const guardianRows = (country: string) =>
-  z.preprocess((rows) => (Array.isArray(rows) ? rows.filter((row) => hasPerson(row as Record<string, unknown>)) : []), z.array(guardianRow(country)).max(6, 'At most six guardians'));
+  z.preprocess(
+    (rows) => (Array.isArray(rows) ? rows.filter((row) => hasPerson(row as Record<string, unknown>)) : []),
+    z.array(guardianRow(country)).max(6, 'At most six guardians'),
+  );
 
 function hasPerson(row: Record<string, unknown>): boolean {
   return ['guardianId', 'fullName', 'phone', 'email'].some((key) => typeof row[key] === 'string');
@@ -138,7 +177,9 @@ export const admissionSchema = (country: string, identifierTypes: readonly Ident
 export type AdmissionForm = z.infer<ReturnType<typeof admissionSchema>>;
 export type ChangeForm = z.infer<ReturnType<typeof changeSchema>>;
 
-export function detailsOf(form: Omit<ChangeForm, 'version' | 'admissionNo' | 'identifiers' | 'custom' | 'boardingSince'>): StudentDetails {
+export function detailsOf(
+  form: Omit<ChangeForm, 'version' | 'admissionNo' | 'identifiers' | 'custom' | 'boardingSince'>,
+): StudentDetails {
   return {
     surname: form.surname,
     firstName: form.firstName,
@@ -184,7 +225,9 @@ export function identifierList(given: Record<string, string | undefined> | undef
 
 type GuardianRow = z.infer<ReturnType<typeof guardianRow>>;
 
-export function guardianOf(row: Pick<GuardianRow, 'fullName' | 'phone' | 'otherPhone' | 'email' | 'nationalId' | 'occupation' | 'address'>): Omit<NewGuardian, keyof ReturnType<typeof tieOf> | 'guardianId' | 'invite'> {
+export function guardianOf(
+  row: Pick<GuardianRow, 'fullName' | 'phone' | 'otherPhone' | 'email' | 'nationalId' | 'occupation' | 'address'>,
+): Omit<NewGuardian, keyof ReturnType<typeof tieOf> | 'guardianId' | 'invite'> {
   return {
     fullName: row.fullName,
     phone: row.phone,

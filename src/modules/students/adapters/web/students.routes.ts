@@ -98,7 +98,10 @@ function statusesOf(query: StudentQuery): readonly Status[] {
   return query.status === 'here' ? ['active', 'suspended', 'expected'] : [query.status];
 }
 
-export function studentRoutes(r: Routes, pages: StudentPages & { calendar: Pick<SchoolCalendar, 'placing'>; drafts: Drafts; panels: readonly StudentPanel[] }): void {
+export function studentRoutes(
+  r: Routes,
+  pages: StudentPages & { calendar: Pick<SchoolCalendar, 'placing'>; drafts: Drafts; panels: readonly StudentPanel[] },
+): void {
   r.list({
     path: '/students',
     can: 'students.read',
@@ -109,11 +112,34 @@ export function studentRoutes(r: Routes, pages: StudentPages & { calendar: Pick<
       const sort = SORTS[page.sort?.replace('-', '') ?? ''] ?? 'best';
       const custom = ownFilter(query.own, await pages.customFields.seenBy(req.actor));
       const sight = sightOf(req.actor);
-      const found = await pages.students.list({ ...filterOf(query, custom), byContacts: sight.sees('contacts') }, scope, sort, page.sort?.startsWith('-') ?? false, page.cursor, page.limit);
+      const found = await pages.students.list(
+        { ...filterOf(query, custom), byContacts: sight.sees('contacts') },
+        scope,
+        sort,
+        page.sort?.startsWith('-') ?? false,
+        page.cursor,
+        page.limit,
+      );
       return { ...found, rows: found.rows.map((row) => seenRow(row, sight)) };
     },
-    model: async (_filter, page, req) => ({ alerts: await chipsOfList(pages, req, page.rows), isUrgent, sees: sightOf(req.actor).open, columns: await columnsOf(pages, req, page.rows), counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null, ...(await classLabels(pages.subjects)), statuses: STATUSES, statusWords: STATUS_WORDS, statusMark, foundByWords: FOUND_BY_WORDS, customFields: await pages.customFields.seenBy(req.actor) }),
-    sheet: { name: 'students', can: 'students.export', columns: async (req) => studentColumns(await classLabels(pages.subjects), sightOf(req.actor)) },
+    model: async (_filter, page, req) => ({
+      alerts: await chipsOfList(pages, req, page.rows),
+      isUrgent,
+      sees: sightOf(req.actor).open,
+      columns: await columnsOf(pages, req, page.rows),
+      counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null,
+      ...(await classLabels(pages.subjects)),
+      statuses: STATUSES,
+      statusWords: STATUS_WORDS,
+      statusMark,
+      foundByWords: FOUND_BY_WORDS,
+      customFields: await pages.customFields.seenBy(req.actor),
+    }),
+    sheet: {
+      name: 'students',
+      can: 'students.export',
+      columns: async (req) => studentColumns(await classLabels(pages.subjects), sightOf(req.actor)),
+    },
   });
 
   r.form({
@@ -127,8 +153,19 @@ export function studentRoutes(r: Routes, pages: StudentPages & { calendar: Pick<
       const placing = await pages.calendar.placing(null);
       // In the holidays after the last term whoever is written down comes with the next year.
       const joinedOn = placing.from(placing.today);
-      const usual = { status: joinedOn > placing.today ? 'expected' : 'active', joinedOn, boarding: 'day', guardians: [{ getsSms: 'on', getsReports: 'on', mayCollect: 'on' }] };
-      return { ...(await formChoices(pages, req)), values: draft?.typed ?? usual, sees: WHOLE_SIGHT, keptAt: draft?.keptAt ?? null, duplicates: [] };
+      const usual = {
+        status: joinedOn > placing.today ? 'expected' : 'active',
+        joinedOn,
+        boarding: 'day',
+        guardians: [{ getsSms: 'on', getsReports: 'on', mayCollect: 'on' }],
+      };
+      return {
+        ...(await formChoices(pages, req)),
+        values: draft?.typed ?? usual,
+        sees: WHOLE_SIGHT,
+        keptAt: draft?.keptAt ?? null,
+        duplicates: [],
+      };
     },
     keep: (typed, req) => pages.drafts.keep(req.actor, typed),
     save: async (form, req) => {
@@ -152,14 +189,30 @@ export function studentRoutes(r: Routes, pages: StudentPages & { calendar: Pick<
     const sight = sightOf(req.actor);
     const tab = sight.sees('details') ? tabOf(req) : 'overview';
     const [labels, lists, years, pack, customFields, changes, logins] = await Promise.all([
-      classLabels(pages.subjects), everyList(pages.school), pages.school.years(), pages.school.pack(), pages.customFields.seenBy(req.actor),
+      classLabels(pages.subjects),
+      everyList(pages.school),
+      pages.school.years(),
+      pages.school.pack(),
+      pages.customFields.seenBy(req.actor),
       tab === 'history' ? recentChanges(pages, profile.student.id, sight) : [],
-      tab === 'overview' ? pages.guardianAccounts.loginsOf(req.actor, profile.guardians.map((one) => one.id)) : NOBODY,
+      tab === 'overview'
+        ? pages.guardianAccounts.loginsOf(
+            req.actor,
+            profile.guardians.map((one) => one.id),
+          )
+        : NOBODY,
     ]);
     const alerts = await pages.alerts.seenBy(req.actor, profile.openAlerts);
     if (tab !== 'history') await pages.reads.ofChild(req.actor, { ...profile, openAlerts: alerts });
     await res.page('students/show', {
-      ...profile, ...labels, lists, years, changes, pack, logins, customFields,
+      ...profile,
+      ...labels,
+      lists,
+      years,
+      changes,
+      pack,
+      logins,
+      customFields,
       identifiers: profile.identifiers.map((one) => ({ ...one, label: identifierLabel(pack.identifiers, one.type) })),
       alerts,
       needs: needsOf(profile.student.specialNeeds, []),
@@ -185,7 +238,13 @@ export function studentRoutes(r: Routes, pages: StudentPages & { calendar: Pick<
       const { bornOn, ...student } = profile.student;
       await pages.reads.ofChild(req.actor, profile);
       const identifiers = Object.fromEntries(profile.identifiers.map((one) => [one.type, one.value]));
-      return { ...(await formChoices(pages, req)), identifierTypes: typesShown(await identifierTypes(pages.school), profile.identifiers), student: profile.student, sees: sightOf(req.actor).open, values: { ...student, bornOn: dateBoxes(bornOn), identifiers, custom: typed(student.custom) } };
+      return {
+        ...(await formChoices(pages, req)),
+        identifierTypes: typesShown(await identifierTypes(pages.school), profile.identifiers),
+        student: profile.student,
+        sees: sightOf(req.actor).open,
+        values: { ...student, bornOn: dateBoxes(bornOn), identifiers, custom: typed(student.custom) },
+      };
     },
     save: async (form, req) => {
       const profile = await loadProfile(pages, req);
@@ -193,8 +252,18 @@ export function studentRoutes(r: Routes, pages: StudentPages & { calendar: Pick<
       const sight = sightOf(req.actor);
       const shown = typesShown(await identifierTypes(pages.school), profile.identifiers).map((one) => one.key);
       const given = sight.sees('identity') ? { shown, values: identifierList(identifiers) } : undefined;
-      const student = await pages.register.change(req.actor, profile.student.id, version, { ...sight.changes(detailsOf(form)), admissionNo, ...(boardingSince && { boardingSince }) }, given, { values: form.custom ?? {}, whole: true });
-      return { to: `/students/${student.id}`, flash: req.t('The changes to {{name}} have been saved.', { name: registerName(student) }) };
+      const student = await pages.register.change(
+        req.actor,
+        profile.student.id,
+        version,
+        { ...sight.changes(detailsOf(form)), admissionNo, ...(boardingSince && { boardingSince }) },
+        given,
+        { values: form.custom ?? {}, whole: true },
+      );
+      return {
+        to: `/students/${student.id}`,
+        flash: req.t('The changes to {{name}} have been saved.', { name: registerName(student) }),
+      };
     },
   });
 
@@ -219,10 +288,17 @@ export function studentRoutes(r: Routes, pages: StudentPages & { calendar: Pick<
 }
 
 /** What was done, and who else has the phone of a guardian: two people stay two. */
-export async function withSharedPhones(pages: Pick<StudentPages, 'guardians'>, req: Request, studentId: string, flash: Exclude<FlashInput, string>): Promise<FlashInput> {
+export async function withSharedPhones(
+  pages: Pick<StudentPages, 'guardians'>,
+  req: Request,
+  studentId: string,
+  flash: Exclude<FlashInput, string>,
+): Promise<FlashInput> {
   const shared = await pages.guardians.sharedPhones(studentId);
   if (shared.length === 0) return flash;
-  const warnings = shared.map((one) => req.t('{{name}} has the same phone as {{other}}. They are kept as two people.', { name: one.name, other: one.otherName }));
+  const warnings = shared.map((one) =>
+    req.t('{{name}} has the same phone as {{other}}. They are kept as two people.', { name: one.name, other: one.otherName }),
+  );
   return { ...flash, kind: 'warn', text: [flash.text, ...warnings].join(' ') };
 }
 
@@ -238,19 +314,40 @@ const CHANGES_SHOWN = 8;
 
 /** The newest acts on one child. An import writes one entry for all its rows; what it has touched it knows itself. */
 async function recentChanges(pages: Pick<StudentPages, 'audit' | 'imports'>, id: string, sight: Sight): Promise<object[]> {
-  const [entries, touches] = [await pages.audit.trailOf('student', id, CHANGES_SHOWN), await pages.imports.touching('students', id, CHANGES_SHOWN)];
-  const acts = entries.map((entry) => ({ ...entry, differences: entry.differences.filter(({ field }) => sight.sees(sensitivityOf(field))) }));
+  const [entries, touches] = [
+    await pages.audit.trailOf('student', id, CHANGES_SHOWN),
+    await pages.imports.touching('students', id, CHANGES_SHOWN),
+  ];
+  const acts = entries.map((entry) => ({
+    ...entry,
+    differences: entry.differences.filter(({ field }) => sight.sees(sensitivityOf(field))),
+  }));
   const imported = touches.map((one) => ({
-    action: one.action === 'create' ? 'students.import-made' : 'students.import-changed', actorName: one.byName, at: one.at, before: null, differences: [],
+    action: one.action === 'create' ? 'students.import-made' : 'students.import-changed',
+    actorName: one.byName,
+    at: one.at,
+    before: null,
+    differences: [],
     file: { name: one.fileName, href: `/imports/${one.importId}`, takenBack: one.undoneAt !== null },
   }));
   return [...acts, ...imported].sort((one, other) => other.at.getTime() - one.at.getTime()).slice(0, CHANGES_SHOWN);
 }
 
 /** Alerts of the children of a list; where a list says anything of health, that it was looked at is written down. */
-export async function chipsOfList(pages: Pick<StudentPages, 'alerts' | 'reads'>, req: Request, rows: readonly StudentRow[]): Promise<ReadonlyMap<string, AlertChip[]>> {
-  const chips = await pages.alerts.chips(req.actor, rows.map((row) => row.id));
-  await pages.reads.ofList(req.actor, 'list of students', rows.filter((row) => row.specialNeeds ?? chips.get(row.id)?.some((one) => one.kind === 'medical')));
+export async function chipsOfList(
+  pages: Pick<StudentPages, 'alerts' | 'reads'>,
+  req: Request,
+  rows: readonly StudentRow[],
+): Promise<ReadonlyMap<string, AlertChip[]>> {
+  const chips = await pages.alerts.chips(
+    req.actor,
+    rows.map((row) => row.id),
+  );
+  await pages.reads.ofList(
+    req.actor,
+    'list of students',
+    rows.filter((row) => row.specialNeeds ?? chips.get(row.id)?.some((one) => one.kind === 'medical')),
+  );
   return chips;
 }
 
@@ -299,12 +396,22 @@ async function typesOfStudent(pages: StudentPages, req: Request): Promise<Identi
 
 async function formChoices(pages: StudentPages, req: Request): Promise<object> {
   const pack = await pages.school.pack();
-  return { ...(await classLabels(pages.subjects)), relationships: RELATIONSHIPS, birthCertificate: pack.birthCertificate, orphanStatuses: ORPHAN_STATUSES, identifierTypes: await identifierTypes(pages.school), customFields: await pages.customFields.editedBy(req.actor), callingCode: callingCode(pack.country) };
+  return {
+    ...(await classLabels(pages.subjects)),
+    relationships: RELATIONSHIPS,
+    birthCertificate: pack.birthCertificate,
+    orphanStatuses: ORPHAN_STATUSES,
+    identifierTypes: await identifierTypes(pages.school),
+    customFields: await pages.customFields.editedBy(req.actor),
+    callingCode: callingCode(pack.country),
+  };
 }
 
 /** Yes and no as the form's choices say them. */
 function typed(values: CustomValues): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value === true ? 'yes' : value === false ? 'no' : String(value)]));
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, value === true ? 'yes' : value === false ? 'no' : String(value)]),
+  );
 }
 
 function dateBoxes(day: string | null): object | null {
@@ -318,7 +425,11 @@ function tabOf(req: Request): (typeof TABS)[number] {
 }
 
 /** Sums that other modules show beside the children of the list. */
-async function columnsOf({ panels }: { panels: readonly StudentPanel[] }, req: Request, rows: readonly StudentRow[]): Promise<{ label: string; of: ReadonlyMap<string, number> }[]> {
+async function columnsOf(
+  { panels }: { panels: readonly StudentPanel[] },
+  req: Request,
+  rows: readonly StudentRow[],
+): Promise<{ label: string; of: ReadonlyMap<string, number> }[]> {
   const ids = rows.map((row) => row.id);
   const seen = ids.length === 0 ? [] : seenPanels(panels, req).flatMap(({ column }) => column ?? []);
   return Promise.all(seen.map(async ({ label, of }) => ({ label, of: await of(ids) })));
@@ -330,5 +441,7 @@ function seenPanels(panels: readonly StudentPanel[], req: Request): StudentPanel
 
 /** What other modules show on the page, as far as this person may see it. */
 async function panelsOf({ panels }: { panels: readonly StudentPanel[] }, req: Request, studentId: string) {
-  return Promise.all(seenPanels(panels, req).map(async (panel) => ({ view: panel.view, model: await panel.load(req.actor, studentId) })));
+  return Promise.all(
+    seenPanels(panels, req).map(async (panel) => ({ view: panel.view, model: await panel.load(req.actor, studentId) })),
+  );
 }

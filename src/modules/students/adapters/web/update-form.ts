@@ -9,14 +9,24 @@ import { birthCertificateNo, birthday, firstName, guardianFields as guardianSche
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
 
 /** What stands in the way of guessing: the boxes of a birthday, or four digits. */
-export const Proof = z.object({ born: birthday, digits: z.string().trim().optional() }).transform(({ born, digits }) => ({ bornOn: born, digits: digits ?? null }));
+export const Proof = z
+  .object({ born: birthday, digits: z.string().trim().optional() })
+  .transform(({ born, digits }) => ({ bornOn: born, digits: digits ?? null }));
 
 const child = z.object({
   id: z.uuid(),
-  surname: name('surname'), firstName, middleName: name('middle name').optional(), preferredName: text(STUDENT_LIMITS.preferredName),
-  bornOn: z.iso.date('Enter a real date').optional(), birthCertificateNo: birthCertificateNo.optional(),
-  nationality: text(STUDENT_LIMITS.nationality), homeArea: text(STUDENT_LIMITS.homeArea), religion: text(STUDENT_LIMITS.religion),
-  firstLanguage: text(STUDENT_LIMITS.firstLanguage), address: text(STUDENT_LIMITS.address), specialNeeds: text(STUDENT_LIMITS.specialNeeds),
+  surname: name('surname'),
+  firstName,
+  middleName: name('middle name').optional(),
+  preferredName: text(STUDENT_LIMITS.preferredName),
+  bornOn: z.iso.date('Enter a real date').optional(),
+  birthCertificateNo: birthCertificateNo.optional(),
+  nationality: text(STUDENT_LIMITS.nationality),
+  homeArea: text(STUDENT_LIMITS.homeArea),
+  religion: text(STUDENT_LIMITS.religion),
+  firstLanguage: text(STUDENT_LIMITS.firstLanguage),
+  address: text(STUDENT_LIMITS.address),
+  specialNeeds: text(STUDENT_LIMITS.specialNeeds),
   custom: z.record(z.string().max(40), z.string().max(1000)).optional(),
   consents: z.partialRecord(z.enum(CONSENT_PURPOSES), z.enum(['yes', 'no'])).default({}),
 });
@@ -28,10 +38,12 @@ export function writtenSchema(country: string, page: FamilyPage, today: string) 
     .object({ guardian: z.object(person), children: z.array(child).max(20) })
     .superRefine(({ children }, context) => {
       for (const [at, one] of children.entries()) {
-        if (one.bornOn !== undefined && one.bornOn >= today) context.addIssue({ code: 'custom', path: ['children', at, 'bornOn'], message: 'Date of birth must be before today' });
+        if (one.bornOn !== undefined && one.bornOn >= today)
+          context.addIssue({ code: 'custom', path: ['children', at, 'bornOn'], message: 'Date of birth must be before today' });
         for (const field of page.customFields) {
           const read = readValue(field, one.custom?.[field.key]);
-          if ('problem' in read) context.addIssue({ code: 'custom', path: ['children', at, 'custom', field.key], message: read.problem });
+          if ('problem' in read)
+            context.addIssue({ code: 'custom', path: ['children', at, 'custom', field.key], message: read.problem });
         }
       }
     })
@@ -64,10 +76,12 @@ export function shownValues(page: FamilyPage): object {
       id: student.id,
       ...childFields(student, []),
       custom: Object.fromEntries(page.customFields.map(({ key }) => [key, yes(student.custom[key] ?? null)])),
-      consents: Object.fromEntries(CONSENT_PURPOSES.flatMap((purpose) => {
-        const answer = page.consents.get(student.id)?.find((one) => one.purpose === purpose);
-        return answer ? [[purpose, answer.given ? 'yes' : 'no']] : [];
-      })),
+      consents: Object.fromEntries(
+        CONSENT_PURPOSES.flatMap((purpose) => {
+          const answer = page.consents.get(student.id)?.find((one) => one.purpose === purpose);
+          return answer ? [[purpose, answer.given ? 'yes' : 'no']] : [];
+        }),
+      ),
     })),
   };
 }

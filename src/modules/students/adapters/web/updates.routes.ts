@@ -48,7 +48,12 @@ export function updateRoutes(r: Routes, pages: UpdatePages): void {
   r.get('/students/updates/links/new', USE, async (req, res) => {
     const filter = asked(req.query, req.school!.today);
     const { rows, next } = await pages.updateStore.due(filter, null, 500);
-    await res.page('students/updates/ask', { families: rows, many: next !== null, chosen: req.query, ...(await classLabels(pages.subjects)) });
+    await res.page('students/updates/ask', {
+      families: rows,
+      many: next !== null,
+      chosen: req.query,
+      ...(await classLabels(pages.subjects)),
+    });
   });
 
   r.post('/students/updates/links', USE, async (req, res) => {
@@ -56,8 +61,14 @@ export function updateRoutes(r: Routes, pages: UpdatePages): void {
     const filter = asked(body, req.school!.today);
     if (body.by === 'letter') return letters(pages, req, res, filter);
     const { sent, unreachable } = await pages.updateLinks.send(req.actor, filter);
-    const lost = unreachable.length === 0 ? '' : ` ${req.t('{{n}} have no phone or email: print letters for them.', { n: unreachable.length })}`;
-    res.done('/students/updates/due', { kind: lost ? 'warn' : 'ok', text: req.t('{{n}} families were asked. Each link works for 14 days.', { n: sent }) + lost });
+    const lost =
+      unreachable.length === 0
+        ? ''
+        : ` ${req.t('{{n}} have no phone or email: print letters for them.', { n: unreachable.length })}`;
+    res.done('/students/updates/due', {
+      kind: lost ? 'warn' : 'ok',
+      text: req.t('{{n}} families were asked. Each link works for 14 days.', { n: sent }) + lost,
+    });
   });
 
   r.get('/students/updates/:id', USE, (req, res) => draw(pages, req, res, []));
@@ -66,15 +77,33 @@ export function updateRoutes(r: Routes, pages: UpdatePages): void {
     const body = (req.body ?? {}) as Record<string, string | string[] | undefined>;
     const { changes } = await pages.updateRequests.show(req.actor, demandId(req));
     const all = changes.map((_one, at) => at);
-    const taken = body.all === 'yes' ? all.filter((at) => !changes[at]!.conflict && !changes[at]!.gone) : body.all === 'no' ? [] : all.filter((at) => [body.taken].flat().includes(String(at)));
+    const taken =
+      body.all === 'yes'
+        ? all.filter((at) => !changes[at]!.conflict && !changes[at]!.gone)
+        : body.all === 'no'
+          ? []
+          : all.filter((at) => [body.taken].flat().includes(String(at)));
     const seen = new Map(all.map((at) => [at, String([body[`seen.${at}`]].flat()[0] ?? '')]));
-    const reason = String([body.reason].flat()[0] ?? '').trim().slice(0, 300) || null;
+    const reason =
+      String([body.reason].flat()[0] ?? '')
+        .trim()
+        .slice(0, 300) || null;
     try {
       const decided = await pages.updateRequests.decide(req.actor, demandId(req), taken, seen, reason);
-      res.done('/students/updates', decided.state === 'rejected' ? req.t('No changes were accepted.') : req.t('{{n}} fields were updated.', { n: decided.changes.filter((one) => one.taken).length }));
+      res.done(
+        '/students/updates',
+        decided.state === 'rejected'
+          ? req.t('No changes were accepted.')
+          : req.t('{{n}} fields were updated.', { n: decided.changes.filter((one) => one.taken).length }),
+      );
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      const problems = error instanceof Invalid ? error.problems : error instanceof RuleBroken || error instanceof Conflict ? [{ field: '', message: error.message }] : null;
+      const problems =
+        error instanceof Invalid
+          ? error.problems
+          : error instanceof RuleBroken || error instanceof Conflict
+            ? [{ field: '', message: error.message }]
+            : null;
       if (!problems) throw error;
       await draw(pages, req, res, problems, error.status);
     }
@@ -84,7 +113,12 @@ export function updateRoutes(r: Routes, pages: UpdatePages): void {
 async function draw(pages: UpdatePages, req: Request, res: Response, problems: FieldProblem[], status = 200): Promise<void> {
   const request = await pages.updateRequests.show(req.actor, demandId(req));
   await noteRead(pages, req, request);
-  const form = new FormState(`/students/updates/${request.id}/decision`, (req.body ?? {}) as Record<string, string>, problems.map((one) => ({ ...one, message: req.t(one.message) })), '');
+  const form = new FormState(
+    `/students/updates/${request.id}/decision`,
+    (req.body ?? {}) as Record<string, string>,
+    problems.map((one) => ({ ...one, message: req.t(one.message) })),
+    '',
+  );
   const fields = new Map((await pages.customFields.all()).map((field) => [`custom.${field.key}`, field.label]));
   await res.page('students/updates/show', { request, form, fields, seenValue, stale: status === 409 }, { status });
 }
@@ -99,15 +133,25 @@ async function noteRead(pages: UpdatePages, req: Request, { changes }: ShownRequ
 
 async function letters(pages: UpdatePages, req: Request, res: Response, filter: DueFilter): Promise<void> {
   const made = await pages.updateLinks.letters(req.actor, filter);
-  if (made.length === 0) return res.done('/students/updates/due', { kind: 'warn', text: req.t('There is no one to write to. Choose another class.') });
-  const context = { letterhead: await pages.school.letterhead({}), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+  if (made.length === 0)
+    return res.done('/students/updates/due', { kind: 'warn', text: req.t('There is no one to write to. Choose another class.') });
+  const context = {
+    letterhead: await pages.school.letterhead({}),
+    printedBy: req.actor.name,
+    printedAt: new Date(),
+    zone: req.school!.zone,
+    language: req.language,
+  };
   sendPdf(res, 'letters-to-families.pdf', await drawInWorker(updateLettersDrawing, { context, letters: made }));
 }
 
 /** One guardian, or those of a class, or everybody, who have not looked since then. */
 function asked(given: Record<string, unknown>, today: string): DueFilter {
   if (isId(given.guardian)) return { before: null, streamId: null, guardianId: given.guardian };
-  return dueFilter({ stream: isId(given.stream) ? given.stream : undefined, months: Months.catch(12).parse(given.months) }, today);
+  return dueFilter(
+    { stream: isId(given.stream) ? given.stream : undefined, months: Months.catch(12).parse(given.months) },
+    today,
+  );
 }
 
 function dueFilter({ stream, months }: { stream?: string | undefined; months: number }, today: string): DueFilter {

@@ -85,7 +85,8 @@ class AllocationRun extends SetRun {
       const { exact, loose } = streamSpellings(classes.get(stream.classId)!, stream);
       this.streams.add(stream, exact, loose);
     }
-    for (const one of known.subjects.filter((each) => each.active)) this.subjects.add(one, [one.code, one.name], [one.shortName, one.nationalCode]);
+    for (const one of known.subjects.filter((each) => each.active))
+      this.subjects.add(one, [one.code, one.name], [one.shortName, one.nationalCode]);
   }
 
   check(lines: readonly Line[]): Promise<CheckedLine[]> {
@@ -94,11 +95,21 @@ class AllocationRun extends SetRun {
 
   private checkLine(line: Line): CheckedLine {
     const { stream, subject, staffId, periods, running, remarks } = this.read(line);
-    if (!running && this.context.mode === 'update' && remarks.length === 0) remarks.push({ column: 'teacher', severity: 'error', text: 'This teacher is not allocated to this subject there.' });
+    if (!running && this.context.mode === 'update' && remarks.length === 0)
+      remarks.push({ column: 'teacher', severity: 'error', text: 'This teacher is not allocated to this subject there.' });
     const changes = running !== null && periods !== null && periods !== running.periods;
-    if (changes && this.context.mode === 'create') remarks.push({ column: 'periods', severity: 'error', text: 'This teacher already has this subject there, with {{n}} lessons. Choose “Add and update” to change it.', vars: { n: running.periods } });
+    if (changes && this.context.mode === 'create')
+      remarks.push({
+        column: 'periods',
+        severity: 'error',
+        text: 'This teacher already has this subject there, with {{n}} lessons. Choose “Add and update” to change it.',
+        vars: { n: running.periods },
+      });
     return {
-      action: running ? (changes ? 'update' : 'unchanged') : 'create', remarks, entityId: running?.id ?? null, version: null,
+      action: running ? (changes ? 'update' : 'unchanged') : 'create',
+      remarks,
+      entityId: running?.id ?? null,
+      version: null,
       marks: stream && subject && staffId ? [{ rule: 'same', value: `${stream.id} ${subject.id} ${staffId}` }] : [],
     };
   }
@@ -112,8 +123,11 @@ class AllocationRun extends SetRun {
     if (found && 'remark' in found) remarks.push(found.remark);
     const staffId = found && 'id' in found ? found.id : null;
     const periods = line.values.periods;
-    if (typeof periods === 'number' && (periods < 1 || periods > 20)) remarks.push({ column: 'periods', severity: 'error', text: 'Enter from 1 to 20 lessons a week.' });
-    const running = this.known.running.find((one) => one.streamId === stream?.id && one.subjectId === subject?.id && one.staffId === staffId) ?? null;
+    if (typeof periods === 'number' && (periods < 1 || periods > 20))
+      remarks.push({ column: 'periods', severity: 'error', text: 'Enter from 1 to 20 lessons a week.' });
+    const running =
+      this.known.running.find((one) => one.streamId === stream?.id && one.subjectId === subject?.id && one.staffId === staffId) ??
+      null;
     return { stream, subject, staffId, periods: typeof periods === 'number' ? periods : null, running, remarks };
   }
 
@@ -122,7 +136,8 @@ class AllocationRun extends SetRun {
     if (written === '') return null;
     const found = this.streams.find(written);
     if (found && found !== 'several') return found;
-    const text = found === 'several' ? '"{{value}}" may be more than one stream. Write it out.' : 'There is no stream "{{value}}".';
+    const text =
+      found === 'several' ? '"{{value}}" may be more than one stream. Write it out.' : 'There is no stream "{{value}}".';
     remarks.push({ column: 'class', severity: 'error', text, vars: { value: written.slice(0, 40) } });
     return null;
   }
@@ -131,29 +146,53 @@ class AllocationRun extends SetRun {
     const written = textOf(line, 'subject');
     if (written === null) return null;
     const refuse = (text: string): null => {
-      remarks.push({ column: 'subject', severity: 'error', text, vars: { value: written.slice(0, 40), stream: stream?.label ?? '' } });
+      remarks.push({
+        column: 'subject',
+        severity: 'error',
+        text,
+        vars: { value: written.slice(0, 40), stream: stream?.label ?? '' },
+      });
       return null;
     };
     const here = stream ? subjectsOfStream(this.known.subjects, this.known.pathways, stream) : this.known.subjects;
     const found = this.subjects.find(written);
     if (found === null) return refuse('There is no subject "{{value}}".');
     if (found === 'several') return refuse('"{{value}}" may be more than one subject. Enter the code.');
-    return here.some((one) => one.id === found.id) ? found : refuse('{{value}} is not taught in {{stream}}: it is not part of its class or pathway.');
+    return here.some((one) => one.id === found.id)
+      ? found
+      : refuse('{{value}} is not taught in {{stream}}: it is not part of its class or pathway.');
   }
 
   async write(lines: readonly LineToWrite[]): Promise<WrittenLine[]> {
     const bases = await this.basesOf(lines);
-    const before = await holdRows('subjects_allocations', lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])));
+    const before = await holdRows(
+      'subjects_allocations',
+      lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])),
+    );
     const [fresh, changed]: [object[], object[]] = [[], []];
     const written = lines.map((line): WrittenLine => {
       const { stream, subject, staffId, periods } = this.read(line);
       if (line.action === 'update') {
         const row = before.get(line.entityId!)!;
         changed.push({ ...row, periods });
-        return { n: line.n, action: 'update', entityId: line.entityId!, before: row, trace: { base: bases.get(line.entityId!) ?? [] } };
+        return {
+          n: line.n,
+          action: 'update',
+          entityId: line.entityId!,
+          before: row,
+          trace: { base: bases.get(line.entityId!) ?? [] },
+        };
       }
       const id = newId();
-      fresh.push({ id, stream_id: stream!.id, subject_id: subject!.id, staff_id: staffId, periods: periods ?? subject!.periods ?? 5, from_on: this.known.from, to_on: null });
+      fresh.push({
+        id,
+        stream_id: stream!.id,
+        subject_id: subject!.id,
+        staff_id: staffId,
+        periods: periods ?? subject!.periods ?? 5,
+        from_on: this.known.from,
+        to_on: null,
+      });
       return { n: line.n, action: 'create', entityId: id, before: null, trace: null };
     });
     await insertRows('subjects_allocations', fresh as Record<string, unknown>[]);

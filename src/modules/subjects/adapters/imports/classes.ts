@@ -38,7 +38,14 @@ export function classImport(deps: ClassImportDeps): ImportKind {
     tables: ['subjects_classes', 'subjects_streams'],
     columns: () => Promise.resolve(classColumns),
     population: async () => (await deps.classes.list()).streams.filter((one) => one.active).length,
-    open: async (context) => new ClassRun(context, await deps.classes.list(), await deps.school.pack(), new StaffFinder(await deps.hr.staff(context.today)), deps),
+    open: async (context) =>
+      new ClassRun(
+        context,
+        await deps.classes.list(),
+        await deps.school.pack(),
+        new StaffFinder(await deps.hr.staff(context.today)),
+        deps,
+      ),
   };
 }
 
@@ -79,14 +86,26 @@ class ClassRun extends SetRun {
   private checkLine(line: Line): CheckedLine {
     const said = this.read(line);
     const { stream, remarks } = said;
-    if (!stream && this.context.mode === 'update') remarks.push({ column: 'stream', severity: 'error', text: 'The school has no stream with this name.' });
-    const changes = stream !== null && Object.entries(said.fields).some(([field, value]) => stream[field as keyof Stream] !== value);
+    if (!stream && this.context.mode === 'update')
+      remarks.push({ column: 'stream', severity: 'error', text: 'The school has no stream with this name.' });
+    const changes =
+      stream !== null && Object.entries(said.fields).some(([field, value]) => stream[field as keyof Stream] !== value);
     if (changes && this.context.mode === 'create') {
-      remarks.push({ column: 'stream', severity: 'error', text: '{{name}} already exists with different details. Choose “Add and update” to change it.', vars: { name: stream.label } });
+      remarks.push({
+        column: 'stream',
+        severity: 'error',
+        text: '{{name}} already exists with different details. Choose “Add and update” to change it.',
+        vars: { name: stream.label },
+      });
     }
     return {
-      action: stream ? (changes ? 'update' : 'unchanged') : 'create', remarks, entityId: stream?.id ?? null, version: null,
-      marks: [{ rule: 'place', value: `${plain(said.own?.name ?? said.level?.name ?? said.className)} ${plain(said.streamName)}` }],
+      action: stream ? (changes ? 'update' : 'unchanged') : 'create',
+      remarks,
+      entityId: stream?.id ?? null,
+      version: null,
+      marks: [
+        { rule: 'place', value: `${plain(said.own?.name ?? said.level?.name ?? said.className)} ${plain(said.streamName)}` },
+      ],
     };
   }
 
@@ -95,13 +114,29 @@ class ClassRun extends SetRun {
     const className = textOf(line, 'class') ?? '';
     const streamName = textOf(line, 'stream') ?? '';
     const found = this.known.find(className);
-    if (found === 'several') remarks.push({ column: 'class', severity: 'error', text: '"{{value}}" may be more than one class. Write it out.', vars: { value: className.slice(0, 40) } });
+    if (found === 'several')
+      remarks.push({
+        column: 'class',
+        severity: 'error',
+        text: '"{{value}}" may be more than one class. Write it out.',
+        vars: { value: className.slice(0, 40) },
+      });
     if (className.length > CLASS_LIMITS.name) remarks.push(tooLong('class', CLASS_LIMITS.name));
     if (streamName.length > STREAM_LIMITS.name) remarks.push(tooLong('stream', STREAM_LIMITS.name));
     const own = found === 'several' ? null : found;
     const level = this.levels.find(className);
-    const stream = own ? (this.list.streams.find((one) => one.classId === own.id && fold(one.name) === fold(streamName)) ?? null) : null;
-    return { className, streamName, own, level: level === 'several' ? null : level, stream, fields: this.fields(line, remarks), remarks };
+    const stream = own
+      ? (this.list.streams.find((one) => one.classId === own.id && fold(one.name) === fold(streamName)) ?? null)
+      : null;
+    return {
+      className,
+      streamName,
+      own,
+      level: level === 'several' ? null : level,
+      stream,
+      fields: this.fields(line, remarks),
+      remarks,
+    };
   }
 
   private fields(line: Line, remarks: Remark[]): Said['fields'] {
@@ -112,7 +147,8 @@ class ClassRun extends SetRun {
     else if (found) fields.classTeacherId = found.id;
     const capacity = line.values.capacity;
     if (typeof capacity === 'number') {
-      if (capacity < 1 || capacity > 500) remarks.push({ column: 'capacity', severity: 'error', text: 'Enter from 1 to 500 seats.' });
+      if (capacity < 1 || capacity > 500)
+        remarks.push({ column: 'capacity', severity: 'error', text: 'Enter from 1 to 500 seats.' });
       fields.capacity = capacity;
     }
     for (const field of ['room', 'campus'] as const) {
@@ -125,7 +161,10 @@ class ClassRun extends SetRun {
 
   async write(lines: readonly LineToWrite[]): Promise<WrittenLine[]> {
     const bases = await this.basesOf(lines);
-    const before = await holdRows('subjects_streams', lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])));
+    const before = await holdRows(
+      'subjects_streams',
+      lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])),
+    );
     const fresh: Row[] = [];
     const changed: Row[] = [];
     const written: WrittenLine[] = [];
@@ -134,12 +173,29 @@ class ClassRun extends SetRun {
       if (line.action === 'update') {
         const row = before.get(line.entityId!)!;
         changed.push({ ...row, ...asColumns(said.fields) });
-        written.push({ n: line.n, action: 'update', entityId: line.entityId!, before: row, trace: { base: bases.get(line.entityId!) ?? [] } });
+        written.push({
+          n: line.n,
+          action: 'update',
+          entityId: line.entityId!,
+          before: row,
+          trace: { base: bases.get(line.entityId!) ?? [] },
+        });
         continue;
       }
       const { classId, isNew } = await this.classOf(said);
       const id = newId();
-      fresh.push({ id, class_id: classId, name: said.streamName, position: line.n, active: true, capacity: null, class_teacher_id: null, room: null, campus: null, ...asColumns(said.fields) });
+      fresh.push({
+        id,
+        class_id: classId,
+        name: said.streamName,
+        position: line.n,
+        active: true,
+        capacity: null,
+        class_teacher_id: null,
+        room: null,
+        campus: null,
+        ...asColumns(said.fields),
+      });
       written.push({ n: line.n, action: 'create', entityId: id, before: null, trace: isNew ? { classMade: classId } : null });
     }
     await insertRows('subjects_streams', fresh);
@@ -155,7 +211,11 @@ class ClassRun extends SetRun {
   protected override async undoRest(lines: readonly WrittenLine[]): Promise<void> {
     const made = lines.flatMap((line) => (line.trace as { classMade?: string } | null)?.classMade ?? []);
     if (made.length === 0) return;
-    await query('subjects.import.unlink', 'update subjects_classes set next_class_id = null where next_class_id = any($1::uuid[])', [made]);
+    await query(
+      'subjects.import.unlink',
+      'update subjects_classes set next_class_id = null where next_class_id = any($1::uuid[])',
+      [made],
+    );
     await deleteRows('subjects_classes', made);
   }
 
@@ -169,8 +229,26 @@ class ClassRun extends SetRun {
     this.position += 1;
     await insertRows('subjects_classes', [
       level
-        ? { id, code: level.code, name: level.name, short_name: level.code, level: this.pack.stages.find((stage) => stage.id === level.stage)?.kind ?? level.stage, position: level.order, ranked: level.ranked, active: true }
-        : { id, code: said.className, name: said.className, short_name: said.className.slice(0, CLASS_LIMITS.shortName), level: 'primary', position: this.position, ranked: true, active: true },
+        ? {
+            id,
+            code: level.code,
+            name: level.name,
+            short_name: level.code,
+            level: this.pack.stages.find((stage) => stage.id === level.stage)?.kind ?? level.stage,
+            position: level.order,
+            ranked: level.ranked,
+            active: true,
+          }
+        : {
+            id,
+            code: said.className,
+            name: said.className,
+            short_name: said.className.slice(0, CLASS_LIMITS.shortName),
+            level: 'primary',
+            position: this.position,
+            ranked: true,
+            active: true,
+          },
     ]);
     await this.giveSubjects(id, level);
     return { classId: id, isNew: true };
@@ -181,7 +259,10 @@ class ClassRun extends SetRun {
     if (!level) return;
     const codes = this.pack.subjects.filter((one) => one.levels.includes(level.code)).map((one) => one.code);
     const own = (await this.deps.subjects.list()).filter((one) => codes.includes(one.code));
-    await insertRows('subjects_of_classes', own.map((one) => ({ id: newId(), subject_id: one.id, class_id: classId })));
+    await insertRows(
+      'subjects_of_classes',
+      own.map((one) => ({ id: newId(), subject_id: one.id, class_id: classId })),
+    );
   }
 }
 

@@ -28,21 +28,34 @@ export abstract class SetRun implements KindRun {
 
   /** Who had written the rows that these lines change, so that an earlier import can be taken back after this one. */
   protected async basesOf(lines: readonly LineToWrite[]): Promise<Map<string, Base[]>> {
-    const writers = await writersOf(this.table, lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])));
+    const writers = await writersOf(
+      this.table,
+      lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])),
+    );
     return new Map([...writers].map(([id, xid]) => [id, [{ id, xids: [xid] }]]));
   }
 
   async obstacles(lines: readonly WrittenLine[], writtenIn: string, restored: RestoredOf = async () => []): Promise<string[]> {
-    const some = await changedSince(this.table, lines.map((line) => line.entityId), writtenIn);
+    const some = await changedSince(
+      this.table,
+      lines.map((line) => line.entityId),
+      writtenIn,
+    );
     const back = some.length === 0 ? [] : await restored(some);
     const since = back.length === 0 ? some : await changedSince(this.table, some, writtenIn, back);
     return since.length === 0 ? [] : [`${since.length} of its rows have been changed since.`];
   }
 
   async undo(lines: readonly WrittenLine[]): Promise<void> {
-    await updateRows(this.table, lines.filter((line) => line.action === 'update').map((line) => line.before as Row));
+    await updateRows(
+      this.table,
+      lines.filter((line) => line.action === 'update').map((line) => line.before as Row),
+    );
     try {
-      await deleteRows(this.table, lines.filter((line) => line.action === 'create').map((line) => line.entityId));
+      await deleteRows(
+        this.table,
+        lines.filter((line) => line.action === 'create').map((line) => line.entityId),
+      );
       await this.undoRest(lines);
     } catch (error) {
       if ((error as { code?: string }).code !== '23503') throw error;
@@ -51,4 +64,5 @@ export abstract class SetRun implements KindRun {
   }
 }
 
-export const textOf = (line: Line, column: string): string | null => (line.values[column] == null ? null : String(line.values[column]));
+export const textOf = (line: Line, column: string): string | null =>
+  line.values[column] == null ? null : String(line.values[column]);

@@ -48,7 +48,12 @@ interface Said {
   remarks: Remark[];
 }
 
-const LONGEST = { code: SUBJECT_LIMITS.code, name: SUBJECT_LIMITS.name, short_name: SUBJECT_LIMITS.shortName, department: SUBJECT_LIMITS.department } as const;
+const LONGEST = {
+  code: SUBJECT_LIMITS.code,
+  name: SUBJECT_LIMITS.name,
+  short_name: SUBJECT_LIMITS.shortName,
+  department: SUBJECT_LIMITS.department,
+} as const;
 
 class SubjectRun extends SetRun {
   private readonly classes = new Spellings<SchoolClass>();
@@ -72,14 +77,26 @@ class SubjectRun extends SetRun {
 
   private checkLine(line: Line): CheckedLine {
     const { subject, fields, code, classIds, remarks } = this.read(line);
-    if (!subject && this.context.mode === 'update') remarks.push({ column: 'code', severity: 'error', text: 'The school has no subject with this code.' });
-    const changes = subject !== null && (classIds.some((id) => !subject.classIds.includes(id)) || Object.entries(fields).some(([field, value]) => subject[field as keyof Subject] !== value));
+    if (!subject && this.context.mode === 'update')
+      remarks.push({ column: 'code', severity: 'error', text: 'The school has no subject with this code.' });
+    const changes =
+      subject !== null &&
+      (classIds.some((id) => !subject.classIds.includes(id)) ||
+        Object.entries(fields).some(([field, value]) => subject[field as keyof Subject] !== value));
     if (changes && this.context.mode === 'create') {
-      remarks.push({ column: 'name', severity: 'error', text: '{{name}} already exists with different details. Choose “Add and update” to change it.', vars: { name: subject.name } });
+      remarks.push({
+        column: 'name',
+        severity: 'error',
+        text: '{{name}} already exists with different details. Choose “Add and update” to change it.',
+        vars: { name: subject.name },
+      });
     }
     const name = textOf(line, 'name');
     return {
-      action: subject ? (changes ? 'update' : 'unchanged') : 'create', remarks, entityId: subject?.id ?? null, version: null,
+      action: subject ? (changes ? 'update' : 'unchanged') : 'create',
+      remarks,
+      entityId: subject?.id ?? null,
+      version: null,
       marks: [...(code ? [{ rule: 'code', value: code }] : []), ...(name && !code ? [{ rule: 'name', value: fold(name) }] : [])],
     };
   }
@@ -87,41 +104,75 @@ class SubjectRun extends SetRun {
   private read(line: Line): Said {
     const remarks: Remark[] = [];
     for (const [column, most] of Object.entries(LONGEST)) {
-      if ((textOf(line, column) ?? '').length > most) remarks.push({ column, severity: 'error', text: 'This is too long: at most {{most}} characters.', vars: { most } });
+      if ((textOf(line, column) ?? '').length > most)
+        remarks.push({ column, severity: 'error', text: 'This is too long: at most {{most}} characters.', vars: { most } });
     }
     const [code, name] = [textOf(line, 'code'), textOf(line, 'name')];
-    if (code !== null && !SUBJECT_CODE.test(code)) remarks.push({ column: 'code', severity: 'error', text: 'A code has letters and digits only, such as MAT.' });
-    const subject = this.list.find((one) => (code ? one.code.toLowerCase() === code.toLowerCase() : name !== null && fold(one.name) === fold(name))) ?? null;
+    if (code !== null && !SUBJECT_CODE.test(code))
+      remarks.push({ column: 'code', severity: 'error', text: 'A code has letters and digits only, such as MAT.' });
+    const subject =
+      this.list.find((one) =>
+        code ? one.code.toLowerCase() === code.toLowerCase() : name !== null && fold(one.name) === fold(name),
+      ) ?? null;
     const periods = line.values.periods;
-    if (typeof periods === 'number' && (periods < 1 || periods > 20)) remarks.push({ column: 'periods', severity: 'error', text: 'Enter from 1 to 20 lessons a week.' });
+    if (typeof periods === 'number' && (periods < 1 || periods > 20))
+      remarks.push({ column: 'periods', severity: 'error', text: 'Enter from 1 to 20 lessons a week.' });
     const fields = Object.fromEntries(
-      Object.entries({ name, shortName: textOf(line, 'short_name'), department: textOf(line, 'department'), kind: textOf(line, 'kind'), periods }).filter(([, value]) => value != null),
+      Object.entries({
+        name,
+        shortName: textOf(line, 'short_name'),
+        department: textOf(line, 'department'),
+        kind: textOf(line, 'kind'),
+        periods,
+      }).filter(([, value]) => value != null),
     ) as Said['fields'];
     return { subject, fields, code, classIds: this.classIds(line, remarks), remarks };
   }
 
   private classIds(line: Line, remarks: Remark[]): string[] {
-    const names = (textOf(line, 'classes') ?? '').split(/[,;]/).map((text) => text.trim()).filter(Boolean);
+    const names = (textOf(line, 'classes') ?? '')
+      .split(/[,;]/)
+      .map((text) => text.trim())
+      .filter(Boolean);
     return names.flatMap((name) => {
       const found = this.classes.find(name);
       if (found && found !== 'several') return [found.id];
-      remarks.push({ column: 'classes', severity: 'error', text: 'There is no class "{{value}}".', vars: { value: name.slice(0, 40) } });
+      remarks.push({
+        column: 'classes',
+        severity: 'error',
+        text: 'There is no class "{{value}}".',
+        vars: { value: name.slice(0, 40) },
+      });
       return [];
     });
   }
 
   async write(lines: readonly LineToWrite[]): Promise<WrittenLine[]> {
     const bases = await this.basesOf(lines);
-    const before = await holdRows('subjects', lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])));
+    const before = await holdRows(
+      'subjects',
+      lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])),
+    );
     const [fresh, changed, links]: [Row[], Row[], Row[]] = [[], [], []];
     const written = lines.map((line): WrittenLine => {
       const said = this.read(line);
       const row = line.entityId ? before.get(line.entityId)! : this.fresh(said);
-      const own = said.classIds.filter((id) => !said.subject?.classIds.includes(id)).map((classId) => ({ id: newId(), subject_id: row.id, class_id: classId }));
+      const own = said.classIds
+        .filter((id) => !said.subject?.classIds.includes(id))
+        .map((classId) => ({ id: newId(), subject_id: row.id, class_id: classId }));
       links.push(...own);
       if (line.action === 'create') fresh.push(row);
       else changed.push({ ...row, ...asColumns(said.fields) });
-      return { n: line.n, action: line.action, entityId: row.id as string, before: line.action === 'update' ? row : null, trace: { ...(own.length > 0 && { links: own.map((link) => link.id) }), ...(line.entityId && { base: bases.get(line.entityId) ?? [] }) } };
+      return {
+        n: line.n,
+        action: line.action,
+        entityId: row.id as string,
+        before: line.action === 'update' ? row : null,
+        trace: {
+          ...(own.length > 0 && { links: own.map((link) => link.id) }),
+          ...(line.entityId && { base: bases.get(line.entityId) ?? [] }),
+        },
+      };
     });
     await insertRows('subjects', fresh);
     await updateRows('subjects', changed);
@@ -130,7 +181,10 @@ class SubjectRun extends SetRun {
   }
 
   protected override undoRest(lines: readonly WrittenLine[]): Promise<void> {
-    return deleteRows('subjects_of_classes', lines.flatMap((line) => (line.trace as { links?: string[] } | null)?.links ?? []));
+    return deleteRows(
+      'subjects_of_classes',
+      lines.flatMap((line) => (line.trace as { links?: string[] } | null)?.links ?? []),
+    );
   }
 
   private fresh({ fields, code }: Said): Row {
@@ -139,16 +193,32 @@ class SubjectRun extends SetRun {
     this.codes.add(given);
     this.position += 1;
     return {
-      id: newId(), code: given, national_code: null, choice: null, practical: false, papers: 1, active: true, position: this.position,
-      name, short_name: fields.shortName ?? name.slice(0, SUBJECT_LIMITS.shortName), department: fields.department ?? 'General', kind: fields.kind ?? 'compulsory', periods: fields.periods ?? null,
+      id: newId(),
+      code: given,
+      national_code: null,
+      choice: null,
+      practical: false,
+      papers: 1,
+      active: true,
+      position: this.position,
+      name,
+      short_name: fields.shortName ?? name.slice(0, SUBJECT_LIMITS.shortName),
+      department: fields.department ?? 'General',
+      kind: fields.kind ?? 'compulsory',
+      periods: fields.periods ?? null,
     };
   }
 
   /** `MAT`, `MATH`, `MATHE` … and then with a number. */
   private freeCode(name: string): string {
-    const letters = fold(name).replace(/[^a-z0-9]/g, '').toUpperCase() || 'SUB';
-    for (let length = Math.min(3, letters.length); length <= Math.min(letters.length, 8); length += 1) if (!this.codes.has(letters.slice(0, length))) return letters.slice(0, length);
-    for (let number = 2; ; number += 1) if (!this.codes.has(`${letters.slice(0, 6)}${number}`)) return `${letters.slice(0, 6)}${number}`;
+    const letters =
+      fold(name)
+        .replace(/[^a-z0-9]/g, '')
+        .toUpperCase() || 'SUB';
+    for (let length = Math.min(3, letters.length); length <= Math.min(letters.length, 8); length += 1)
+      if (!this.codes.has(letters.slice(0, length))) return letters.slice(0, length);
+    for (let number = 2; ; number += 1)
+      if (!this.codes.has(`${letters.slice(0, 6)}${number}`)) return `${letters.slice(0, 6)}${number}`;
   }
 }
 

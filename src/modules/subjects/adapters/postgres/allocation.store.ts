@@ -69,7 +69,9 @@ export class PostgresAllocationStore implements AllocationStore {
   }
 
   async close(id: string, toOn: string): Promise<void> {
-    await (await models()).AllocationModel.query(db())
+    await (
+      await models()
+    ).AllocationModel.query(db())
       .patch({ toOn } as object)
       .where({ id });
   }
@@ -91,7 +93,9 @@ export class PostgresAllocationStore implements AllocationStore {
   }
 
   async closeException(id: string, toOn: string): Promise<void> {
-    await (await models()).ExceptionModel.query(db())
+    await (
+      await models()
+    ).ExceptionModel.query(db())
       .patch({ toOn } as object)
       .where({ id });
   }

@@ -43,7 +43,11 @@ export class PostgresSubjectStore implements SubjectStore {
 
   async insertPathway(pathway: Pathway): Promise<void> {
     const { id, code, name, active } = pathway;
-    await orTaken(db()('subjects_pathways').insert({ id, code, name, active }).then(), 'name', 'Another pathway already has this name');
+    await orTaken(
+      db()('subjects_pathways').insert({ id, code, name, active }).then(),
+      'name',
+      'Another pathway already has this name',
+    );
     await this.setPathwayLinks(pathway);
   }
 

@@ -67,7 +67,10 @@ export function allocationRoutes(r: Routes, pages: SubjectPages): void {
     save: async (form, req) => {
       const { allocation } = await one(pages, req);
       await pages.allocations.end(req.actor, allocation.id, form.toOn);
-      return { to: `/subjects/streams/${allocation.streamId}`, flash: req.t('The allocation has ended. It stays in the history.') };
+      return {
+        to: `/subjects/streams/${allocation.streamId}`,
+        flash: req.t('The allocation has ended. It stays in the history.'),
+      };
     },
   });
 

@@ -14,8 +14,14 @@ const order = z.coerce
   .max(999, 'Enter a number up to 999');
 
 const ClassForm = z.object({
-  name: z.string({ error: 'Enter the name of the class, such as Grade 7' }).trim().max(CLASS_LIMITS.name, `At most ${CLASS_LIMITS.name} characters`),
-  shortName: z.string({ error: 'Enter a short name, such as G7' }).trim().max(CLASS_LIMITS.shortName, `At most ${CLASS_LIMITS.shortName} characters`),
+  name: z
+    .string({ error: 'Enter the name of the class, such as Grade 7' })
+    .trim()
+    .max(CLASS_LIMITS.name, `At most ${CLASS_LIMITS.name} characters`),
+  shortName: z
+    .string({ error: 'Enter a short name, such as G7' })
+    .trim()
+    .max(CLASS_LIMITS.shortName, `At most ${CLASS_LIMITS.shortName} characters`),
   level: z.enum(LEVELS, { error: 'Choose the level' }),
   order,
   nextClassId: z
@@ -168,7 +174,10 @@ function streamForms(r: Routes, pages: SubjectPages): void {
     save: async (form, req) => {
       await pages.classes.changeStream(req.actor, idOf(req), form);
       const stream = await pages.classes.demandStream(idOf(req));
-      return { to: `/subjects/streams/${stream.id}`, flash: req.t('The changes to {{name}} have been saved.', { name: stream.label }) };
+      return {
+        to: `/subjects/streams/${stream.id}`,
+        flash: req.t('The changes to {{name}} have been saved.', { name: stream.label }),
+      };
     },
   });
 

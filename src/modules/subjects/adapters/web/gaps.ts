@@ -3,7 +3,10 @@ import type { SchoolApi } from '../../../school/index.js';
 import { subjectsOfStream, untaught } from '../../domain/subject.js';
 import type { AllocationStore, ClassStore, SubjectStore } from '../../ports.js';
 
-export function teachingGaps(stores: { classes: ClassStore; subjects: SubjectStore; allocations: AllocationStore }, school: SchoolApi): GapSource {
+export function teachingGaps(
+  stores: { classes: ClassStore; subjects: SubjectStore; allocations: AllocationStore },
+  school: SchoolApi,
+): GapSource {
   return {
     can: 'subjects.read',
     async load() {
@@ -15,7 +18,12 @@ export function teachingGaps(stores: { classes: ClassStore; subjects: SubjectSto
         return sum + untaught(subjectsOfStream(subjects, pathways, stream), taught).length;
       }, 0);
       return [
-        { text: 'Classes without a class teacher', count: streams.filter((one) => !one.classTeacherId).length, href: '/subjects/classes', link: 'Name class teachers' },
+        {
+          text: 'Classes without a class teacher',
+          count: streams.filter((one) => !one.classTeacherId).length,
+          href: '/subjects/classes',
+          link: 'Name class teachers',
+        },
         { text: 'Subjects without a teacher', count: lessons, href: '/subjects/allocations', link: 'Allocate teachers' },
       ];
     },

@@ -50,7 +50,9 @@ export function pathwayRoutes(r: Routes, pages: SubjectPages): void {
   });
 }
 
-async function pathwayRows(pages: SubjectPages): Promise<(PathwayRow & { id: string; tracks: readonly string[]; rule: string | null })[]> {
+async function pathwayRows(
+  pages: SubjectPages,
+): Promise<(PathwayRow & { id: string; tracks: readonly string[]; rule: string | null })[]> {
   const { pathways } = await pages.school.pack();
   const subjects = await pages.subjectStore.list();
   const { streams } = await pages.classStore.list();

@@ -17,9 +17,18 @@ const SubjectForm = z.object({
     .max(SUBJECT_LIMITS.code, `A code has up to ${SUBJECT_LIMITS.code} letters and digits, such as MAT`)
     .regex(SUBJECT_CODE, `A code has up to ${SUBJECT_LIMITS.code} letters and digits, such as MAT`),
   nationalCode: text(SUBJECT_LIMITS.nationalCode),
-  name: z.string({ error: 'Enter the name of the subject' }).trim().max(SUBJECT_LIMITS.name, `At most ${SUBJECT_LIMITS.name} characters`),
-  shortName: z.string({ error: 'Enter a short name for narrow columns' }).trim().max(SUBJECT_LIMITS.shortName, `At most ${SUBJECT_LIMITS.shortName} characters`),
-  department: z.string({ error: 'Enter the department' }).trim().max(SUBJECT_LIMITS.department, `At most ${SUBJECT_LIMITS.department} characters`),
+  name: z
+    .string({ error: 'Enter the name of the subject' })
+    .trim()
+    .max(SUBJECT_LIMITS.name, `At most ${SUBJECT_LIMITS.name} characters`),
+  shortName: z
+    .string({ error: 'Enter a short name for narrow columns' })
+    .trim()
+    .max(SUBJECT_LIMITS.shortName, `At most ${SUBJECT_LIMITS.shortName} characters`),
+  department: z
+    .string({ error: 'Enter the department' })
+    .trim()
+    .max(SUBJECT_LIMITS.department, `At most ${SUBJECT_LIMITS.department} characters`),
   kind: z.enum(SUBJECT_KINDS, { error: 'Choose compulsory or elective' }),
   choice: text(SUBJECT_LIMITS.choice),
   practical: flag,

@@ -23,7 +23,11 @@ export class PgSubscriberStore implements SubscriberStore {
   }
 
   async confirm(id: string, at: Date): Promise<boolean> {
-    const rows = await query('website.confirm', "update website_subscribers set state = 'confirmed', confirmed_at = $2 where id = $1 and state = 'pending' returning id", [id, at]);
+    const rows = await query(
+      'website.confirm',
+      "update website_subscribers set state = 'confirmed', confirmed_at = $2 where id = $1 and state = 'pending' returning id",
+      [id, at],
+    );
     return rows.length > 0;
   }
 
@@ -32,12 +36,22 @@ export class PgSubscriberStore implements SubscriberStore {
   }
 
   async bounced(emails: readonly string[]): Promise<string[]> {
-    const rows = await query<{ id: string }>('website.bounced', "update website_subscribers set state = 'bounced' where email = any($1::text[]) and state = 'confirmed' returning id", [emails]);
+    const rows = await query<{ id: string }>(
+      'website.bounced',
+      "update website_subscribers set state = 'bounced' where email = any($1::text[]) and state = 'confirmed' returning id",
+      [emails],
+    );
     return rows.map((row) => row.id);
   }
 
   async removeUnconfirmed(before: Date): Promise<number> {
-    return (await query('website.remove-unconfirmed', "delete from website_subscribers where state = 'pending' and asked_at < $1 returning id", [before])).length;
+    return (
+      await query(
+        'website.remove-unconfirmed',
+        "delete from website_subscribers where state = 'pending' and asked_at < $1 returning id",
+        [before],
+      )
+    ).length;
   }
 
   confirmedAfter(id: string | null, limit: number): Promise<Subscriber[]> {

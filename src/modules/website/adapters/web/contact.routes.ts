@@ -19,7 +19,10 @@ export function contactRoutes(r: Routes, contact: Contact, mail: string): void {
     load: async () => ({ mail }),
     save: async ({ website, ...message }, req) => {
       if (!website) await contact.write(req.actor, message);
-      return { to: '/contact', flash: { kind: 'ok', text: req.t('Your message has been sent. We will reply to the address you gave.') } };
+      return {
+        to: '/contact',
+        flash: { kind: 'ok', text: req.t('Your message has been sent. We will reply to the address you gave.') },
+      };
     },
   });
 }

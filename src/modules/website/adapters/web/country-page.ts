@@ -47,7 +47,9 @@ export function countryPage(pack: CountryPack, year: number, language: string): 
 function stageOf(pack: CountryPack, stage: Stage, running: readonly Level[], year: number) {
   const levels = running.filter((level) => level.stage === stage.id);
   const taught = pack.subjects.filter((subject) => levels.some(({ code }) => isTaught(subject, code, year)));
-  const names = (kind: 'compulsory' | 'elective'): string[] => [...new Set(taught.filter((one) => one.kind === kind).map((one) => one.name))];
+  const names = (kind: 'compulsory' | 'elective'): string[] => [
+    ...new Set(taught.filter((one) => one.kind === kind).map((one) => one.name)),
+  ];
   const ages = levels.map((level) => level.age);
   return {
     name: stage.name,

@@ -13,10 +13,12 @@ export function findSchoolRoutes(r: Routes, register: SchoolRegister, publicUrl:
     const q = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 80) : '';
     const asked = all || q.length >= FEWEST_LETTERS;
     const pages = asked ? await Promise.all(OPEN.map((state) => register.list({ text: q, state }, { limit: MOST }))) : [];
-    const found = pages.flatMap((page) => page.rows).map((school) => {
-      const address = `${school.subdomain}.${host}`;
-      return { name: school.name, place: school.town ?? '', address, url: `${protocol}//${address}/` };
-    });
+    const found = pages
+      .flatMap((page) => page.rows)
+      .map((school) => {
+        const address = `${school.subdomain}.${host}`;
+        return { name: school.name, place: school.town ?? '', address, url: `${protocol}//${address}/` };
+      });
     await res.page('website/find-school', { q, found: asked || q !== '' ? found : null });
   });
 }

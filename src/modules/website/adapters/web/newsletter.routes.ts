@@ -16,27 +16,48 @@ export function newsletterRoutes(r: Routes, newsletter: Newsletter): void {
     schema: Ask,
     save: async ({ email, website }, req) => {
       if (!website) await newsletter.ask(req.actor, email, req.language);
-      return { to: '/newsletter', flash: { kind: 'ok', text: req.t('We have sent an email to this address, unless it already gets the newsletter. Open the link in it to confirm.') } };
+      return {
+        to: '/newsletter',
+        flash: {
+          kind: 'ok',
+          text: req.t(
+            'We have sent an email to this address, unless it already gets the newsletter. Open the link in it to confirm.',
+          ),
+        },
+      };
     },
   });
 
   // A look at the page changes nothing: programs that check links in letters open them too.
-  r.get('/newsletter/confirmations/:sealed', 'public', (req, res) => res.page('website/newsletter/confirm', { sealed: req.params.sealed }));
+  r.get('/newsletter/confirmations/:sealed', 'public', (req, res) =>
+    res.page('website/newsletter/confirm', { sealed: req.params.sealed }),
+  );
   r.post('/newsletter/confirmations/:sealed', 'public', async (req, res) => {
     await newsletter.confirm(req.actor, String(req.params.sealed));
-    res.done('/newsletter', { kind: 'ok', text: req.t('Confirmed: you will get the newsletter. Each issue has an unsubscribe link.') });
+    res.done('/newsletter', {
+      kind: 'ok',
+      text: req.t('Confirmed: you will get the newsletter. Each issue has an unsubscribe link.'),
+    });
   });
 
-  r.get('/newsletter/unsubscriptions/:sealed', 'public', (req, res) => res.page('website/newsletter/unsubscribe', { sealed: req.params.sealed }));
+  r.get('/newsletter/unsubscriptions/:sealed', 'public', (req, res) =>
+    res.page('website/newsletter/unsubscribe', { sealed: req.params.sealed }),
+  );
   r.post('/newsletter/unsubscriptions/:sealed', 'public', async (req, res) => {
     await newsletter.unsubscribe(req.actor, String(req.params.sealed));
-    res.done('/newsletter', { kind: 'ok', text: req.t('You will get no more newsletters, and your address has been removed from the list.') });
+    res.done('/newsletter', {
+      kind: 'ok',
+      text: req.t('You will get no more newsletters, and your address has been removed from the list.'),
+    });
   });
 
   // RFC 8058: the mail program itself posts here, from its own servers and without a page of ours before it.
   r.post('/api/newsletter/unsubscriptions/:sealed', 'public', async (req, res) => {
     const ours = await newsletter.unsubscribe(req.actor, String(req.params.sealed));
-    res.status(ours ? 200 : 404).type('text').send(ours ? 'unsubscribed\n' : 'not a link of ours\n');
+    res
+      .status(ours ? 200 : 404)
+      .type('text')
+      .send(ours ? 'unsubscribed\n' : 'not a link of ours\n');
   });
   r.get('/api/newsletter/unsubscriptions/:sealed', 'public', (req, res) => {
     res.redirect(303, `/newsletter/unsubscriptions/${encodeURIComponent(String(req.params.sealed))}`);

@@ -16,9 +16,16 @@ export function siteRoutes(r: Routes, clock: Clock, mail: string): void {
   const year = (): number => clock.now().getUTCFullYear();
 
   r.get('/', 'public', (req, res) => {
-    const each = packs.map((pack) => ({ country: pack.name, href: addressOf(pack), term: formatMoney(EACH_LEARNER[pack.country].minor, pack.currency, req.language) }));
+    const each = packs.map((pack) => ({
+      country: pack.name,
+      href: addressOf(pack),
+      term: formatMoney(EACH_LEARNER[pack.country].minor, pack.currency, req.language),
+    }));
     const { currency, minor } = EACH_LEARNER.KE;
-    return res.page('website/home', { each, example: { unit: currency, amount: formatAmount(minor, currency, req.language), plain: minor / 100 } });
+    return res.page('website/home', {
+      each,
+      example: { unit: currency, amount: formatAmount(minor, currency, req.language), plain: minor / 100 },
+    });
   });
   r.get('/features', 'public', (_req, res) => res.page('website/features'));
   r.get('/about', 'public', (_req, res) => res.page('website/about'));
@@ -26,7 +33,9 @@ export function siteRoutes(r: Routes, clock: Clock, mail: string): void {
     r.get(`/${name}`, 'public', (_req, res) => res.page(`website/${name}`, { mail }));
   }
 
-  r.get('/countries', 'public', (_req, res) => res.page('website/countries/index', { countries: packs.map((pack) => countryLine(pack, year())) }));
+  r.get('/countries', 'public', (_req, res) =>
+    res.page('website/countries/index', { countries: packs.map((pack) => countryLine(pack, year())) }),
+  );
   r.get('/countries/:country', 'public', async (req, res) => {
     const code = String(req.params.country);
     const pack = packs.find((one) => one.id === code);
@@ -46,7 +55,10 @@ function pricing(req: Request): object {
   const pack = packs.find((one) => one.id === asked) ?? PACKS.kenya;
   const typed = typeof req.query.learners === 'string' ? req.query.learners.trim() : '450';
   const learners = wholeNumber(typed);
-  const problem = typed !== '' && learners === null ? req.t('Enter a whole number from 1 to {{most}}.', { most: numbersIn(req.language).format(MOST_LEARNERS) }) : null;
+  const problem =
+    typed !== '' && learners === null
+      ? req.t('Enter a whole number from 1 to {{most}}.', { most: numbersIn(req.language).format(MOST_LEARNERS) })
+      : null;
   return {
     countries: packs.map((one) => ({ value: one.id, label: req.t(one.name) })),
     chosen: pack.id,
@@ -80,5 +92,9 @@ function shown(price: Price, learners: number, language: string): object {
 
 function lineOf(pack: CountryPack, language: string): object {
   const { currency, minor } = EACH_LEARNER[pack.country];
-  return { country: pack.name, href: addressOf(pack), each: SHARES.map(({ share }) => formatMoney((minor * share) / 100, currency, language)) };
+  return {
+    country: pack.name,
+    href: addressOf(pack),
+    each: SHARES.map(({ share }) => formatMoney((minor * share) / 100, currency, language)),
+  };
 }

@@ -30,7 +30,12 @@ export class PhotoArchive {
   static async open(path: string): Promise<PhotoArchive> {
     const zip = await Zip.open(path, { ...LIMITS, fileBytes: 100 * MB, unpackedBytes: 200 * MB }, WORDS);
     const names = zip.names().filter((name) => !NOISE.test(name));
-    const refusal = names.length === 0 ? 'There are no pictures in the archive. Add the photos and send it again.' : names.length > MOST_FILES ? 'The archive has more than 5,000 files. Split it into several.' : null;
+    const refusal =
+      names.length === 0
+        ? 'There are no pictures in the archive. Add the photos and send it again.'
+        : names.length > MOST_FILES
+          ? 'The archive has more than 5,000 files. Split it into several.'
+          : null;
     if (refusal) {
       await zip.close();
       throw new SheetRefused(refusal);
@@ -78,7 +83,11 @@ export const photoSource: RowSource = {
     await archive.close();
     for (let at = 0; at < names.length; at += AT_ONCE) {
       signal.throwIfAborted();
-      await onRows(names.slice(at, at + AT_ONCE).map((name, place): RawRow => ({ sheet: '', row: at + place + 1, cells: [name, partsOfName(name).stem] })));
+      await onRows(
+        names
+          .slice(at, at + AT_ONCE)
+          .map((name, place): RawRow => ({ sheet: '', row: at + place + 1, cells: [name, partsOfName(name).stem] })),
+      );
     }
   },
 };

@@ -7,7 +7,23 @@ import { MOST_OF_A_PICTURE, PhotoArchive } from './archive.js';
 import { photographed, type Photographed } from './rows.js';
 
 /** Endings that pictures have, also those of which only the preparing can say that they are of no use. */
-const PICTURES = new Set(['jpg', 'jpeg', 'jpe', 'jfif', 'png', 'webp', 'gif', 'heic', 'heif', 'avif', 'tif', 'tiff', 'bmp', 'svg', '']);
+const PICTURES = new Set([
+  'jpg',
+  'jpeg',
+  'jpe',
+  'jfif',
+  'png',
+  'webp',
+  'gif',
+  'heic',
+  'heif',
+  'avif',
+  'tif',
+  'tiff',
+  'bmp',
+  'svg',
+  '',
+]);
 /** Each may lie in memory whole while it is prepared. */
 const AT_ONCE = 4;
 
@@ -41,7 +57,8 @@ export class PhotoCheck {
       const known = (this.known ??= await this.learn(archive));
       const judged = lines.map((line) => this.judge(String(line.values.file), archive, known));
       const checked: CheckedLine[] = [];
-      for (let at = 0; at < judged.length; at += AT_ONCE) checked.push(...(await this.prepare(archive, judged.slice(at, at + AT_ONCE))));
+      for (let at = 0; at < judged.length; at += AT_ONCE)
+        checked.push(...(await this.prepare(archive, judged.slice(at, at + AT_ONCE))));
       return checked;
     } finally {
       await archive.close();
@@ -59,28 +76,55 @@ export class PhotoCheck {
   }
 
   private async prepare(archive: PhotoArchive, some: readonly Judged[]): Promise<CheckedLine[]> {
-    const pictures = await Promise.all(some.map(async ({ name, wanted, line }) => (wanted ? prepared(archive, name, line.remarks) : null)));
+    const pictures = await Promise.all(
+      some.map(async ({ name, wanted, line }) => (wanted ? prepared(archive, name, line.remarks) : null)),
+    );
     const checked: CheckedLine[] = [];
     // One after the other: a transaction has one connection.
-    for (const [at, picture] of pictures.entries()) checked.push(picture ? withPhoto(some[at]!.line, await this.keep(picture)) : some[at]!.line);
+    for (const [at, picture] of pictures.entries())
+      checked.push(picture ? withPhoto(some[at]!.line, await this.keep(picture)) : some[at]!.line);
     return checked;
   }
 
   private judge(name: string, archive: PhotoArchive, { book, files }: Known): Judged {
     const { stem } = partsOfName(name);
     const child = book.find(stem);
-    const judged = (line: Partial<CheckedLine> & Pick<CheckedLine, 'action'>, wanted: boolean): Judged => ({ name, wanted, line: { remarks: [], entityId: null, version: null, marks: [], ...line } });
-    const refused = (column: string, text: string, vars: Remark['vars'] = {}): Judged => judged({ action: 'create', remarks: [{ column, severity: 'error', text, vars }] }, false);
+    const judged = (line: Partial<CheckedLine> & Pick<CheckedLine, 'action'>, wanted: boolean): Judged => ({
+      name,
+      wanted,
+      line: { remarks: [], entityId: null, version: null, marks: [], ...line },
+    });
+    const refused = (column: string, text: string, vars: Remark['vars'] = {}): Judged =>
+      judged({ action: 'create', remarks: [{ column, severity: 'error', text, vars }] }, false);
     if (!isPicture(name)) return refused('file', 'This file is not a picture. Send a JPEG or PNG.');
-    if (child === null) return refused('admission_no', 'No student has the admission number {{value}}.', { value: stem.slice(0, 40) });
-    if (child === 'several') return refused('admission_no', '{{value}} matches more than one student.', { value: stem.slice(0, 40) });
+    if (child === null)
+      return refused('admission_no', 'No student has the admission number {{value}}.', { value: stem.slice(0, 40) });
+    if (child === 'several')
+      return refused('admission_no', '{{value}} matches more than one student.', { value: stem.slice(0, 40) });
     const others = files.get(child.id)!.filter((other) => other !== name);
-    if (others.length > 0) return refused('file', '{{other}} is a photo of the same student. Leave one of them out.', { other: others[0]!.slice(0, 60) });
+    if (others.length > 0)
+      return refused('file', '{{other}} is a photo of the same student. Leave one of them out.', {
+        other: others[0]!.slice(0, 60),
+      });
     if (archive.sizeOf(name) > MOST_OF_A_PICTURE) return refused('file', 'The picture is larger than 12 MB.');
     const about = { entityId: child.id, version: child.version, ready: { student: child.name } };
     if (child.photo === null) return judged({ ...about, action: 'create' }, true);
     if (this.mode !== 'create') return judged({ ...about, action: 'update' }, true);
-    return judged({ ...about, action: 'unchanged', remarks: [{ column: 'admission_no', severity: 'warning', text: '{{name}} already has a photo, which is kept.', vars: { name: child.label } }] }, false);
+    return judged(
+      {
+        ...about,
+        action: 'unchanged',
+        remarks: [
+          {
+            column: 'admission_no',
+            severity: 'warning',
+            text: '{{name}} already has a photo, which is kept.',
+            vars: { name: child.label },
+          },
+        ],
+      },
+      false,
+    );
   }
 }
 

@@ -2,7 +2,15 @@ import { REGISTER } from '../../../../../kernel/kept.js';
 import { changed } from '../../../../../platform/db/index.js';
 import type { Column } from '../../../../../platform/sheets/columns.js';
 import type { FilesApi } from '../../../../files/index.js';
-import type { CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, WrittenLine } from '../../../../imports/index.js';
+import type {
+  CheckedLine,
+  ImportContext,
+  ImportKind,
+  KindRun,
+  Line,
+  LineToWrite,
+  WrittenLine,
+} from '../../../../imports/index.js';
 import { LARGEST_PHOTO, PHOTO_PURPOSE } from '../../../application/photos.js';
 import type { StudentStore } from '../../../ports.js';
 import { photoSource } from './archive.js';
@@ -34,7 +42,10 @@ export function photoImport(deps: PhotoImportDeps): ImportKind {
     modes: ['create', 'both'],
     modeWords: {
       create: { label: 'Add photos where there is none', hint: 'Existing photos are kept.' },
-      both: { label: 'Add and replace photos', hint: 'Existing photos are replaced. Undoing the import within 30 days restores the old ones.' },
+      both: {
+        label: 'Add and replace photos',
+        hint: 'Existing photos are replaced. Undoing the import within 30 days restores the old ones.',
+      },
     },
     keyWords: 'admission number',
     shown: ['file', 'admission_no'],
@@ -45,7 +56,10 @@ export function photoImport(deps: PhotoImportDeps): ImportKind {
     source: photoSource,
     columns: () => Promise.resolve(COLUMNS),
     population: async () => (await deps.students.counts()).active,
-    seen: ({ photo, student }) => ({ picture: typeof photo === 'string' ? photo : null, name: typeof student === 'string' ? student : '' }),
+    seen: ({ photo, student }) => ({
+      picture: typeof photo === 'string' ? photo : null,
+      name: typeof student === 'string' ? student : '',
+    }),
     tally: '{{new}} photos are new; {{changed}} replace another; {{same}} students keep their current photo.',
     release: (importId) => deps.files.removeOf(WAITING, { kind: 'import', id: importId }),
     open: (context) => Promise.resolve(new PhotoRun(context, deps.files)),
@@ -63,7 +77,14 @@ class PhotoRun implements KindRun {
   check(lines: readonly Line[]): Promise<CheckedLine[]> {
     const { actor, importId, mode, path } = this.context;
     const keep = async (picture: Buffer): Promise<string> => {
-      const about = { purpose: WAITING, owner: { kind: 'import', id: importId }, name: 'photo.jpg', maxBytes: LARGEST_PHOTO, types: ['image/jpeg'], drawn: true };
+      const about = {
+        purpose: WAITING,
+        owner: { kind: 'import', id: importId },
+        name: 'photo.jpg',
+        maxBytes: LARGEST_PHOTO,
+        types: ['image/jpeg'],
+        drawn: true,
+      };
       return (await this.files.save(actor, picture, about)).id;
     };
     this.checking ??= new PhotoCheck(path!, mode, keep);
@@ -71,11 +92,24 @@ class PhotoRun implements KindRun {
   }
 
   async write(lines: readonly LineToWrite[]): Promise<WrittenLine[]> {
-    const wanted = lines.map((line) => ({ studentId: line.entityId!, photo: line.values.photo as string, add: line.action === 'create' }));
+    const wanted = lines.map((line) => ({
+      studentId: line.entityId!,
+      photo: line.values.photo as string,
+      add: line.action === 'create',
+    }));
     const traces = await setPhotos(wanted);
-    await this.files.handOver(PHOTO_PURPOSE, wanted.map(({ studentId, photo }) => ({ id: photo, owner: { kind: 'student', id: studentId } })));
+    await this.files.handOver(
+      PHOTO_PURPOSE,
+      wanted.map(({ studentId, photo }) => ({ id: photo, owner: { kind: 'student', id: studentId } })),
+    );
     await this.files.removeAll(traces.flatMap(({ former }) => former ?? []));
-    return lines.map((line, at) => ({ n: line.n, action: line.action, entityId: line.entityId!, before: { photo_file_id: traces[at]!.former }, trace: traces[at]! }));
+    return lines.map((line, at) => ({
+      n: line.n,
+      action: line.action,
+      entityId: line.entityId!,
+      before: { photo_file_id: traces[at]!.former },
+      trace: traces[at]!,
+    }));
   }
 
   finishWriting(): Promise<void> {

@@ -34,7 +34,14 @@ export interface PhotoTrace {
 
 /** @throws RuleBroken when the register has changed since the check */
 export async function setPhotos(wanted: readonly { studentId: string; photo: string; add: boolean }[]): Promise<PhotoTrace[]> {
-  const held = await query<{ id: string; label: string; gone: boolean; former: string | null; version: number; updatedAt: string }>(
+  const held = await query<{
+    id: string;
+    label: string;
+    gone: boolean;
+    former: string | null;
+    version: number;
+    updatedAt: string;
+  }>(
     'students.photos.hold',
     `select s.id, ${LABEL}, s.put_aside_at is not null or s.merged_into_id is not null or s.erased_at is not null as gone,
         s.photo_file_id as former, s.version, s.updated_at::text as "updatedAt"
@@ -44,8 +51,10 @@ export async function setPhotos(wanted: readonly { studentId: string; photo: str
   const now = new Map(held.map((one) => [one.id, one]));
   const traces = wanted.map(({ studentId, photo, add }): PhotoTrace => {
     const found = now.get(studentId);
-    if (!found || found.gone) throw new RuleBroken('changed', `${found?.label ?? 'A student'} is no longer in the register. Check the file again.`);
-    if (add && found.former) throw new RuleBroken('changed', `${found.label} has had a photo added since the check. Check the file again.`);
+    if (!found || found.gone)
+      throw new RuleBroken('changed', `${found?.label ?? 'A student'} is no longer in the register. Check the file again.`);
+    if (add && found.former)
+      throw new RuleBroken('changed', `${found.label} has had a photo added since the check. Check the file again.`);
     return { photo, former: found.former, version: found.version, updatedAt: found.updatedAt };
   });
   await query(
@@ -73,6 +82,11 @@ export async function putBack(lines: readonly (PhotoTrace & { studentId: string 
         version = case when s.version = x.version + 1 then x.version else s.version + 1 end,
         updated_at = case when s.version = x.version + 1 then x.updated_at else now() end
       from unnest($1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[]) as x(id, former, version, updated_at) where s.id = x.id`,
-    [lines.map((line) => line.studentId), lines.map((line) => line.former), lines.map((line) => line.version), lines.map((line) => line.updatedAt)],
+    [
+      lines.map((line) => line.studentId),
+      lines.map((line) => line.former),
+      lines.map((line) => line.version),
+      lines.map((line) => line.updatedAt),
+    ],
   );
 }
