@@ -47,6 +47,7 @@ export default tseslint.config(
       'src/bin/**/*.ts',
       'test/support/**/*.ts',
       'test/snapshot/**/*.ts',
+      'test/architecture/ratchets.test.ts',
       'test/bin/fake-*.ts',
       'knexfile.ts',
     ],

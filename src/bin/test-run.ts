@@ -92,6 +92,7 @@ function checkTasks(): Task[] {
   return [
     { name: 'types (tsc)', command: [script('typescript/bin/tsc'), '--noEmit'], results: null },
     { name: 'lint (eslint)', command: [script('eslint/bin/eslint.js'), '.', '--max-warnings', '0'], results: null },
+    { name: 'format (prettier)', command: [script('prettier/bin/prettier.cjs'), '--check', '.'], results: null },
     {
       name: 'import rules (dependency-cruiser)',
       command: [script('dependency-cruiser/bin/dependency-cruise.mjs'), 'src', '--config', '.dependency-cruiser.cjs'],

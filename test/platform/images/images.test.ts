@@ -158,7 +158,8 @@ describe('a logo', () => {
 describe('a picture of a paper', () => {
   it('is of the same kind, upright, of a size to read, and holds nothing but what one sees', async () => {
     for (const kind of ['jpeg', 'png', 'webp'] as const) {
-      const source = await (await picture(1200, 800)).withExif(GPS).withMetadata({ orientation: 6 }).withExifMerge(GPS)[kind]().toBuffer();
+      const seen = (await picture(1200, 800)).withExif(GPS).withMetadata({ orientation: 6 }).withExifMerge(GPS);
+      const source = await seen[kind]().toBuffer();
       assert.ok(source.includes('SecretCamera'), kind);
       const made = await toScan(source);
       const { format, width, height, exif, orientation } = await sharp(made).metadata();
