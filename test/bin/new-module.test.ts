@@ -83,12 +83,14 @@ describe('npm run new-module', () => {
     );
   });
 
-  it('passes the type check, the linter and the import rules as it is', () => {
+  it('passes the type check, the linter, the formatter and the import rules as it is', () => {
     const only = { extends: './tsconfig.json', include: [...paths, 'migrations/tenant/*_create_list.ts', 'src/roles.ts'] };
     writeFileSync(path.join(tree, 'tsconfig.made.json'), JSON.stringify(only));
     assert.deepEqual(aboutMade(tool('typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.made.json').output), []);
     const lint = tool('eslint/bin/eslint.js', '--max-warnings', '0', ...paths, 'migrations', 'src/roles.ts');
     assert.equal(lint.status, 0, lint.output);
+    const format = tool('prettier/bin/prettier.cjs', '--check', ...paths, 'migrations', 'src/roles.ts');
+    assert.equal(format.status, 0, format.output);
     const rules = tool('dependency-cruiser/bin/dependency-cruise.mjs', 'src', '--config', '.dependency-cruiser.cjs');
     assert.match(rules.output, /modules, \d+ dependencies cruised/);
     assert.deepEqual(aboutMade(rules.output), []);

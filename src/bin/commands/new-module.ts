@@ -86,7 +86,7 @@ function nextStamp(): string {
 
 /** Names are of any length, so that lines break where they must. */
 async function pretty(file: string, text: string): Promise<string> {
-  if (!file.endsWith('.ts')) return text;
+  if (!/\.(ts|md)$/.test(file)) return text;
   const prettier = await import('prettier');
   return prettier.format(text, { ...(await prettier.resolveConfig(path.join(projectRoot, 'package.json'))), filepath: file });
 }
