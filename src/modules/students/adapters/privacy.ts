@@ -47,12 +47,12 @@ const PARTS: { title: string; heads: string[]; sql: string }[] = [
   {
     title: 'Status history',
     heads: ['Day', 'Became', 'Reason', 'Note', 'By'],
-    sql: 'select on_day, to_status, reason, note, by_name from students_status_changes where student_id = $1 order by created_at',
+    sql: 'select on_day, to_status, reason, note, by_name from students_status_changes where student_id = $1 order by created_at, id',
   },
   {
     title: 'Consents',
     heads: ['Day', 'Purpose', 'Given', 'Wording', 'Taken by'],
-    sql: 'select on_day, purpose, given, wording, by_name from students_consents where student_id = $1 order by created_at',
+    sql: 'select on_day, purpose, given, wording, by_name from students_consents where student_id = $1 order by created_at, id',
   },
   {
     title: 'House, bed, route, meals',
@@ -67,12 +67,12 @@ const PARTS: { title: string; heads: string[]; sql: string }[] = [
   {
     title: 'Alerts',
     heads: ['About', 'Level', 'Reason', 'Until', 'By', 'Reason ended'],
-    sql: 'select kind, level, reason, until_on, by_name, end_reason from students_alerts where student_id = $1 order by created_at',
+    sql: 'select kind, level, reason, until_on, by_name, end_reason from students_alerts where student_id = $1 order by created_at, id',
   },
   {
     title: 'Concerns',
     heads: ['Day', 'About', 'What happened', 'By'],
-    sql: 'select on_day, kind, text, by_name from students_concerns where student_id = $1 order by on_day, created_at',
+    sql: 'select on_day, kind, text, by_name from students_concerns where student_id = $1 order by on_day, created_at, id',
   },
   {
     title: 'Custom fields',
@@ -190,7 +190,7 @@ async function childSections(id: string, t: T, numbers: readonly IdentifierType[
   );
   const papers = await query<Row & { kind: DocumentKind }>(
     'students.privacy.papers',
-    'select kind, reference, issued_on, valid_until from students_documents where student_id = $1 order by created_at',
+    'select kind, reference, issued_on, valid_until from students_documents where student_id = $1 order by created_at, id',
     [id],
   );
   const official = await query<Row & { type: string }>(
@@ -231,7 +231,7 @@ async function guardianSections(id: string, t: T): Promise<DataSection[]> {
   );
   const given = await query<Row>(
     'students.privacy.given',
-    `select c.on_day, concat_ws(' ', s.first_name, s.surname), c.purpose, c.given, c.wording from students_consents c join students s on s.id = c.student_id where c.guardian_id = $1 order by c.created_at`,
+    `select c.on_day, concat_ws(' ', s.first_name, s.surname), c.purpose, c.given, c.wording from students_consents c join students s on s.id = c.student_id where c.guardian_id = $1 order by c.created_at, c.id`,
     [id],
   );
   return [

@@ -92,7 +92,7 @@ const OF_STUDENT: readonly Part[] = [
       ['Recorded by'],
     ],
     sql: `select p.received_on, p.method, p.amount_minor, p.payer_name, p.payer_phone, (select string_agg(f.value, ', ' order by f.value) from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id),
-      p.state, p.by_name from fees_payments p where p.state in ('provisional', 'rejected') and p.waiting -> 'shares' @> jsonb_build_array(jsonb_build_object('studentId', $1::text)) order by p.created_at desc limit 1000`,
+      p.state, p.by_name from fees_payments p where p.state in ('provisional', 'rejected') and p.waiting -> 'shares' @> jsonb_build_array(jsonb_build_object('studentId', $1::text)) order by p.created_at desc, p.id limit 1000`,
   },
   {
     name: 'refunds',
@@ -109,7 +109,7 @@ const OF_STUDENT: readonly Part[] = [
       ['Paid on'],
       ['Reference'],
     ],
-    sql: 'select number, asked_on, amount_minor, method, payee_name, payee_account, reason, state, paid_on, reference from fees_refunds where student_id = $1 order by created_at desc limit 1000',
+    sql: 'select number, asked_on, amount_minor, method, payee_name, payee_account, reason, state, paid_on, reference from fees_refunds where student_id = $1 order by created_at desc, id limit 1000',
   },
   {
     name: 'awards',
@@ -117,14 +117,14 @@ const OF_STUDENT: readonly Part[] = [
     columns: [['What'], ['Paid by'], ['From'], ['Until'], ['State', 'code'], ['Reason'], ['Recorded by']],
     sql: `select k.name, s.name as sponsor, f.name as from_term, t.name as to_term, a.state, a.reason, a.by_name from fees_awards a join fees_award_kinds k on k.school_id = a.school_id and k.id = a.kind_id
       left join fees_sponsors s on s.school_id = a.school_id and s.id = a.sponsor_id join school_terms f on f.school_id = a.school_id and f.id = a.from_term_id
-      left join school_terms t on t.school_id = a.school_id and t.id = a.to_term_id where a.student_id = $1 order by a.created_at desc limit 1000`,
+      left join school_terms t on t.school_id = a.school_id and t.id = a.to_term_id where a.student_id = $1 order by a.created_at desc, a.id limit 1000`,
   },
   {
     name: 'subscriptions',
     title: 'Optional fees',
     columns: [['What'], ['From'], ['First day'], ['Until'], ['Last day']],
     sql: `select h.name, f.name as from_term, s.from_on, t.name as to_term, s.to_on from fees_subscriptions s join fees_vote_heads h on h.school_id = s.school_id and h.id = s.head_id join school_terms f on f.school_id = s.school_id and f.id = s.from_term_id
-      left join school_terms t on t.school_id = s.school_id and t.id = s.to_term_id where s.student_id = $1 order by s.created_at desc limit 1000`,
+      left join school_terms t on t.school_id = s.school_id and t.id = s.to_term_id where s.student_id = $1 order by s.created_at desc, s.id limit 1000`,
   },
   {
     name: 'promises',
@@ -142,7 +142,7 @@ const OF_STUDENT: readonly Part[] = [
     name: 'clearances',
     title: 'Clearance',
     columns: [['Date'], ['Outcome', 'code'], ['Counted', 'money'], ['Allowed balance', 'money']],
-    sql: 'select c.as_of, r.outcome, r.counted_minor, r.limit_minor from fees_clearance_rows r join fees_clearances c on c.school_id = r.school_id and c.id = r.clearance_id where r.student_id = $1 order by c.created_at desc limit 1000',
+    sql: 'select c.as_of, r.outcome, r.counted_minor, r.limit_minor from fees_clearance_rows r join fees_clearances c on c.school_id = r.school_id and c.id = r.clearance_id where r.student_id = $1 order by c.created_at desc, c.id limit 1000',
   },
   {
     name: 'exceptions',
@@ -154,7 +154,7 @@ const OF_STUDENT: readonly Part[] = [
     name: 'links',
     title: 'Links to the statement',
     columns: [['Created'], ['Valid until'], ['Ended'], ['Recorded by']],
-    sql: 'select created_at, expires_on, revoked_at, by_name from fees_statement_links where student_id = $1 order by created_at desc limit 1000',
+    sql: 'select created_at, expires_on, revoked_at, by_name from fees_statement_links where student_id = $1 order by created_at desc, id limit 1000',
   },
 ];
 
