@@ -4,7 +4,7 @@ import { pdfDocument } from '../../../../platform/pdf/document.js';
 import { drawLetterhead } from '../../../../platform/pdf/letterhead.js';
 import { INK_3 } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
-import { drawSum } from './sum-box.js';
+import { drawFacts, drawSum } from './slip.js';
 
 export interface PrintedFormerReceipt {
   context: PrintContext;
@@ -38,7 +38,7 @@ export async function formerReceipt(data: PrintedFormerReceipt): Promise<Buffer>
   return pdfDocument(facts, (pen) => {
     const x = MARGIN;
     const head = { title: t('From the former system'), note: t('Receipt {{number}}', { number }) };
-    let y = drawLetterhead(pen, context.letterhead, { x, y: 8, width: WIDE }, head) + 6;
+    const y = drawLetterhead(pen, context.letterhead, { x, y: 8, width: WIDE }, head) + 6;
     drawSum(
       pen,
       { x: x + WIDE - 46, y: y - 1, width: 46, height: 12 },
@@ -53,22 +53,7 @@ export async function formerReceipt(data: PrintedFormerReceipt): Promise<Buffer>
       [t('Date'), words.dateLong(data.receivedOn), false],
       [t('Note'), data.note, false],
     ] as const;
-    for (const [label, value, strong] of lines) {
-      if (!value) continue;
-      pen.text(label, { x, y, width: 30, size: 9.5, colour: INK_3, lines: 1 });
-      y += Math.max(
-        6.4,
-        pen.text(value, {
-          x: x + 30,
-          y,
-          width: WIDE - 80,
-          size: 10,
-          face: strong ? 'strong' : 'regular',
-          lines: 2,
-          shrinkTo: 8,
-        }) + 1,
-      );
-    }
+    drawFacts(pen, { x, y, width: WIDE }, lines);
     const foot = t(
       'Taken over from the records that the school kept before AIMS. It is history: what it paid is in the balance brought forward.',
     );

@@ -6,7 +6,7 @@ import { contactLines, drawLetterhead } from '../../../../platform/pdf/letterhea
 import type { Pen } from '../../../../platform/pdf/pen.js';
 import { INK_3, LINE, LINE_2 } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
-import { drawSum } from './sum-box.js';
+import { drawFacts, drawSum } from './slip.js';
 
 export interface PrintedReceipt {
   number: string;
@@ -70,28 +70,13 @@ function drawSheet(pen: Pen, top: number, receipt: PrintedReceipt, { context, cu
       { title: t('Receipt'), note: [receipt.number, markOf(receipt, t)].filter(Boolean).join(' · ') },
     ) + 6;
   drawSum(pen, { x: x + WIDE - 46, y: y - 1, width: 46, height: 12 }, currency, money(receipt.amountMinor));
-  for (const [label, value, strong] of [
+  y = drawFacts(pen, { x, y, width: WIDE }, [
     [t('Received from'), receipt.payer, false],
     [t('For'), `${receipt.student}, ${receipt.place}`, true],
     [t('Account of'), receipt.sponsor, false],
     [t('The sum of'), receipt.inWords, false],
     [t('How'), `${receipt.by}, ${receipt.at}`, false],
-  ] as const) {
-    if (!value) continue;
-    pen.text(label, { x, y, width: 30, size: 9.5, colour: INK_3, lines: 1 });
-    y += Math.max(
-      6.4,
-      pen.text(value, {
-        x: x + 30,
-        y,
-        width: WIDE - 30 - 50,
-        size: 10,
-        face: strong ? 'strong' : 'regular',
-        lines: 2,
-        shrinkTo: 8,
-      }) + 1,
-    );
-  }
+  ]);
   y = drawLines(pen, { x, y: y + 3, width: WIDE }, receipt, currency, money, t);
   const foot = top + HALF - 10;
   pen.qr(receipt.checkUrl, x + WIDE - 20, foot - 20, 20);

@@ -4,7 +4,7 @@ import { pdfDocument } from '../../../../platform/pdf/document.js';
 import { drawLetterhead } from '../../../../platform/pdf/letterhead.js';
 import { INK_3 } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
-import { drawSum } from './sum-box.js';
+import { drawFacts, drawSum } from './slip.js';
 
 export interface PrintedRefund {
   context: PrintContext;
@@ -47,7 +47,7 @@ export async function refundVoucher(data: PrintedRefund): Promise<Buffer> {
   return pdfDocument(facts, (pen) => {
     const x = MARGIN;
     const mark = data.void ? t('VOID') : data.copy ? t('COPY') : '';
-    let y =
+    const y =
       drawLetterhead(
         pen,
         context.letterhead,
@@ -60,7 +60,7 @@ export async function refundVoucher(data: PrintedRefund): Promise<Buffer> {
       currency,
       formatAmount(data.amountMinor, currency, context.language),
     );
-    for (const [label, value, strong] of [
+    drawFacts(pen, { x, y, width: WIDE }, [
       [t('Paid to'), data.payee, true],
       [t('For'), [data.student, data.place].filter(Boolean).join(', '), false],
       [t('The sum of'), data.inWords, false],
@@ -69,21 +69,7 @@ export async function refundVoucher(data: PrintedRefund): Promise<Buffer> {
       [t('From receipts'), data.receipts, false],
       [t('Asked by'), data.askedBy, false],
       [t('Approved by'), data.decidedBy, false],
-    ] as const) {
-      pen.text(label, { x, y, width: 30, size: 9.5, colour: INK_3, lines: 1 });
-      y += Math.max(
-        6.4,
-        pen.text(value, {
-          x: x + 30,
-          y,
-          width: WIDE - 30 - 50,
-          size: 10,
-          face: strong ? 'strong' : 'regular',
-          lines: 2,
-          shrinkTo: 8,
-        }) + 1,
-      );
-    }
+    ]);
     const foot = 148 - 14;
     for (const [at, name, label] of [
       [0, data.paidBy, t('Paid out by')],
