@@ -65,6 +65,7 @@ export interface AccountHolder extends StudentBrief {
   boarding: 'day' | 'boarder';
 }
 
+export { isPresent } from './domain/life-cycle.js';
 export { FOUND_BY_WORDS } from './domain/search.js';
 export type { FoundBy } from './domain/search.js';
 

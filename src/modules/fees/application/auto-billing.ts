@@ -4,10 +4,10 @@ import { grouped } from '../../../kernel/groups.js';
 import { billingUnit } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi, Term } from '../../school/index.js';
-import type { PlaceToCome, StudentsApi, TermBill, YearBills } from '../../students/index.js';
+import { isPresent, type PlaceToCome, type StudentsApi, type TermBill, type YearBills } from '../../students/index.js';
 import { shareOf, type DocumentLine, type Share, type Standing } from '../domain/billing.js';
 import type { DocumentStore, FeeSettingsStore, HeadStore, HoldStore, RunStore } from '../ports.js';
-import { shares, termOf, type BillingPlan } from './billing-plan.js';
+import { shares, type BillingPlan } from './billing-plan.js';
 import { PIECE, type BillingRuns } from './billing-runs.js';
 import type { Documents } from './documents.js';
 
@@ -22,7 +22,7 @@ export interface AutoParts {
   hold: HoldStore;
   settings: FeeSettingsStore;
   school: Pick<SchoolApi, 'today' | 'years' | 'days' | 'profile'>;
-  students: Pick<StudentsApi, 'siblingsOf'>;
+  students: Pick<StudentsApi, 'holders' | 'siblingsOf'>;
 }
 
 /** Somebody has a place in a year. */
@@ -82,14 +82,13 @@ export class AutoBilling implements YearBills {
 
   /** Somebody left: they get back the school days that are left, where the school gives them back, and the whole of terms to come. */
   async left(studentId: string, on: string): Promise<void> {
-    const { unit, settings, hold, store, plan, school } = this.parts;
+    const { unit, settings, hold, store, students } = this.parts;
     if ((await settings.find()).leavers === 'keep') return;
-    const years = await school.years();
     for (const term of await this.openTerms(null)) {
       await unit(async () => {
         await hold.students([studentId]);
-        // Taken back before anybody heard of it.
-        if ((await plan.roll(termOf(years, term.id).year, term)).some((one) => one.id === studentId)) return;
+        // Undone before anybody heard of it.
+        if ((await students.holders([studentId])).some(isPresent)) return;
         const standing = (await store.standing(term.id, [studentId])).get(studentId) ?? [];
         await this.giveBack(studentId, term, on, standing);
       });

@@ -2,7 +2,7 @@ import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
-import type { AccountHolder, FoundStudent, StudentsApi } from '../../students/index.js';
+import { isPresent, type AccountHolder, type FoundStudent, type StudentsApi } from '../../students/index.js';
 import { allocate, type OpenItem } from '../domain/allocation.js';
 import { levelShares } from '../domain/split.js';
 import type { Received } from '../index.js';
@@ -71,7 +71,7 @@ export class Cashier {
     const [items, balances, term] = await Promise.all([store.openItems(ids), ledger.balances(ids), school.currentTerm()]);
     return holders
       .map((holder) => accountOf(holder, items, balances.get(holder.id) ?? 0, term?.term.id ?? null))
-      .filter((one, n) => n === 0 || one.owingMinor !== 0 || one.holder.status === 'active' || one.holder.status === 'suspended');
+      .filter((one, n) => n === 0 || one.owingMinor !== 0 || isPresent(one.holder));
   }
 
   /** How a sum would be shared and what it would settle, account by account. */

@@ -28,6 +28,10 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
 /** Statuses of children who sit in class. */
 export const PRESENT_STATUSES: readonly Status[] = ['active', 'suspended'];
 
+export function isPresent({ status }: { status: Status }): boolean {
+  return PRESENT_STATUSES.includes(status);
+}
+
 export interface Transition {
   key: string;
   /** The button: `Withdraw student`. */
