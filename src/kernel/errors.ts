@@ -52,6 +52,13 @@ export class Conflict extends DomainError {
   }
 }
 
+/** Somebody else has saved the thing since this person opened it, so that its version is another. */
+export class Stale extends Conflict {
+  constructor() {
+    super('Someone else has changed this since you opened it. Nothing was saved: open it again and repeat your change.');
+  }
+}
+
 export class Forbidden extends DomainError {
   readonly status = 403;
   readonly code = 'forbidden';

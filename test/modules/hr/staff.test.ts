@@ -94,7 +94,7 @@ test('a page that was open too long does not overwrite', async () => {
   assert.equal((await change('1')).status, 303);
   const late = await change('1');
   assert.equal(late.status, 409);
-  assert.match(late.html, /Someone else changed this page/);
+  assert.match(late.html, /Someone else has changed this since you opened it/);
 });
 
 test('people are found by any of their names, number or phone; an export has the same lines', async () => {

@@ -200,7 +200,7 @@ describe('guardians', () => {
       school.run(() =>
         school.get(Guardians).change(school.office, guardian!.id, guardian!.version, { ...details, fullName: 'Old page' }),
       ),
-      /Someone else changed/,
+      /Someone else has changed this/,
     );
     assert.match((await registrar.get('/students?q=0711000032')).html, new RegExp(child.surname), 'found by the new phone');
     assert.doesNotMatch((await registrar.get('/students?q=0711000031')).html, new RegExp(child.surname));

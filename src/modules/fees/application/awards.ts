@@ -1,7 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { Invalid, RuleBroken, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import { formatMoney } from '../../../kernel/money.js';
@@ -106,8 +106,7 @@ export class Awards {
     return unit(async () => {
       const before = await this.findKind(actor, id);
       const after = { ...before, ...sensible(details) };
-      if (!(await store.updateKind(after)))
-        throw new Conflict('Someone else has changed this award type since you opened it. Open it again before you save.');
+      if (!(await store.updateKind(after))) throw new Stale();
       await audit.record(actor, {
         action: 'fees.award-kind.change',
         entity: 'award-kind',
@@ -270,8 +269,7 @@ export class Awards {
     const award = await store.find(id);
     if (award?.state !== 'asked') throw new RuleBroken('decided', 'This award is no longer waiting for a decision.');
     const { createdAt: _, ...row } = award;
-    if (!(await store.update({ ...row, state })))
-      throw new Conflict('Someone else has changed this award since you opened it. Open it again before you save.');
+    if (!(await store.update({ ...row, state }))) throw new Stale();
     await audit.record(actor, {
       action: state === 'active' ? 'fees.award.approve' : 'fees.award.refuse',
       entity: 'award',
@@ -296,8 +294,7 @@ export class Awards {
       const { createdAt: _, ...before } = await this.find(actor, id);
       if (before.state !== from) throw new RuleBroken('not-in-force', 'This award is not in force.');
       const after = await change(before);
-      if (!(await store.update(after)))
-        throw new Conflict('Someone else has changed this award since you opened it. Open it again before you save.');
+      if (!(await store.update(after))) throw new Stale();
       await audit.record(actor, { action, entity: 'award', entityId: id, before, after, ...(reason && { reason }) });
     });
   }

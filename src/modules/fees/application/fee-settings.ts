@@ -1,6 +1,6 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict } from '../../../kernel/errors.js';
+import { Stale } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { FeeSettings, FeeSettingsStore } from '../ports.js';
 
@@ -20,8 +20,7 @@ export class FeeSettingsKeeping {
     demand(actor, 'fees.setup');
     return this.unit(async () => {
       const before = await this.store.find();
-      if (!(await this.store.save(settings)))
-        throw new Conflict('Someone else has changed these settings since you opened them. Open them again before you save.');
+      if (!(await this.store.save(settings))) throw new Stale();
       await this.audit.record(actor, {
         action: 'fees.settings.change',
         entity: 'fee-settings',

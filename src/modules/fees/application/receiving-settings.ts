@@ -1,6 +1,6 @@
 import { can, demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Forbidden } from '../../../kernel/errors.js';
+import { Forbidden, Stale } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ReceivingSettings, ReceivingSettingsStore } from '../ports.js';
 
@@ -25,8 +25,7 @@ export class ReceivingSettingsKeeping {
     demand(actor, 'fees.setup');
     return this.unit(async () => {
       const before = await this.store.read();
-      if (before.version !== settings.version)
-        throw new Conflict('Someone else has changed these settings since you opened them. Open them again before you save.');
+      if (before.version !== settings.version) throw new Stale();
       if (before.reversalLimitMinor !== settings.reversalLimitMinor && !can(actor, LIMITS))
         throw new Forbidden('Only an owner can set the amount up to which a cashier may reverse receipts alone.');
       if (
@@ -35,8 +34,7 @@ export class ReceivingSettingsKeeping {
         )
       )
         return;
-      if (!(await this.store.save(settings)))
-        throw new Conflict('Someone else has changed these settings since you opened them. Open them again before you save.');
+      if (!(await this.store.save(settings))) throw new Stale();
       await this.audit.record(actor, {
         action: 'fees.receiving-settings.change',
         entity: 'fee-settings',

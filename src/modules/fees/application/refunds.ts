@@ -1,7 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, NotFound } from '../../../kernel/errors.js';
+import { Conflict, NotFound, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName } from '../../../kernel/names.js';
 import type { Page } from '../../../kernel/page.js';
@@ -213,8 +213,7 @@ export class Refunds {
     if (!shown) throw new Missing('refund');
     await hold.students([shown.studentId]);
     const refund = (await store.findForChange(id))!;
-    if (refund.state !== state || refund.studentId !== shown.studentId)
-      throw new Conflict('Someone else has changed this refund since you opened it. Open it again.');
+    if (refund.state !== state || refund.studentId !== shown.studentId) throw new Stale();
     return refund;
   }
 

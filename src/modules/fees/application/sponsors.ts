@@ -1,7 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict } from '../../../kernel/errors.js';
+import { Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { LedgerApi } from '../../finance/index.js';
@@ -53,8 +53,7 @@ export class Sponsors {
     demand(actor, WRITES);
     return this.unit(async () => {
       const { balanceMinor: _, ...before } = await this.find(actor, id);
-      if (!(await this.store.update({ ...before, ...details })))
-        throw new Conflict('Someone else has changed this sponsor since you opened it. Open it again before you save.');
+      if (!(await this.store.update({ ...before, ...details }))) throw new Stale();
       await this.audit.record(actor, {
         action: 'fees.sponsor.change',
         entity: 'sponsor',

@@ -2,7 +2,7 @@ import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, RuleBroken } from '../../../kernel/errors.js';
+import { RuleBroken, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { currencyExponent } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -204,8 +204,7 @@ export class Structures {
     return unit(async () => {
       const before = await this.demandDraft(actor, id);
       const after = await work(before);
-      if (!(await store.update(after)))
-        throw new Conflict('Someone else has changed this structure since you opened it. Check it again before you save.');
+      if (!(await store.update(after))) throw new Stale();
       await audit.record(actor, {
         action,
         entity: 'fee-structure',

@@ -2,7 +2,7 @@ import { demand, type Actor } from '../../../kernel/actor.js';
 import { formatDay } from '../../../kernel/day-words.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AcademicYear, SchoolApi, Term } from '../../school/index.js';
@@ -62,8 +62,7 @@ export class Subscriptions {
       if (!subscription) throw new Missing('optional-fee');
       if (toTermId !== null) spanOf(await this.school.years(), { ...subscription, toTermId, toOn }, 'lastTermId');
       if (toTermId === null) await this.store.remove(id);
-      else if (!(await this.store.update({ ...subscription, toTermId, toOn })))
-        throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
+      else if (!(await this.store.update({ ...subscription, toTermId, toOn }))) throw new Stale();
       await this.audit.record(actor, {
         action: 'fees.subscription.end',
         entity: 'student',

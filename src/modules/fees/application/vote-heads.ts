@@ -1,7 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { Invalid, RuleBroken, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { INCOME_ACCOUNTS, type Account, type LedgerApi } from '../../finance/index.js';
@@ -114,8 +114,7 @@ export class VoteHeads {
     return this.unit(async () => {
       const before = await this.find(actor, id);
       const after = await change(before);
-      if (!(await this.store.update(after)))
-        throw new Conflict('Someone else has changed this vote head since you opened it. Open it again before you save.');
+      if (!(await this.store.update(after))) throw new Stale();
       await this.audit.record(actor, {
         action,
         entity: 'vote-head',

@@ -1,7 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { Invalid, RuleBroken, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { isBank, type Account, type AccountKind, type BankFacts } from '../domain/account.js';
@@ -125,8 +125,7 @@ export class Accounts {
     return this.unit(async () => {
       const before = await this.find(actor, id);
       const after = change(before);
-      if (!(await this.store.updateAccount(after)))
-        throw new Conflict('Someone else has changed this account since you opened it. Open it again and repeat your change.');
+      if (!(await this.store.updateAccount(after))) throw new Stale();
       await this.audit.record(actor, {
         action,
         entity: 'account',

@@ -2,7 +2,7 @@ import { formatDay, formatMonth } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { CountryCode } from '../../../kernel/packs/types.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -86,8 +86,7 @@ export class BooksKeeping {
     const { unit, audit, books } = this.parts;
     return unit(async () => {
       const now = await this.demandBooks();
-      if (!(await books.update({ ...now, release, voucherLimitMinor, version })))
-        throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
+      if (!(await books.update({ ...now, release, voucherLimitMinor, version }))) throw new Stale();
       await audit.record(actor, {
         action: 'finance.books.settle',
         entity: 'books',

@@ -1,7 +1,7 @@
 import { formatMonth } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict } from '../../../kernel/errors.js';
+import { Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalRequest, ApprovalsApi } from '../../approvals/index.js';
@@ -64,8 +64,7 @@ export class Reopening {
       const now = demandOpened(await this.books.holdAll());
       const month = monthToReopen(now, subject.id, await this.school.today());
       const closedThrough = closedWithout(now, month);
-      if (!(await this.books.update({ ...now, closedThrough })))
-        throw new Conflict('Someone else has changed the books since you opened this page. Open it again before you save.');
+      if (!(await this.books.update({ ...now, closedThrough }))) throw new Stale();
       await this.books.addClosing({
         id: newId(),
         kind: 'reopen',

@@ -2,7 +2,7 @@ import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict } from '../../../kernel/errors.js';
+import { Stale } from '../../../kernel/errors.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { monthsOfYear, voteBook, type VoteAccount } from '../domain/vote-book.js';
@@ -78,8 +78,7 @@ export class VoteBooks {
     return this.unit(async () => {
       const head = await this.head(allocation.headId);
       const before = await this.allocation(actor, allocation.headId, allocation.yearStartsOn);
-      if (!(await this.store.allocate(allocation)))
-        throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
+      if (!(await this.store.allocate(allocation))) throw new Stale();
       await this.audit.record(actor, {
         action: 'finance.allocation.set',
         entity: 'vote-head',

@@ -1,7 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import { addDays, dayIn, type Clock } from '../../../kernel/clock.js';
-import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { Invalid, RuleBroken, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName } from '../../../kernel/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
@@ -78,7 +78,7 @@ export class StaffRegister implements HrApi {
         throw new Invalid({ staffNo: NUMBER_TAKEN });
       if (after.joinedOn && after.leftOn && after.leftOn < after.joinedOn)
         throw new Invalid({ joinedOn: 'The first day can’t be after the last' });
-      if (!(await this.store.update(after))) throw stale();
+      if (!(await this.store.update(after))) throw new Stale();
       await this.audit.record(actor, {
         action: 'hr.change',
         entity: 'staff',
@@ -98,7 +98,7 @@ export class StaffRegister implements HrApi {
       const before = await this.demandStaff(id);
       if (before.joinedOn && leftOn < before.joinedOn) throw new Invalid({ leftOn: 'The last day can’t be before the first' });
       await this.demandMayClose(actor, id);
-      if (!(await this.store.update({ ...before, leftOn, leavingReason: reason }))) throw stale();
+      if (!(await this.store.update({ ...before, leftOn, leavingReason: reason }))) throw new Stale();
       await this.audit.record(actor, {
         action: 'hr.leave',
         entity: 'staff',
@@ -121,7 +121,7 @@ export class StaffRegister implements HrApi {
     return this.unit(async () => {
       const before = await this.demandStaff(id);
       if (before.leftOn === null) return;
-      if (!(await this.store.update({ ...before, leftOn: null, leavingReason: null }))) throw stale();
+      if (!(await this.store.update({ ...before, leftOn: null, leavingReason: null }))) throw new Stale();
       await this.audit.record(actor, {
         action: 'hr.return',
         entity: 'staff',
@@ -179,10 +179,4 @@ export class StaffRegister implements HrApi {
 function briefOf(staff: Staff, active: boolean): StaffBrief {
   const { id, staffNo, title, surname, firstName, middleName, job, category, phone } = staff;
   return { id, staffNo, title, surname, firstName, middleName, job, category, phone, active };
-}
-
-function stale(): Conflict {
-  return new Conflict(
-    'Someone else changed this page while you had it open. Nothing was saved; check the new values and try again.',
-  );
 }

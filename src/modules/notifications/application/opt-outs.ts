@@ -1,7 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, NotFound } from '../../../kernel/errors.js';
+import { NotFound, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -28,8 +28,7 @@ export class FamilyWishes {
     demand(actor, SETUP);
     return this.unit(async () => {
       const before = await this.store.settings();
-      if (!(await this.store.save(settings)))
-        throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
+      if (!(await this.store.save(settings))) throw new Stale();
       await this.audit.record(actor, {
         action: 'notifications.settings.change',
         entity: 'notifications_settings',

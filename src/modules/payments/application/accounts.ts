@@ -2,7 +2,7 @@ import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalRequest, ApprovalsApi, Translate } from '../../approvals/index.js';
@@ -257,8 +257,7 @@ export class RailAccounts {
   }
 
   private async save(account: RailAccount): Promise<void> {
-    if (!(await this.parts.store.update(account)))
-      throw new Conflict('Someone else has changed this account since you opened it. Check it again before you save.');
+    if (!(await this.parts.store.update(account))) throw new Stale();
   }
 
   private async demandPossible({ ledgerAccountId, environment }: AccountDetails): Promise<void> {

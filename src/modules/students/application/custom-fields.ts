@@ -1,5 +1,5 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { Invalid, RuleBroken, Stale } from '../../../kernel/errors.js';
 import { Missing } from '../../../kernel/missing.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -77,10 +77,7 @@ export class CustomFields {
       if (before.type === 'choice' && after.choices.length < 2)
         throw new Invalid({ choices: 'Enter at least two choices, one per line' });
       if (before.type === 'choice') await this.demandChoicesKept(before, after);
-      if (!(await this.store.update(after)))
-        throw new Conflict(
-          'Someone else changed this field while you had the page open. Nothing was saved; open it again and repeat your change.',
-        );
+      if (!(await this.store.update(after))) throw new Stale();
       await this.audit.record(actor, {
         action: 'students.custom-field.change',
         entity: 'custom-field',

@@ -1,5 +1,5 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { Invalid, RuleBroken, Stale } from '../../../kernel/errors.js';
 import { Missing } from '../../../kernel/missing.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -103,9 +103,7 @@ export class Guardians {
       if (!before) throw new Missing('guardian');
       const after: Guardian = { ...before, ...details, version };
       if (!(await this.guardians.update(after))) {
-        throw new Conflict(
-          'Someone else changed this guardian while you had the page open. Nothing was saved; open the guardian again and repeat your change.',
-        );
+        throw new Stale();
       }
       await this.audit.record(actor, {
         action: 'students.change-guardian',

@@ -1,7 +1,7 @@
 import { can, demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Invalid, NotFound, RuleBroken, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { FilesApi } from '../../files/index.js';
@@ -40,10 +40,7 @@ export class HeldDocuments {
         throw new Invalid({ name: 'There is already a document with this name' });
       const after: DocumentType = { ...details, id: before?.id ?? newId(), version };
       if (!before) await this.store.insertKind(after);
-      else if (!(await this.store.updateKind(after)))
-        throw new Conflict(
-          'Someone else changed this while you had the page open. Nothing was saved; open it again and repeat your change.',
-        );
+      else if (!(await this.store.updateKind(after))) throw new Stale();
       await this.audit.record(actor, {
         action: `students.document-kind.${before ? 'change' : 'add'}`,
         entity: 'document-kind',

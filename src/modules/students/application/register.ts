@@ -2,7 +2,7 @@ import { boardingSince, endsUnknownBoarding } from '../../../kernel/boarding.js'
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Invalid, NotFound, RuleBroken, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName } from '../../../kernel/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
@@ -158,7 +158,7 @@ export class Register {
     demand(actor, 'students.change');
     return this.unit(async () => {
       const before = await this.demandStudent(id);
-      if (before.version !== version) throw staleRecord();
+      if (before.version !== version) throw new Stale();
       const { boardingSince: since, ...named } = changes;
       const after: Student = {
         ...before,
@@ -171,7 +171,7 @@ export class Register {
       if (after.admissionNo !== before.admissionNo) await this.demandFreeAdmissionNo(after.admissionNo, id);
       const own = changedValues(before.custom, after.custom);
       const fields = [...changedFields(before, after), ...(own ? (['custom'] as const) : [])];
-      if (fields.length > 0 && !(await this.students.update(after))) throw staleRecord();
+      if (fields.length > 0 && !(await this.students.update(after))) throw new Stale();
       if (identifiers) await this.setIdentifiers(id, identifiers.shown, identifiers.values);
       await this.refreshTerms(after);
       if (fields.length > 0 || identifiers) {
@@ -202,7 +202,7 @@ export class Register {
       if (!taken.reasons.some((reason) => reason.key === step.reason)) throw new Invalid({ reason: 'Choose one of the reasons' });
       if (step.on > (await this.school.today())) throw new Invalid({ on: 'This date is in the future' });
       const after: Student = { ...before, status: taken.to, statusOn: step.on };
-      if (!(await this.students.update(after))) throw staleRecord();
+      if (!(await this.students.update(after))) throw new Stale();
       await this.students.addStatusChange({
         id: newId(),
         studentId: id,
@@ -251,7 +251,7 @@ export class Register {
         status: last.fromStatus,
         statusOn: profile.statusChanges[1]?.onDay ?? student.statusOn,
       };
-      if (!(await this.students.update(restored))) throw staleRecord();
+      if (!(await this.students.update(restored))) throw new Stale();
       await this.enrolments.takeBackLeaving(id, last.onDay);
       await this.students.addStatusChange({
         id: newId(),
@@ -323,7 +323,7 @@ export class Register {
     demand(actor, 'students.change');
     return this.unit(async () => {
       const student = await this.demandStudent(id);
-      if (!(await this.students.update({ ...student, photoFileId: fileId }))) throw staleRecord();
+      if (!(await this.students.update({ ...student, photoFileId: fileId }))) throw new Stale();
       await this.audit.record(actor, {
         action: 'students.photo',
         entity: 'student',
@@ -419,12 +419,6 @@ export class Register {
 
 export function labelOf(student: Student): string {
   return `${registerName(student)}, ${student.admissionNo}`;
-}
-
-export function staleRecord(): Conflict {
-  return new Conflict(
-    'Someone else changed this student while you had the page open. Nothing was saved; check the new values and try again.',
-  );
 }
 
 const DETAIL_KEYS = [
