@@ -19,7 +19,7 @@ describe('from when to when an optional fee is taken', () => {
       `/fees/students/${kid}/subscriptions/new`,
     );
   const end = (kid: string, id: string, fields: Record<string, string>) =>
-    bursar.submit(`/fees/students/${kid}/subscriptions/${id}/ending`, fields, `/fees/students/${kid}/subscriptions/${id}/ending`);
+    bursar.submit(`/fees/students/${kid}/subscriptions/${id}/ending`, fields, `/fees/students/${kid}/subscriptions/new`);
   const learner = async (): Promise<string> => (await aStudent(school, { joinedOn: '2025-01-06' })).id;
   const taken = (kid: string) =>
     sql<{ id: string; to_on: string | null; to_term_id: string | null }>(
@@ -74,6 +74,13 @@ describe('from when to when an optional fee is taken', () => {
     const [one] = await taken(kid);
     assert.equal((await end(other, one!.id, { lastTermId: '' })).status, 404);
     assert.equal((await end(kid, newId(), { lastTermId: '' })).status, 404);
+    const pageOf = (student: string, id: string) => bursar.get(`/fees/students/${student}/subscriptions/${id}/ending`);
+    assert.deepEqual(
+      [(await pageOf(other, one!.id)).status, (await pageOf(kid, newId())).status],
+      [404, 404],
+      'no form for what is not there',
+    );
+    assert.match(text((await pageOf(kid, one!.id)).html), /End Lunch for/);
     for (const role of ['teacher', 'guardian', 'registrar']) {
       const person = await school.as(role as 'teacher');
       const sent = await person.submit(`/fees/students/${kid}/subscriptions/${one!.id}/ending`, { lastTermId: '' }, '/');

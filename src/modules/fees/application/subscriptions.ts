@@ -54,12 +54,19 @@ export class Subscriptions {
     });
   }
 
+  /** One that the student takes, with the name of its vote head. */
+  async find(actor: Actor, studentId: string, id: string): Promise<Subscription & { name: string }> {
+    demand(actor, WRITES);
+    const subscription = (await this.store.ofStudent(studentId)).find((one) => one.id === id);
+    if (!subscription) throw new Missing('optional-fee');
+    return { ...subscription, name: (await this.heads.list()).find((head) => head.id === subscription.headId)!.name };
+  }
+
   /** With the last term that it is taken in, and the last day where it ends before that term does; null takes it out altogether, as if it had never been. */
   end(actor: Actor, studentId: string, id: string, toTermId: string | null, toOn: string | null = null): Promise<void> {
     demand(actor, WRITES);
     return this.unit(async () => {
-      const subscription = (await this.store.ofStudent(studentId)).find((one) => one.id === id);
-      if (!subscription) throw new Missing('optional-fee');
+      const { name, ...subscription } = await this.find(actor, studentId, id);
       if (toTermId !== null) spanOf(await this.school.years(), { ...subscription, toTermId, toOn }, 'lastTermId');
       if (toTermId === null) await this.store.remove(id);
       else if (!(await this.store.update({ ...subscription, toTermId, toOn }))) throw new Stale();
@@ -67,6 +74,7 @@ export class Subscriptions {
         action: 'fees.subscription.end',
         entity: 'student',
         entityId: studentId,
+        label: name,
         before: subscription,
         after: { toTermId, toOn },
       });

@@ -194,19 +194,27 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
     view: 'fees/students/unsubscribe',
     schema: z.object({ lastTermId: z.uuid().optional(), lastOn: day.optional() }),
     load: async (req) => {
+      const { name, toTermId, toOn } = await pages.subscriptions.find(req.actor, idOf(req), subscriptionOf(req));
       const running = (await pages.school.currentTerm())?.term;
       return {
         statement: await pages.statements.ofStudent(req.actor, idOf(req)),
+        fee: name,
         ...(await words(pages)),
-        values: { lastTermId: running?.id, lastOn: running && req.school!.today },
+        values: toTermId
+          ? { lastTermId: toTermId, lastOn: toOn }
+          : { lastTermId: running?.id, lastOn: running && req.school!.today },
       };
     },
     save: async ({ lastTermId, lastOn }, req) => {
-      if (!isId(req.params.subscription)) throw new NotFound();
-      await pages.subscriptions.end(req.actor, idOf(req), String(req.params.subscription), lastTermId ?? null, lastOn ?? null);
+      await pages.subscriptions.end(req.actor, idOf(req), subscriptionOf(req), lastTermId ?? null, lastOn ?? null);
       return { to: `/fees/students/${idOf(req)}`, flash: req.t('Saved. If the term has already been billed, bill it again.') };
     },
   });
+}
+
+function subscriptionOf({ params: { subscription } }: Request): string {
+  if (!isId(subscription)) throw new NotFound();
+  return subscription;
 }
 
 function tokenOf(req: Request): string {
