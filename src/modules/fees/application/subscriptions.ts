@@ -41,7 +41,7 @@ export class Subscriptions {
       const others = (await this.store.ofStudent(given.studentId))
         .filter((one) => one.headId === given.headId)
         .map((one) => spanOf(years, one));
-      if (others.some((one) => meet(one, span))) throw new Conflict('The student already takes this.');
+      if (others.some((one) => meet(one, span))) throw new Conflict('The student already has this fee during these dates.');
       await this.store.insert(subscription);
       await this.audit.record(actor, {
         action: 'fees.subscription.take',

@@ -1,4 +1,3 @@
-import { Conflict } from '../../../../kernel/errors.js';
 import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { Subscription, SubscriptionStore } from '../../ports.js';
@@ -20,8 +19,7 @@ export class PostgresSubscriptionStore implements SubscriptionStore {
   }
 
   async insert(subscription: Subscription): Promise<void> {
-    const inserted = await db()('fees_subscriptions').insert(snake(subscription)).onConflict().ignore().returning('id');
-    if (inserted.length === 0) throw new Conflict('The student already takes this.');
+    await db()('fees_subscriptions').insert(snake(subscription));
   }
 
   async update({ id, version, ...change }: Subscription): Promise<boolean> {
