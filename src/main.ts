@@ -8,10 +8,11 @@ import { startBackground } from './background.js';
 import { PROVISIONER } from './modules/provisioning/index.js';
 import { workOnOneJob } from './one-job.js';
 import { skipsRowSecurity } from './platform/db/index.js';
-import { SERVING_FLAGS } from './platform/node-flags.js';
+import { LOAD_ONLY, SERVING_FLAGS } from './platform/node-flags.js';
 import { messagesOf } from './platform/http/messages.js';
 import { LISTENING } from './platform/http/patience.js';
 import type { Config } from './platform/settings.js';
+import { roles } from './roles.js';
 
 /** How long requests and jobs under way may take to finish after SIGTERM. */
 const GRACE_MS = 10_000;
@@ -99,8 +100,13 @@ function stopOn(close: () => Promise<void>): void {
   process.on('SIGINT', stop);
 }
 
+async function loadModules(): Promise<void> {
+  for (const modules of Object.values(roles)) await Promise.all(Object.values(modules).map((load) => load()));
+}
+
 async function begin(): Promise<void> {
-  if (process.argv[2] === ONE_JOB) workOnOneJob();
+  if (process.argv[2] === LOAD_ONLY) await loadModules();
+  else if (process.argv[2] === ONE_JOB) workOnOneJob();
   else await main();
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundleProgram } from './bundle.mjs';
+import { bundleProgram, keepCompiled } from './bundle.mjs';
 import { root } from './setup.mjs';
 
 const CODE = ['src', 'migrations', 'test'];
@@ -28,6 +28,7 @@ export async function build(begins = () => undefined) {
     await buildAssets(next);
     writeFileSync(join(next, STAMP), JSON.stringify({ hash }));
     swap(next, dist);
+    await keepCompiled(join(dist, 'src'));
   } finally {
     rmSync(next, { recursive: true, force: true });
   }

@@ -1,8 +1,11 @@
-// The program that serves, src/main.ts, in a few files: dist/src/main.js and the parts it shares with its modules.
-// A start reads these instead of two thousand small ones. The same code stands in dist/ file by file as well, for
-// threads, children and commands, which begin in the middle of it.
+// The program that serves, src/main.ts, in one file, dist/src/main.cjs, and dist/src/main.js, which runs it. A start
+// reads these instead of two thousand small ones, and what V8 made of them at the build instead of making it anew. The
+// same code stands in dist/ file by file as well, for threads, children and commands, which begin in the middle of it.
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { root } from './setup.mjs';
 import { linesOnly } from './source-maps.mjs';
 
@@ -20,7 +23,11 @@ const NODE_STREAM =
 const SETTINGS_FILES = { contents: 'exports.cosmiconfigSync=()=>({search:()=>null});', loader: 'js' };
 /** The same long table in two versions: the newer one does for both. */
 const TYPES_OF_FILES = /[\\/]mime-db[\\/]db\.json$/;
-const PART = 'main.[name].[hash]';
+const LOADER = join(root, 'src', 'bin', 'run-program.mjs');
+/** A function of what `dist/src/main.js` gives it, so that the program can be compiled without Node's own wrapper. */
+const PARAMETERS = 'require,obtain,programUrl';
+/** What V8 kept has lost where its `import()` looks: `obtain()` asks in its place, and is as long, for the map's sake. */
+const IMPORT_CALL = /(?<![\w$.`])import\((?=["(a-z])/g;
 
 /** @returns {Promise<{ path: string, contents: Uint8Array | string }[]>} files for dist/src, which is `outdir` */
 export async function bundleProgram(outdir) {
@@ -28,29 +35,37 @@ export async function bundleProgram(outdir) {
   const result = await esbuild.build({
     entryPoints: [join(root, 'src', 'main.ts')],
     outdir,
-    // All in one folder, so that each can say where the rest of dist/src lies.
     entryNames: '[name]',
-    chunkNames: PART,
+    outExtension: { '.js': '.cjs' },
     bundle: true,
-    splitting: true,
     write: false,
-    format: 'esm',
+    format: 'cjs',
     platform: 'node',
     target: 'node20',
     minifyWhitespace: true,
     minifySyntax: true,
+    minifyIdentifiers: true,
     legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,
     tsconfig: join(root, 'tsconfig.json'),
-    banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);" },
+    banner: { js: `(function(${PARAMETERS}){` },
+    footer: { js: '})' },
+    define: { 'import.meta.url': 'programUrl' },
     plugins: [packages, ownAddresses],
     logLevel: 'error',
   });
-  return result.outputFiles.map(({ path, contents, text }) => ({
+  const program = result.outputFiles.map(({ path, text }) => ({
     path,
-    contents: path.endsWith('.map') ? linesOnly(text) : contents,
+    contents: path.endsWith('.map') ? linesOnly(text) : text.replaceAll(IMPORT_CALL, 'obtain('),
   }));
+  return [...program, { path: join(outdir, 'main.js'), contents: await readFile(LOADER) }];
+}
+
+/** Runs the built program without serving, and keeps what V8 made of it beside it: under other flags it would not fit. */
+export async function keepCompiled(builtSrc) {
+  const { LOAD_ONLY, SERVING_FLAGS } = await import(pathToFileURL(join(builtSrc, 'platform', 'node-flags.js')).href);
+  await promisify(execFile)(process.execPath, [...SERVING_FLAGS, join(builtSrc, 'main.js'), LOAD_ONLY]);
 }
 
 /** A package that the start needs comes along; one that is imported where it works stays outside, whole. */
@@ -89,7 +104,7 @@ const ownAddresses = {
       const source = await readFile(path, 'utf8');
       if (!source.includes('import.meta.url')) return undefined;
       const built = relative(join(root, 'src'), path).split(sep).join('/').replace(/\.ts$/, '.js');
-      return { contents: source.replaceAll('import.meta.url', `new URL('./${built}', import.meta.url).href`), loader: 'ts' };
+      return { contents: source.replaceAll('import.meta.url', `new URL('./${built}', programUrl).href`), loader: 'ts' };
     });
   },
 };

@@ -5,6 +5,9 @@
  */
 export const SERVING_FLAGS = ['--enable-source-maps', '--max-semi-space-size=2'] as const;
 
+/** Tells the program to end once all of it is loaded: the build keeps what V8 made of it on the way. */
+export const LOAD_ONLY = 'load-only';
+
 /** What this process needs to run its own sources, the child needs as well; inspectors and test flags it doesn't. */
 export function loaders(args: string[]): string[] {
   return args.flatMap((arg, index) => {

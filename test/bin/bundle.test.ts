@@ -1,21 +1,62 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { SERVING_FLAGS } from '../../src/platform/node-flags.js';
+import { pathToFileURL } from 'node:url';
+import { LOAD_ONLY, SERVING_FLAGS } from '../../src/platform/node-flags.js';
 import { projectRoot } from '../../src/platform/paths.js';
 
 const built = path.join(projectRoot, 'dist', 'src');
-const parts = readdirSync(built).filter((file) => /^main\..*\.js$/.test(file) || file === 'main.js');
-const textOf = (part: string): string => readFileSync(path.join(built, part), 'utf8');
+const program = path.join(built, 'main.cjs');
+const main = path.join(built, 'main.js');
+const text = readFileSync(program, 'utf8');
+
+/** Runs the program and lets it come upon something that nobody foresaw. */
+const FAILS = `
+  process.env = new Proxy({}, { get: (env, key) => { if (key === 'AIMS_ROLE') throw new Error('broken'); return env[key]; } });
+  import(process.argv[1]);`;
+const READS_ROLE = 'const role = env.AIMS_ROLE';
+/** Whether V8 would refuse what was kept at the build. */
+const FITS = `
+  const { readFileSync } = require('node:fs');
+  const [file, kept] = process.argv.slice(1);
+  const cachedData = readFileSync(kept);
+  process.stdout.write(String(new (require('node:vm').Script)(readFileSync(file, 'latin1'), { cachedData }).cachedDataRejected));`;
+
+function node(
+  flags: readonly string[],
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ stdout: string; stderr: string }> {
+  return new Promise((resolve) =>
+    execFile(process.execPath, [...flags, ...args], { env }, (_error, stdout, stderr) => resolve({ stdout, stderr })),
+  );
+}
+
+interface Coverage {
+  result: { url: string; functions: { ranges: { startOffset: number; endOffset: number; count: number }[] }[] }[];
+}
+
+/** How often the innermost piece of the program that holds these words has run. */
+function callsAround(words: string, folder: string): number {
+  const files = readdirSync(folder).map((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Coverage);
+  const found = files.flatMap(({ result }) => result).find(({ url }) => url === pathToFileURL(program).href);
+  const at = text.indexOf(words);
+  const around = (found?.functions ?? [])
+    .flatMap(({ ranges }) => ranges)
+    .filter((one) => one.startOffset <= at && at < one.endOffset);
+  return around.sort((a, b) => a.endOffset - a.startOffset - (b.endOffset - b.startOffset))[0]?.count ?? NaN;
+}
 
 /** Where a stack trace would say that this piece of the built program comes from. */
-function originOf(part: string, words: string): { file: string; line: number } {
-  const text = textOf(part);
+function originOf(words: string): { file: string; line: number } {
   const at = text.indexOf(words);
+  assert.ok(at > 0, `${words} is not in the program`);
   const lines = text.slice(0, at).split('\n');
-  const map = new SourceMap(JSON.parse(readFileSync(path.join(built, `${part}.map`), 'utf8')) as SourceMapPayload);
+  const map = new SourceMap(JSON.parse(readFileSync(`${program}.map`, 'utf8')) as SourceMapPayload);
   const entry = map.findEntry(lines.length - 1, lines.at(-1)!.length) as { originalSource?: string; originalLine?: number };
   return {
     file: entry.originalSource ? path.relative(projectRoot, path.resolve(built, entry.originalSource)) : '',
@@ -37,48 +78,52 @@ describe('the program in a few files', () => {
       ['src/main.ts', 'must be an ordinary role, and'],
       ['src/platform/jobs/worker.ts', 'The tables of the job worker are not up to date'],
     ] as const) {
-      const part = parts.find((one) => textOf(one).includes(words));
-      assert.ok(part, `${words} is not in the program`);
-      assert.deepEqual(originOf(part, words), { file, line: lineIn(file, words) });
+      assert.deepEqual(originOf(words), { file, line: lineIn(file, words) });
     }
+  });
+
+  it('what fails in it says so with that file and line', async () => {
+    const { stderr } = await node(SERVING_FLAGS, ['-e', FAILS, main]);
+    const line = lineIn('src/config.ts', READS_ROLE);
+    assert.match(stderr, new RegExp(`^Error: broken.*\n(?: .*\n)* +at .*src/config\\.ts:${line}:\\d+`, 'm'));
+  });
+
+  it('a start takes what V8 made of it at the build; under other flags it is made anew', async () => {
+    const kept = path.join(
+      built,
+      readdirSync(built).find((file) => /^main\.cjs\.\w+\.v8$/.test(file))!,
+    );
+    assert.equal((await node(SERVING_FLAGS, ['-e', FITS, program, kept])).stdout, 'false');
+    assert.equal((await node(['--max-semi-space-size=8'], ['-e', FITS, program, kept])).stdout, 'true');
   });
 
   it('a package says of its code that it is not ours', () => {
-    const words = 'Knex: ';
-    const part = parts.find((one) => textOf(one).includes('module.exports=knex;') || textOf(one).includes(words));
-    assert.ok(part);
-    assert.equal(originOf(part, words).file, '');
+    assert.equal(originOf('Knex: ').file, '');
   });
 
   it('what is needed in a few places stays outside until it works there', () => {
-    const all = parts.map(textOf).join('\n');
     for (const name of ['exceljs', 'pdfkit', 'sharp', '@aws-sdk/client-s3', 'nodemailer', '@node-rs/argon2']) {
-      assert.match(all, new RegExp(`import\\("${name}"\\)`), name);
-      assert.doesNotMatch(all, new RegExp(`(?:from|require\\()"${name}"`), name);
+      assert.match(text, new RegExp(`obtain\\("${name}"\\)`), name);
+      assert.doesNotMatch(text, new RegExp(`(?:from|require\\()"${name}"`), name);
     }
   });
 
-  it('a start reads no Objection: the first row that is changed brings it', () => {
-    const read = new Set<string>();
-    const follow = (part: string): void => {
-      if (read.has(part)) return;
-      read.add(part);
-      for (const [, next] of textOf(part).matchAll(/(?:from|import)\s*"\.\/(main\.[^"]+\.js)"/g)) follow(next!);
-    };
-    for (const part of parts.filter((one) => one === 'main.js' || one.startsWith('main.module.'))) follow(part);
-    assert.ok(
-      parts.some((part) => textOf(part).includes('AjvValidator')),
-      'the program has Objection',
-    );
-    for (const part of read) assert.doesNotMatch(textOf(part), /AjvValidator/, part);
+  it('a start runs no Objection: the first row that is changed brings it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'aims-bundle-'));
+    try {
+      await node(SERVING_FLAGS, [main, LOAD_ONLY], { NODE_V8_COVERAGE: folder });
+      assert.equal(callsAround('AjvValidator', folder), 0);
+      assert.ok(callsAround('Knex: ', folder) >= 0, 'the coverage is of this program');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('what is in the program is not read a second time from the packages', () => {
-    const all = parts.map(textOf).join('\n');
-    assert.doesNotMatch(all, /\("knex\/lib\/knex-builder|\("graphile-worker\/dist/);
-    assert.doesNotMatch(all, /new Response\(null, ?\{ ?cf:/, 'Node would load its fetch for an answer that nobody asks for');
+    assert.doesNotMatch(text, /\("knex\/lib\/knex-builder|\("graphile-worker\/dist/);
+    assert.doesNotMatch(text, /new Response\(null, ?\{ ?cf:/, 'Node would load its fetch for an answer that nobody asks for');
     assert.equal(
-      all.match(/"application\/vnd\.openxmlformats-officedocument\.wordprocessingml\.document\\?":\{/g)?.length,
+      text.match(/"application\/vnd\.openxmlformats-officedocument\.wordprocessingml\.document\\?":\{/g)?.length,
       1,
       'types of files',
     );

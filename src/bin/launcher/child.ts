@@ -23,6 +23,8 @@ const FOLLOW_PARENT = fileURLToPath(new URL('./follow-parent.js', import.meta.ur
 const LOG_LIMIT = 20 * 1024 * 1024;
 const TAIL = 4_000;
 const STOP_TIMEOUT_MS = 12_000;
+/** Without it glibc keeps memory ready for each thread apart: 2 MB that a process which nobody uses would hold. */
+const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' };
 
 /** One running process of the product that answers HTTP on a port of its own on the loopback address. */
 export class Child {
@@ -108,7 +110,7 @@ function lastWords(tail: string): string {
 function run(program: Program): { process: ChildProcess; tail: () => string } {
   const log = openLog(program);
   const child = spawn(process.execPath, [...SERVING_FLAGS, '--import', FOLLOW_PARENT, program.script], {
-    env: { ...program.env, AIMS_PORT: '0', AIMS_HOST: '127.0.0.1' },
+    env: { ...FEW_ARENAS, ...program.env, AIMS_PORT: '0', AIMS_HOST: '127.0.0.1' },
     stdio: ['ignore', log, 'pipe', 'ipc'],
     detached: process.platform !== 'win32',
     windowsHide: true,
