@@ -88,14 +88,26 @@ export interface SubjectChange {
   subjectId: string;
   classId: string;
   taught: boolean;
+  /** Who taught it there until then, as the allocation was before it ended. */
+  ended?: readonly EndedAllocation[];
+}
+
+export interface EndedAllocation {
+  id: string;
+  subjectId: string;
+  streamId: string;
+  staffId: string;
+  periods: number;
+  fromOn: string;
+  toOn: string | null;
 }
 
 /** Where a curriculum is coming in, the turn of a year changes the subjects of classes; years are those in which school years begin. */
 export interface CurriculumTurn {
   planned(from: number, to: number): Promise<SubjectTurn[]>;
-  /** @returns what was changed, for taking it back */
-  make(actor: Actor, from: number, to: number): Promise<SubjectChange[]>;
-  takeBack(actor: Actor, made: readonly SubjectChange[]): Promise<void>;
+  /** @param lastDay of the old year: who teaches what goes, ends with it. @returns what was changed, for taking it back */
+  make(actor: Actor, from: number, to: number, lastDay: string): Promise<SubjectChange[]>;
+  takeBack(actor: Actor, made: readonly SubjectChange[], lastDay: string): Promise<void>;
 }
 
 export const CURRICULUM_TURN = token<CurriculumTurn>('CurriculumTurn');

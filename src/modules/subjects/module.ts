@@ -80,7 +80,7 @@ export const subjects: Module = {
     );
     c.bind(CURRICULUM_TURN).toResolvedValue(
       (...parts) => new CurriculumTurns(...parts),
-      [UNIT, AUDIT, CLASS_STORE, SUBJECT_STORE, SCHOOL],
+      [UNIT, AUDIT, CLASS_STORE, SUBJECT_STORE, SCHOOL, Allocations],
     );
     c.bind(GAP_SOURCES).toResolvedValue(
       (classes, subjects, allocations, school) => teachingGaps({ classes, subjects, allocations }, school),

@@ -39,13 +39,16 @@ export interface AllocationStore {
   allOfStaff(staffId: string): Promise<Allocation[]>;
   ofStaff(staffId: string, day: string): Promise<Allocation[]>;
   all(day: string): Promise<Allocation[]>;
+  /** What runs or begins after the day. */
+  after(day: string): Promise<Allocation[]>;
   /** Every line that there is, the longest first. */
   history(): Promise<Allocation[]>;
   /** Of all subjects, those that run on the day. */
   exceptionsOn(day: string): Promise<SubjectException[]>;
   find(id: string): Promise<Allocation | null>;
   insert(allocation: Allocation): Promise<void>;
-  close(id: string, toOn: string): Promise<void>;
+  /** `toOn` is the last day; null opens it again. */
+  close(id: string, toOn: string | null): Promise<void>;
   remove(id: string): Promise<void>;
   /** Those that run on the day or begin later. */
   exceptions(subjectId: string, day: string): Promise<SubjectException[]>;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { StaffRegister } from '../../../src/modules/hr/application/staff.js';
 import { Enrolments } from '../../../src/modules/students/application/enrolments.js';
 import { Register } from '../../../src/modules/students/application/register.js';
 import { Rollovers } from '../../../src/modules/students/application/rollovers.js';
@@ -13,6 +14,7 @@ import { SUBJECT_STORE } from '../../../src/modules/subjects/ports.js';
 import { CURRICULUM_TURN, SUBJECTS } from '../../../src/modules/subjects/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { sql } from '../../support/sql.js';
+import { aStaffMember, office } from '../../support/build.js';
 import { aStudent, streamId } from '../../support/students.js';
 
 /** Results and marks as a later module will answer. */
@@ -341,11 +343,12 @@ describe('a class whose next one comes with the curriculum', () => {
 
 describe('classes to which a new curriculum comes', () => {
   let school: SchoolUnderTest;
+  let now = '2027-08-10T09:00:00Z';
   before(async () => {
     school = await aSchool({
       country: 'NG',
       years: [2026, 2027],
-      clock: { now: () => new Date('2027-08-10T09:00:00Z') },
+      clock: { now: () => new Date(now) },
       classes: ['Primary 2', 'Primary 3', 'Primary 4', 'JSS 3'].map((name) => ({ name, streams: ['A'] })),
     });
   });
@@ -395,6 +398,65 @@ describe('classes to which a new curriculum comes', () => {
     assert.deepEqual([after['Primary 2'], after['Primary 4']], [before['Primary 2'], before['Primary 4']]);
     await head.submit(`${location}/undo`, {}, location!);
     assert.deepEqual(await subjects(), before);
+  });
+
+  it('and whoever teaches what goes stops with the old year, and goes on when it is taken back, unless they have left', async () => {
+    const head = await school.as('head');
+    const named = (name: string) =>
+      school.run(async () => (await school.get(SUBJECTS).subjects()).find((one) => one.name === name)!.id);
+    const values = await named('National Values Education');
+    const maths = await named('Mathematics');
+    const [stays, leaves] = [(await aStaffMember(school)).id, (await aStaffMember(school)).id];
+    const { streams } = await school.run(() => school.get(SUBJECTS).classList());
+    const stream = streams.find((one) => one.label === 'Primary 3 A')!.id;
+    const allocate = async (subjectId: string, staffId: string): Promise<void> => {
+      const fields = { subjectId, streamId: stream, staffId, periods: '4', fromOn: '2027-01-11' };
+      const answer = await head.submit('/subjects/allocations', fields, '/students/rollovers/new');
+      assert.equal(answer.status, 303);
+    };
+    for (const staffId of [stays, leaves]) await allocate(values, staffId);
+    await allocate(maths, stays);
+    const open = () =>
+      sql(
+        school.database,
+        `select s.name, a.staff_id = '${stays}' as stays, a.to_on::text as "to" from subjects_allocations a
+           join subjects s on s.id = a.subject_id order by 1, 2`,
+      );
+    const before = await open();
+    assert.deepEqual(
+      before.map((one) => one['to']),
+      [null, null, null],
+    );
+    const [from, to] = await school.run(() => school.get(SCHOOL).years());
+    const { location } = await head.submit(
+      '/students/rollovers',
+      { fromYearId: from!.id, toYearId: to!.id },
+      '/students/rollovers/new',
+    );
+    await head.submit(`${location}/commitment`, {}, `${location}/check`);
+    assert.deepEqual(await open(), [
+      { name: 'Mathematics', stays: true, to: null },
+      { name: 'National Values Education', stays: false, to: from!.endsOn },
+      { name: 'National Values Education', stays: true, to: from!.endsOn },
+    ]);
+    const { code, name, shortName, department, kind, papers, classIds } = await school.run(async () =>
+      (await school.get(SUBJECTS).subjects()).find((one) => one.id === values)!,
+    );
+    const fields = { code, name, shortName, department, kind, papers: String(papers), classIds: [...classIds] };
+    const edited = await head.submit(`/subjects/${values}/edit`, fields);
+    assert.equal(edited.status, 303, 'the old year still runs, and its subjects can be edited');
+    now = '2027-09-20T09:00:00Z';
+    await school.run(() =>
+      school.get(StaffRegister).leave(office(school), leaves, { leftOn: '2027-09-15', reason: 'Retired', closeNow: false }),
+    );
+    await head.submit(`${location}/undo`, {}, location!);
+    assert.deepEqual(await open(), [
+      { name: 'Mathematics', stays: true, to: null },
+      { name: 'National Values Education', stays: false, to: from!.endsOn },
+      { name: 'National Values Education', stays: true, to: null },
+    ]);
+    now = '2027-08-10T09:00:00Z';
+    await sql(school.database, 'delete from subjects_allocations');
   });
 
   it('are changed once by two who move everyone at once, taken back once by two, and what the school has changed itself stays', async () => {

@@ -195,8 +195,10 @@ export class Rollovers {
           'leaving-unconfirmed',
           `${leave} ${leave === 1 ? 'student leaves' : 'students leave'} the school. Check their classes, then tick the box to confirm.`,
         );
-      await this.store.commit(await this.withDays(rollover), { userId: actor.userId, name: actor.name });
-      await this.store.keepSubjects(id, await this.curriculum.make(actor, ...(await this.beginnings(rollover))));
+      const turning = await this.withDays(rollover);
+      await this.store.commit(turning, { userId: actor.userId, name: actor.name });
+      const [from, to] = await this.beginnings(rollover);
+      await this.store.keepSubjects(id, await this.curriculum.make(actor, from, to, turning.closesOn));
       const done = await this.demandRollover(id);
       await this.publish(...(await this.events(done)));
       await this.audit.record(actor, {
@@ -231,7 +233,7 @@ export class Rollovers {
       const studentIds = placed.map((one) => one.studentId);
       const leavers = placed.filter((one) => one.decision === 'leaving').map(({ studentId, on }) => ({ studentId, on }));
       await this.store.undo(rollover, { userId: actor.userId, name: actor.name }, await this.school.today());
-      await this.curriculum.takeBack(actor, rollover.subjects);
+      await this.curriculum.takeBack(actor, await this.store.keptSubjects(id), rollover.closesOn);
       await this.publish(YearTakenBack({ yearId: rollover.toYearId, studentIds, leavers }));
       await this.audit.record(actor, {
         action: 'students.undo-roll-over',

@@ -27,8 +27,6 @@ export interface Rollover extends PromotionRule {
   closesOn: string;
   opensOn: string;
   plan: RolloverPlan;
-  /** Subjects that classes got or lost with it. */
-  subjects: readonly { subjectId: string; classId: string; taught: boolean }[];
   activeBefore: number | null;
   promoted: number | null;
   repeating: number | null;

@@ -1,5 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
+import type { SubjectChange } from '../../subjects/index.js';
 import type { ByHand, Decision, Rollover, RolloverRow } from '../domain/rollover.js';
 import type { Sex } from '../domain/student.js';
 import type { PlaceToCome } from '../index.js';
@@ -87,7 +88,8 @@ export interface RolloverStore {
   /** Set statements for the whole school; the table refuses the end when somebody was lost on the way. */
   commit(rollover: Rollover, by: { userId: string | null; name: string }): Promise<void>;
   /** What changed of the subjects, for taking it back. */
-  keepSubjects(id: string, changes: Rollover['subjects']): Promise<void>;
+  keepSubjects(id: string, changes: readonly SubjectChange[]): Promise<void>;
+  keptSubjects(id: string): Promise<SubjectChange[]>;
   /** Where everybody is after the commit, for the events. */
   moved(
     rolloverId: string,

@@ -78,11 +78,37 @@ export class Allocations {
   /** Somebody leaves: what they teach ends with their last day, what has not begun goes. */
   release(actor: Actor, staffId: string, lastDay: string): Promise<void> {
     return this.unit(async () => {
-      for (const one of await this.store.allOfStaff(staffId)) {
-        if (one.fromOn > lastDay) await this.store.remove(one.id);
-        else if (one.toOn === null || one.toOn > lastDay) await this.store.close(one.id, lastDay);
-        else continue;
-        await this.record(actor, 'subjects.end-allocation', one, { toOn: one.toOn }, { toOn: lastDay });
+      const after = (await this.store.allOfStaff(staffId)).filter((one) => one.toOn === null || one.toOn > lastDay);
+      for (const one of after) await this.cut(actor, one, lastDay);
+    });
+  }
+
+  /** Classes lose subjects: who teaches them there ends with that day. @returns the lines as they were */
+  endFor(actor: Actor, lost: readonly { subjectId: string; classId: string }[], lastDay: string): Promise<Allocation[]> {
+    return this.unit(async () => {
+      const { streams } = await this.classes.list();
+      const isLost = (one: Allocation): boolean =>
+        lost.some(
+          ({ subjectId, classId }) =>
+            subjectId === one.subjectId && streams.some(({ id, classId: of }) => id === one.streamId && of === classId),
+        );
+      const ending = lost.length > 0 ? (await this.store.after(lastDay)).filter(isLost) : [];
+      for (const one of ending) await this.cut(actor, one, lastDay);
+      return ending;
+    });
+  }
+
+  /** The same taken back, for whoever still works here; a line that was changed since stays as it is. */
+  resume(actor: Actor, ended: readonly Allocation[], lastDay: string): Promise<void> {
+    return this.unit(async () => {
+      if (ended.length === 0) return;
+      const working = new Set((await this.hr.staff(await this.school.today())).map((one) => one.id));
+      for (const one of ended.filter(({ staffId }) => working.has(staffId))) {
+        const now = await this.store.find(one.id);
+        if (now && now.toOn !== lastDay) continue;
+        if (now) await this.store.close(one.id, one.toOn);
+        else await this.store.insert(one);
+        await this.record(actor, 'subjects.allocate', one, now && { toOn: now.toOn }, now ? { toOn: one.toOn } : one);
       }
     });
   }
@@ -91,6 +117,12 @@ export class Allocations {
     const found = await this.store.find(id);
     if (!found) throw new Missing('allocation');
     return found;
+  }
+
+  private async cut(actor: Actor, one: Allocation, lastDay: string): Promise<void> {
+    if (one.fromOn > lastDay) await this.store.remove(one.id);
+    else await this.store.close(one.id, lastDay);
+    await this.record(actor, 'subjects.end-allocation', one, { toOn: one.toOn }, { toOn: lastDay });
   }
 
   private async giveWay(actor: Actor, id: string, next: NewAllocation): Promise<void> {

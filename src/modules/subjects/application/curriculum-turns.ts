@@ -6,8 +6,9 @@ import type { Subject as PackSubject } from '../../../kernel/packs/types.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { Subject } from '../domain/subject.js';
-import type { SubjectChange, SubjectTurn } from '../index.js';
+import type { EndedAllocation, SubjectChange, SubjectTurn } from '../index.js';
 import type { ClassStore, SubjectStore } from '../ports.js';
+import type { Allocations } from './allocations.js';
 
 interface Step {
   of: PackSubject;
@@ -24,6 +25,7 @@ export class CurriculumTurns {
     private readonly classes: ClassStore,
     private readonly subjects: SubjectStore,
     private readonly school: SchoolApi,
+    private readonly allocations: Allocations,
   ) {}
 
   /** What will change, class by class. @param from calendar year in which the old school year began; `to` of the new one */
@@ -38,8 +40,8 @@ export class CurriculumTurns {
     }));
   }
 
-  /** @returns what was changed, for taking it back */
-  make(actor: Actor, from: number, to: number): Promise<SubjectChange[]> {
+  /** @param lastDay of the old year: who teaches what goes, ends with it. @returns what was changed, for taking it back */
+  make(actor: Actor, from: number, to: number, lastDay: string): Promise<SubjectChange[]> {
     return this.unit(async () => {
       const steps = await this.steps(from, to);
       if (steps.length === 0) return [];
@@ -50,12 +52,17 @@ export class CurriculumTurns {
         made.push(...own.map(({ classId, taught }) => ({ subjectId: subject.id, classId, taught })));
         await this.subjects.update({ ...subject, classIds: withChanges(subject.classIds, own) });
       }
+      const ended = await this.allocations.endFor(
+        actor,
+        made.filter((one) => !one.taught),
+        lastDay,
+      );
       await this.record(actor, made);
-      return made;
+      return this.withEnded(made, ended);
     });
   }
 
-  takeBack(actor: Actor, made: readonly SubjectChange[]): Promise<void> {
+  takeBack(actor: Actor, made: readonly SubjectChange[], lastDay: string): Promise<void> {
     return this.unit(async () => {
       if (made.length === 0) return;
       const known = await this.subjects.list();
@@ -64,7 +71,21 @@ export class CurriculumTurns {
         const own = back.filter((one) => one.subjectId === subject.id);
         if (own.length > 0) await this.subjects.update({ ...subject, classIds: withChanges(subject.classIds, own) });
       }
+      await this.allocations.resume(
+        actor,
+        made.flatMap((one) => one.ended ?? []),
+        lastDay,
+      );
       await this.record(actor, back);
+    });
+  }
+
+  private async withEnded(made: SubjectChange[], ended: readonly EndedAllocation[]): Promise<SubjectChange[]> {
+    const { streams } = await this.classes.list();
+    const classOf = new Map(streams.map((one) => [one.id, one.classId]));
+    return made.map((change) => {
+      const own = ended.filter((one) => one.subjectId === change.subjectId && classOf.get(one.streamId) === change.classId);
+      return own.length > 0 ? { ...change, ended: own } : change;
     });
   }
 

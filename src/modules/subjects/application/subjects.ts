@@ -46,7 +46,8 @@ export class Subjects {
       const before = await this.find(id);
       const after = { ...before, ...details };
       await this.demandClasses(after);
-      await this.demandNotTaught(after, 'classIds', (classId) => !after.classIds.includes(classId));
+      const leaves = (classId: string): boolean => before.classIds.includes(classId) && !after.classIds.includes(classId);
+      await this.demandNotTaught(after, 'classIds', leaves);
       await this.store.update(after);
       await this.audit.record(actor, {
         action: 'subjects.change',

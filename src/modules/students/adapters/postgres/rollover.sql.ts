@@ -1,7 +1,7 @@
 /** The statements of the turn of the year. Each works on the whole school at once; together they are one transaction. */
 
 export const SELECT_ROLLOVER = `select r.id, r.from_year_id as "fromYearId", r.to_year_id as "toYearId", r.status, r.closes_on as "closesOn", r.opens_on as "opensOn",
-  r.pass::float8 as pass, r.margin::float8 as margin, r.plan, r.subject_changes as subjects, r.active_before as "activeBefore", r.promoted, r.repeating, r.leaving,
+  r.pass::float8 as pass, r.margin::float8 as margin, r.plan, r.active_before as "activeBefore", r.promoted, r.repeating, r.leaving,
   r.by_user_id as "byUserId", r.by_name as "byName", r.created_at as "createdAt", r.done_at as "doneAt", r.done_by as "doneBy",
   r.undone_at as "undoneAt", r.undone_by as "undoneBy"
   from students_rollovers r`;

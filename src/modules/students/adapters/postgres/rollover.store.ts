@@ -3,6 +3,7 @@ import { REGISTER } from '../../../../kernel/kept.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { changed, query } from '../../../../platform/db/index.js';
 import { naming, namingPage } from '../../../../platform/people-shown.js';
+import type { SubjectChange } from '../../../subjects/index.js';
 import type { ByHand, Decision, Rollover, RolloverRow } from '../../domain/rollover.js';
 import { typedTerms } from '../../domain/search.js';
 import type { PlaceToCome } from '../../index.js';
@@ -70,11 +71,20 @@ export class PostgresRolloverStore implements RolloverStore {
     ]);
   }
 
-  async keepSubjects(id: string, changes: Rollover['subjects']): Promise<void> {
+  async keepSubjects(id: string, changes: readonly SubjectChange[]): Promise<void> {
     await query('students.rollovers.subjects', 'update students_rollovers set subject_changes = $2 where id = $1', [
       id,
       JSON.stringify(changes),
     ]);
+  }
+
+  async keptSubjects(id: string): Promise<SubjectChange[]> {
+    const [row] = await query<{ kept: SubjectChange[] }>(
+      'students.rollovers.kept-subjects',
+      'select subject_changes as kept from students_rollovers where id = $1',
+      [id],
+    );
+    return row?.kept ?? [];
   }
 
   async remove(id: string): Promise<void> {

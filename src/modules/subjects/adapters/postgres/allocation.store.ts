@@ -43,6 +43,14 @@ export class PostgresAllocationStore implements AllocationStore {
     );
   }
 
+  after(day: string): Promise<Allocation[]> {
+    return query(
+      'subjects.allocations.after',
+      `select ${COLUMNS} from subjects_allocations where to_on is null or to_on > $1 order by from_on, id`,
+      [day],
+    );
+  }
+
   history(): Promise<Allocation[]> {
     return query('subjects.allocations.history', `select ${COLUMNS} from subjects_allocations order by from_on, id`);
   }
@@ -68,7 +76,7 @@ export class PostgresAllocationStore implements AllocationStore {
     await (await models()).AllocationModel.query(db()).insert(allocation as object);
   }
 
-  async close(id: string, toOn: string): Promise<void> {
+  async close(id: string, toOn: string | null): Promise<void> {
     await (
       await models()
     ).AllocationModel.query(db())
