@@ -26,6 +26,12 @@ describe('the lines of the bench', () => {
     ['seconds count by themselves', { id: 'start.school', product: 0.5, ratio: 0.3 }, 'fair'],
     ['of the database’s own time less is better', { id: 'sql.list', product: 0.9 }, 'fair'],
     ['with 10,000 students it may be twice as long', { id: 'sql.list.10k', product: 1.2 }, 'good'],
+    [
+      'a search counts by what Express answers with a session: more is better',
+      { id: 'page.search', ratio: 0.2, hello: 0.8 },
+      'good',
+    ],
+    ['and under six tenths of that is below', { id: 'page.search', ratio: 0.4, hello: 0.59 }, 'BELOW'],
     ['a line without a goal has no verdict', { id: 'something' }, ''],
   ];
   for (const [name, over, expected] of cases) it(name, () => assert.equal(verdictOf(line(over)), expected));
