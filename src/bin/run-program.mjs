@@ -8,16 +8,32 @@ import vm from 'node:vm';
 
 const url = new URL('./main.cjs', import.meta.url);
 const file = fileURLToPath(url);
-// V8 keeps the address as well, which stack traces then name: what was made elsewhere is none of ours.
-const compiled = `${file}.${createHash('sha256').update(url.href).digest('hex').slice(0, 12)}.v8`;
-const cachedData = existsSync(compiled) ? readFileSync(compiled) : undefined;
+const text = readFileSync(file);
+const compiled = `${file}.v8`;
+const SEAL_BYTES = 32;
+const cachedData = compiledBefore();
 
-const program = new vm.Script(readFileSync(file, 'latin1'), { filename: url.href, cachedData });
+const program = new vm.Script(text.latin1Slice(), { filename: url.href, cachedData });
 if (!cachedData && process.argv[2] === 'load-only') {
-  process.once('exit', () => writeFileSync(compiled, program.createCachedData()));
+  process.once('exit', () => {
+    const code = program.createCachedData();
+    writeFileSync(compiled, Buffer.concat([seal(code), code]));
+  });
 }
 Error.prepareStackTrace = (error, sites) => [Error.prototype.toString.call(error), ...sites.map(placeOf)].join('\n    at ');
 program.runInThisContext()(createRequire(file), (name) => import(name), url.href);
+
+function compiledBefore() {
+  if (!existsSync(compiled)) return undefined;
+  const kept = readFileSync(compiled);
+  const code = kept.subarray(SEAL_BYTES);
+  return seal(code).equals(kept.subarray(0, SEAL_BYTES)) ? code : undefined;
+}
+
+/** V8 compares lengths only: damaged code would crash, of another text it would run, and it keeps this file's address. */
+function seal(code) {
+  return createHash('sha256').update(url.href).update(text).update(code).digest();
+}
 
 /** Node reads the maps of what it loads itself, and all at the start; this one is read when something first fails. */
 function placeOf(site) {

@@ -1,5 +1,5 @@
 import type { Actor } from '../../kernel/actor.js';
-import type { Subject } from './domain/subject.js';
+import type { Allocation, Subject } from './domain/subject.js';
 import { token } from '../../platform/tokens.js';
 
 /** The students module binds it: who sits in a stream. */
@@ -89,17 +89,7 @@ export interface SubjectChange {
   classId: string;
   taught: boolean;
   /** Who taught it there until then, as the allocation was before it ended. */
-  ended?: readonly EndedAllocation[];
-}
-
-export interface EndedAllocation {
-  id: string;
-  subjectId: string;
-  streamId: string;
-  staffId: string;
-  periods: number;
-  fromOn: string;
-  toOn: string | null;
+  ended?: readonly Allocation[];
 }
 
 /** Where a curriculum is coming in, the turn of a year changes the subjects of classes; years are those in which school years begin. */

@@ -5,8 +5,8 @@ import { isTaught } from '../../../kernel/packs/index.js';
 import type { Subject as PackSubject } from '../../../kernel/packs/types.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
-import type { Subject } from '../domain/subject.js';
-import type { EndedAllocation, SubjectChange, SubjectTurn } from '../index.js';
+import type { Allocation, Subject } from '../domain/subject.js';
+import type { SubjectChange, SubjectTurn } from '../index.js';
 import type { ClassStore, SubjectStore } from '../ports.js';
 import type { Allocations } from './allocations.js';
 
@@ -80,7 +80,7 @@ export class CurriculumTurns {
     });
   }
 
-  private async withEnded(made: SubjectChange[], ended: readonly EndedAllocation[]): Promise<SubjectChange[]> {
+  private async withEnded(made: SubjectChange[], ended: readonly Allocation[]): Promise<SubjectChange[]> {
     const { streams } = await this.classes.list();
     const classOf = new Map(streams.map((one) => [one.id, one.classId]));
     return made.map((change) => {
