@@ -25,7 +25,8 @@ export interface SubjectStore {
   list(): Promise<Subject[]>;
   /** @throws Invalid when another subject has the code */
   insert(subject: Subject): Promise<void>;
-  update(subject: Subject): Promise<boolean>;
+  /** @throws Stale when it has another version by now; Invalid when another subject has the code */
+  update(subject: Subject): Promise<void>;
   pathways(): Promise<Pathway[]>;
   /** @throws Invalid when another pathway has the code */
   insertPathway(pathway: Pathway): Promise<void>;

@@ -439,10 +439,19 @@ describe('classes to which a new curriculum comes', () => {
       { name: 'National Values Education', stays: false, to: from!.endsOn },
       { name: 'National Values Education', stays: true, to: from!.endsOn },
     ]);
-    const { code, name, shortName, department, kind, papers, classIds } = await school.run(async () =>
+    const { code, name, shortName, department, kind, papers, classIds, version } = await school.run(async () =>
       (await school.get(SUBJECTS).subjects()).find((one) => one.id === values)!,
     );
-    const fields = { code, name, shortName, department, kind, papers: String(papers), classIds: [...classIds] };
+    const fields = {
+      code,
+      name,
+      shortName,
+      department,
+      kind,
+      papers: String(papers),
+      version: String(version),
+      classIds: [...classIds],
+    };
     const edited = await head.submit(`/subjects/${values}/edit`, fields);
     assert.equal(edited.status, 303, 'the old year still runs, and its subjects can be edited');
     now = '2027-09-20T09:00:00Z';

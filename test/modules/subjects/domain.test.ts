@@ -26,6 +26,7 @@ const subject = (name: string, more: Partial<Subject> = {}): Subject => ({
   position: 1,
   active: true,
   classIds: ['g10'],
+  version: 1,
   ...more,
 });
 const pathway = (name: string, more: Partial<Pathway> = {}): Pathway => ({

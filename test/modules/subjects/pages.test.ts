@@ -258,6 +258,27 @@ test('the find box knows streams and subjects; the office’s first page names s
   assert.match(full, /role="img" aria-label="No seats left in G7\."/);
 });
 
+test('a subject saved from a page that somebody else has overtaken changes nothing', async () => {
+  office.as('registrar');
+  const open = (await office.visit(`/subjects/${maths}/edit`)).html;
+  const version = /name="version" value="(\d+)"/.exec(open)?.[1];
+  const before = (await office.run(() => office.get(SUBJECT_STORE).list())).find((one) => one.id === maths)!;
+  const fields = {
+    ...{ name: before.name, code: before.code, department: before.department, kind: before.kind },
+    ...{ shortName: before.shortName, papers: String(before.papers), classIds: before.classIds, version: version! },
+  };
+  const [first, second] = await Promise.all([
+    office.send(`/subjects/${maths}/edit`, { ...fields, periods: '7' }),
+    office.send(`/subjects/${maths}/edit`, { ...fields, periods: '8' }),
+  ]);
+  const [saved, late] = first.status === 303 ? [first, second] : [second, first];
+  assert.deepEqual([saved.status, late.status], [303, 409], late.html);
+  assert.match(text(late.html), /Someone else has changed this since you opened it/);
+  const now = (await office.run(() => office.get(SUBJECT_STORE).list())).find((one) => one.id === maths)!;
+  assert.equal(now.periods, saved === first ? 7 : 8);
+  assert.equal(now.version, Number(version) + 1);
+});
+
 test('what is not there is not found', async () => {
   office.as('registrar');
   for (const address of [

@@ -281,12 +281,12 @@ test('when somebody leaves, what they teach ends with their last day', async () 
 
 test('a subject that is taught stays in its class and in use', async () => {
   const english = await subjectIn('English', 'Grade 7');
-  const { id, active: _active, position: _position, ...details } = english;
+  const { id, version, active: _active, position: _position, ...details } = english;
   await assert.rejects(
     office.run(() =>
       office
         .get(Subjects)
-        .change(head, id, { ...details, classIds: details.classIds.filter((one) => one !== own('Grade 7').id) }),
+        .change(head, id, version, { ...details, classIds: details.classIds.filter((one) => one !== own('Grade 7').id) }),
     ),
     broken('still-taught'),
   );

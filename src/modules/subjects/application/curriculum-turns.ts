@@ -124,6 +124,7 @@ export class CurriculumTurns {
       position,
       active: true,
       classIds: [],
+      version: 1,
     };
     await this.subjects.insert(subject);
     return subject;

@@ -141,6 +141,7 @@ export class SubjectsDoor implements SubjectsApi {
         position: index + 1,
         active: true,
         classIds: ours,
+        version: 1,
       });
     }
   }

@@ -8,7 +8,7 @@ import type { SchoolApi } from '../../school/index.js';
 import type { Subject } from '../domain/subject.js';
 import type { AllocationStore, ClassStore, SubjectStore } from '../ports.js';
 
-export type SubjectDetails = Omit<Subject, 'id' | 'active' | 'position'>;
+export type SubjectDetails = Omit<Subject, 'id' | 'active' | 'position' | 'version'>;
 
 /** What is taught here, and in which classes. */
 export class Subjects {
@@ -26,7 +26,7 @@ export class Subjects {
     return this.unit(async () => {
       const subjects = await this.store.list();
       const position = Math.max(0, ...subjects.map((one) => one.position)) + 1;
-      const made: Subject = { ...details, id: newId(), position, active: true };
+      const made: Subject = { ...details, id: newId(), position, active: true, version: 1 };
       await this.demandClasses(made);
       await this.store.insert(made);
       await this.audit.record(actor, {
@@ -40,11 +40,11 @@ export class Subjects {
     });
   }
 
-  change(actor: Actor, id: string, details: SubjectDetails): Promise<void> {
+  change(actor: Actor, id: string, version: number, details: SubjectDetails): Promise<void> {
     demand(actor, 'subjects.change');
     return this.unit(async () => {
       const before = await this.find(id);
-      const after = { ...before, ...details };
+      const after = { ...before, ...details, version };
       await this.demandClasses(after);
       const leaves = (classId: string): boolean => before.classIds.includes(classId) && !after.classIds.includes(classId);
       await this.demandNotTaught(after, 'classIds', leaves);

@@ -21,6 +21,7 @@ export interface Subject {
   position: number;
   active: boolean;
   classIds: string[];
+  version: number;
 }
 
 export interface Pathway {

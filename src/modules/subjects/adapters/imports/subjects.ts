@@ -162,7 +162,7 @@ class SubjectRun extends SetRun {
         .map((classId) => ({ id: newId(), subject_id: row.id, class_id: classId }));
       links.push(...own);
       if (line.action === 'create') fresh.push(row);
-      else changed.push({ ...row, ...asColumns(said.fields) });
+      else changed.push({ ...row, ...asColumns(said.fields), version: Number(row.version) + 1 });
       return {
         n: line.n,
         action: line.action,

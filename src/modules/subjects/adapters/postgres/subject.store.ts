@@ -1,4 +1,5 @@
 import { newId } from '../../../../kernel/id.js';
+import { Stale } from '../../../../kernel/errors.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import type { Pathway, Subject } from '../../domain/subject.js';
 import type { SubjectStore } from '../../ports.js';
@@ -27,14 +28,17 @@ export class PostgresSubjectStore implements SubjectStore {
     await this.setClasses(subject);
   }
 
-  async update(subject: Subject): Promise<boolean> {
+  async update(subject: Subject): Promise<void> {
     const count = await orTaken(
-      db()('subjects').where({ id: subject.id }).update(subjectRow(subject)).then(),
+      db()('subjects')
+        .where({ id: subject.id, version: subject.version })
+        .update({ ...subjectRow(subject), version: subject.version + 1 })
+        .then(),
       'code',
       SUBJECT_TAKEN,
     );
+    if (count === 0) throw new Stale();
     await this.setClasses(subject);
-    return count === 1;
   }
 
   pathways(): Promise<Pathway[]> {
@@ -93,7 +97,7 @@ function readSubjects(): Promise<Subject[]> {
   return query<Subject>(
     'subjects.list',
     `select s.id, s.code, s.national_code as "nationalCode", s.name, s.short_name as "shortName", s.department, s.kind, s.choice, s.practical,
-        s.papers, s.periods, s.position, s.active,
+        s.papers, s.periods, s.position, s.active, s.version,
         array(select l.class_id from subjects_of_classes l where l.school_id = s.school_id and l.subject_id = s.id) as "classIds"
       from subjects s order by s.position, s.name`,
   );

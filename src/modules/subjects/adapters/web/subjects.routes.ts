@@ -47,6 +47,8 @@ const SubjectForm = z.object({
   classIds: ids,
 });
 
+const SubjectChangeForm = SubjectForm.extend({ version: z.coerce.number().int() });
+
 const Filter = z.object({
   q: z.string().trim().max(60).optional(),
   class: z.uuid().optional(),
@@ -123,13 +125,13 @@ export function oneSubjectRoutes(r: Routes, pages: SubjectPages): void {
     path: '/subjects/:id/edit',
     can: 'subjects.change',
     view: 'subjects/edit',
-    schema: SubjectForm,
+    schema: SubjectChangeForm,
     load: async (req) => {
       const subject = await pages.subjects.find(idOf(req));
       return { ...(await choices(pages)), subject, values: { ...subject, practical: subject.practical ? 'on' : null } };
     },
     save: async (form, req) => {
-      await pages.subjects.change(req.actor, idOf(req), detailsOf(form));
+      await pages.subjects.change(req.actor, idOf(req), form.version, detailsOf(form));
       return { to: `/subjects/${idOf(req)}`, flash: req.t('The changes to {{name}} have been saved.', { name: form.name }) };
     },
   });
