@@ -5,7 +5,7 @@ import { IMPORT_KINDS } from '../../../src/modules/imports/index.js';
 import { guessMapping } from '../../../src/platform/sheets/mapping.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { aStudent } from '../../support/build.js';
-import type { Browser } from '../../support/browser.js';
+import { hiddenValue, type Browser } from '../../support/browser.js';
 import { fingerprint } from '../../support/fingerprint.js';
 import { countRows, sql } from '../../support/sql.js';
 import { check, counts, textOf, undo, write } from './support.js';
@@ -168,6 +168,25 @@ describe('moving in by lists', () => {
     assert.equal((await undo(head, classes.path)).status, 'done', 'streams in which somebody teaches can’t be taken back');
     for (const path of [allocations.path, subjects.path, classes.path]) assert.equal((await undo(head, path)).status, 'undone');
     assert.deepEqual(await lists(), empty);
+  });
+
+  it('a subject that a list has changed meanwhile, or given back, is not overwritten from an open page', async () => {
+    const [maths] = await sql<{ id: string; code: string }>(school.database, "select * from subjects where name = 'Mathematics'");
+    const address = `/subjects/${maths!.id}/edit`;
+    const opened = async (): Promise<string> => hiddenValue((await head.get(address)).html, 'version')!;
+    const save = (version: string) => {
+      const { code } = maths!;
+      const fields = { code, name: 'Mathematics', shortName: 'Maths', department: 'Sciences', kind: 'compulsory' };
+      return head.submit(address, { ...fields, papers: '1', version }, address);
+    };
+    const before = await opened();
+    const body = ` Subject code ,SUBJECT,Lessons per week\n ${maths!.code.toLowerCase()},MATHEMATICS ,8\n`;
+    const list = await check(head, { name: 'subjects.csv', body, kind: 'subjects', mode: 'update' });
+    assert.equal((await write(head, list.path)).status, 'done');
+    const after = await opened();
+    assert.equal((await save(before)).status, 409);
+    assert.equal((await undo(head, list.path)).status, 'undone');
+    assert.equal((await save(after)).status, 409);
   });
 
   it('gives children their guardians’ phones by admission number, and makes nobody', async () => {
