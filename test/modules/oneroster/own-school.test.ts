@@ -133,9 +133,10 @@ for (const version of ['1.1', '1.2'] as const) {
     it('loses nothing of the school’s own: names, seats, people, lessons, and classes that it doesn’t know', async () => {
       const now = await snapshot(school);
       for (const was of own.subjects) {
-        const { class_ids: had, ...rest } = was;
-        const { class_ids: has, ...same } = now.subjects.find((one) => one.id === was.id)!;
+        const { class_ids: had, version: before_, ...rest } = was;
+        const { class_ids: has, version: since, ...same } = now.subjects.find((one) => one.id === was.id)!;
         assert.deepEqual(same, rest);
+        assert.equal(since, Number(before_) + (has.length > had.length ? 1 : 0), `${was.code} has changed once, or not at all`);
         assert.deepEqual(
           had.filter((id) => !has.includes(id)),
           [],
