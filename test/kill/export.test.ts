@@ -8,7 +8,7 @@ import JSZip from 'jszip';
 import { admitMany } from '../support/learners.js';
 import { aStage, onlyChildOf } from '../support/process.js';
 import { countRows } from '../support/sql.js';
-import { untilNobodyWrites, untilSomebodyWaits } from '../support/waiting.js';
+import { until, untilNobodyWrites, untilSomebodyWaits } from '../support/waiting.js';
 
 const CHILDREN = 60;
 const LONG_AGO = new Date(Date.now() - 7 * 3_600_000);
@@ -22,6 +22,7 @@ describe('a process that is killed while it packs everything that a school holds
     await stage.admin.query('lock table students_status_changes in access exclusive mode');
     await order();
     await untilSomebodyWaits(stage.admin);
+    await until(async () => below('uploads').length > 0, 'Nothing of it has been written');
     await nothingToFetch();
     await stage.kill();
     await stage.admin.query('rollback');
