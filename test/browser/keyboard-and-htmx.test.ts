@@ -152,7 +152,7 @@ describe('keyboard and parts of pages', () => {
     const rows = await page.locator('tbody .tick').count();
     assert.match(await bar.innerText(), new RegExp(`\\b${rows}\\b`));
     await bar.locator('.close').click();
-    assert.ok(await bar.isHidden());
+    await bar.waitFor({ state: 'hidden' });
     assert.equal(await page.locator('tbody .tick:checked').count(), 0);
   });
 

@@ -84,9 +84,10 @@ class Reading {
   private settled = false;
   /** Messages are dealt with one after the other, also while `onRows` is under way. */
   private chain: Promise<void> = Promise.resolve();
-  /** Only the time in which nothing waits for `onRows` counts. */
+  /** Only the time in which nothing waits for `onRows` counts: what is summed up so far, and since when it counts again. */
   private handling = 0;
-  private worked = 0;
+  private workedMs = 0;
+  private since = performance.now();
   private watch!: NodeJS.Timeout;
   private resolve!: (summary: ReadSummary) => void;
   private reject!: (error: unknown) => void;
@@ -103,11 +104,15 @@ class Reading {
       this.reject = reject;
       this.child = forkReader();
       this.child.on('message', (message: FromChild) => {
+        this.workedMs = this.worked();
         this.handling += 1;
         this.chain = this.chain
           .then(() => this.take(message))
           .catch((error: unknown) => this.fail(error))
-          .finally(() => (this.handling -= 1));
+          .finally(() => {
+            this.handling -= 1;
+            this.since = performance.now();
+          });
       });
       this.child.on('error', (error) => this.fail(error));
       this.child.on('exit', (code, signal) => void this.chain.then(() => this.fail(deathOf(code, signal))));
@@ -143,10 +148,13 @@ class Reading {
     if (this.child.connected) this.child.send(message, () => undefined);
   }
 
+  private worked(): number {
+    return this.handling === 0 ? this.workedMs + performance.now() - this.since : this.workedMs;
+  }
+
   /** Memory and time of the child; where the system doesn't tell its memory, the cap on its heap has to do. */
   private async check(): Promise<void> {
-    if (this.handling === 0) this.worked += 0.1;
-    if (this.worked > this.request.limits.childSeconds) return this.fail(new SheetRefused(TIME));
+    if (this.worked() > this.request.limits.childSeconds * 1000) return this.fail(new SheetRefused(TIME));
     const status = await readFile(`/proc/${this.child.pid}/status`, 'utf8').catch(() => '');
     const resident = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
     if (resident > this.request.limits.childBytes) this.fail(new SheetRefused(MEMORY));
