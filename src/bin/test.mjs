@@ -27,7 +27,7 @@ try {
   console.log('0 passed, 1 failed');
   process.exit(1);
 }
-const child = runBuilt('src/bin/test-run.js', process.argv.slice(2), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+const child = runBuilt('src/bin/tests/run.js', process.argv.slice(2), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill('SIGTERM'));
 child.on('exit', (code) => process.exit(code ?? 1));
 

@@ -18,6 +18,7 @@ import type { Config } from '../../src/platform/settings.js';
 import { PERMISSION_CATALOGUE } from '../../src/platform/tokens.js';
 import { Browser } from './browser.js';
 import { freshSchool, type TestSchool } from './database.js';
+import { setUp } from './set-up.js';
 
 export interface SchoolOptions extends Partial<SchoolStart> {
   classes?: SeedClass[];
@@ -63,10 +64,13 @@ export async function aSchool(options: SchoolOptions = {}): Promise<SchoolUnderT
   const { port } = server.address() as AddressInfo;
   const usual = configFor(database, data, port);
   const config = { ...usual, ...(typeof options.settings === 'function' ? options.settings(usual) : options.settings) };
-  const app = await buildApp(config, { log: createLog('silent', {}), ...(options.clock ? { clock: options.clock } : {}) });
-  const office: Actor = { ...systemActor('test'), permissions: everyPermission(app) };
-  await app.run(() => (options.arrange ? options.arrange(app) : usualSchool(app, office, options)));
-  await noSecondFactor(database);
+  const { app, office } = await setUp(async () => {
+    const built = await buildApp(config, { log: createLog('silent', {}), ...(options.clock ? { clock: options.clock } : {}) });
+    const actor: Actor = { ...systemActor('test'), permissions: everyPermission(built) };
+    await built.run(() => (options.arrange ? options.arrange(built) : usualSchool(built, actor, options)));
+    await noSecondFactor(database);
+    return { app: built, office: actor };
+  });
   const background = options.background ? await startBackground(app) : null;
   answer = app.express;
   let people = 0;

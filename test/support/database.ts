@@ -20,6 +20,7 @@ import type {
   PlatformConnections,
   SchoolConnections,
 } from '../../src/modules/provisioning/operations.js';
+import { setUp } from './set-up.js';
 
 export interface TestCluster {
   /** A superuser, for planting and looking at what no role of the product may. */
@@ -57,9 +58,13 @@ export function testCluster(): Promise<TestCluster> {
 }
 
 /** A new school's database, cloned from the migrated template and mapped to roles of its own. */
-export async function freshSchool(options: { name?: string } = {}): Promise<TestSchool> {
+export function freshSchool(options: { name?: string } = {}): Promise<TestSchool> {
+  return setUp(() => makeSchool(options.name ?? 'school'));
+}
+
+async function makeSchool(name: string): Promise<TestSchool> {
   const { admin, operations: ops } = await testCluster();
-  const subdomain = `${options.name ?? 'school'}-${randomBytes(4).toString('hex')}`;
+  const subdomain = `${name}-${randomBytes(4).toString('hex')}`;
   const schoolId = newId();
   const connections = await ops.createDb.run({ subdomain, schoolId });
   await ops.bootstrapTenant.run({ subdomain, schoolId, owner: connections.owner });
@@ -89,7 +94,11 @@ export interface TestCore {
 }
 
 /** A platform's database of its own, migrated and empty. */
-export async function freshCore(): Promise<TestCore> {
+export function freshCore(): Promise<TestCore> {
+  return setUp(makeCore);
+}
+
+async function makeCore(): Promise<TestCore> {
   const { admin, platform } = await testCluster();
   const name = `core_${randomBytes(4).toString('hex')}_db`;
   await cloneCoreDatabase(admin, CORE_TEMPLATE, name);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { startPostgres } from '../platform/embedded-postgres.js';
+import { startPostgres } from '../../platform/embedded-postgres.js';
 
 export interface TestCluster {
   /** What test/support/database.ts reads. */
