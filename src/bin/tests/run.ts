@@ -1,10 +1,11 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../../platform/paths.js';
 import { startTestCluster, type TestCluster } from './cluster.js';
 import { show, summary, type Outcome } from './outcome.js';
 import { FileProcess, killAll, runCheck } from './process.js';
+import { scratchFolder } from './scratch.js';
 
 /** Runs the checks and the test files, a few at a time, and says at the end how many passed and failed. */
 
@@ -18,9 +19,7 @@ const LANES = Math.min(2, os.availableParallelism());
  */
 const ALONE = /^test\/(kill|bin|bench|snapshot|browser)\/|\/leaks\.test/;
 const dist = path.join(projectRoot, 'dist');
-const scratch = mkdtempSync(path.join(os.tmpdir(), 'aims-tests-'));
-// The database's own user passes through it.
-chmodSync(scratch, 0o711);
+const scratch = scratchFolder();
 let cluster: TestCluster | null = null;
 let leaving = false;
 
@@ -38,10 +37,11 @@ await leave(process.exitCode ?? 0);
 async function main(args: string[]): Promise<number> {
   const filters = args.filter((arg) => !arg.startsWith('--')).map((arg) => arg.replace(/^\.\//, '').replace(/\.ts$/, ''));
   const files = testFiles().filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
-  if (files.length > 0) cluster = await startTestCluster(path.join(scratch, 'postgres'));
+  if (files.length > 0) cluster = await startTestCluster(path.join(scratch.folder, 'postgres'));
   const env = {
     ...process.env,
     NODE_ENV: 'test',
+    TMPDIR: scratch.folder,
     ...(args.includes('--storm') ? { AIMS_STORM: '1' } : {}),
     ...(args.includes('--write') ? { AIMS_SNAPSHOT: 'write' } : {}),
     ...cluster?.env,
@@ -123,6 +123,6 @@ async function leave(code: string | number): Promise<void> {
   leaving = true;
   killAll();
   await cluster?.stop();
-  rmSync(scratch, { recursive: true, force: true });
+  scratch.remove();
   process.exit(Number(code));
 }
