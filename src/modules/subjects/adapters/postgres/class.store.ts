@@ -96,8 +96,8 @@ export class PostgresClassStore implements ClassStore {
 async function readClassList(): Promise<ClassList> {
   const classes = await query<SchoolClass>(
     'subjects.classes',
-    `select id, name, short_name as "shortName", level, position as "order", next_class_id as "nextClassId", ranked, active, version
-      from subjects_classes order by position, name`,
+    `select id, name, short_name as "shortName", level, position as "order", next_class_id as "nextClassId", ranked, active,
+        version from subjects_classes order by position, name`,
   );
   const streams = await query<Stream>(
     'subjects.streams',
