@@ -69,8 +69,8 @@ async function giveTeachers(
   const staff = [teacher, ...subjectTeachers];
   const together = own.level === 'pre-primary' || own.level === 'primary';
   await unit(async () => {
-    const { name, order, campus } = stream;
-    await get(Classes).changeStream(actor, stream.id, {
+    const { name, order, campus, version } = stream;
+    await get(Classes).changeStream(actor, stream.id, version, {
       name,
       order,
       campus,

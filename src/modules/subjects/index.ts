@@ -20,6 +20,7 @@ export interface SchoolClass {
   /** No position is printed for learners of an unranked class. */
   ranked: boolean;
   active: boolean;
+  version: number;
 }
 
 export interface Stream {
@@ -34,6 +35,7 @@ export interface Stream {
   room: string | null;
   campus: string | null;
   active: boolean;
+  version: number;
 }
 
 export interface ClassList {

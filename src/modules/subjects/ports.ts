@@ -8,10 +8,12 @@ export interface ClassStore {
   list(): Promise<ClassList>;
   /** @throws Invalid when another class has the name */
   insertClass(row: SchoolClass & { code: string }): Promise<void>;
-  updateClass(row: SchoolClass): Promise<boolean>;
+  /** @throws Stale when it has another version by now; Invalid when another class has the name */
+  updateClass(row: SchoolClass): Promise<void>;
   /** @throws Invalid when the class has a stream of this name */
   insertStream(row: Stream): Promise<void>;
-  updateStream(row: Stream): Promise<boolean>;
+  /** @throws Stale when it has another version by now; Invalid when the class has a stream of this name */
+  updateStream(row: Stream): Promise<void>;
   /** Girls and boys who sit in each stream. */
   sizes(): Promise<Map<string, Size>>;
   /** How many learners sit in these streams or are expected there. */
@@ -30,7 +32,8 @@ export interface SubjectStore {
   pathways(): Promise<Pathway[]>;
   /** @throws Invalid when another pathway has the code */
   insertPathway(pathway: Pathway): Promise<void>;
-  updatePathway(pathway: Pathway): Promise<boolean>;
+  /** @throws Stale when it has another version by now */
+  updatePathway(pathway: Pathway): Promise<void>;
 }
 
 export interface AllocationStore {

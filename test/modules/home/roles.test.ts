@@ -98,7 +98,9 @@ describe('the first page of each role', () => {
     const stream = (await school.run(() => school.get(SUBJECTS).classList())).streams.find(
       (one) => one.label === 'Grade 7 West',
     )!;
-    await school.run(() => school.get(Classes).changeStream(school.office, stream.id, { ...stream, classTeacherId: staff.id }));
+    await school.run(() =>
+      school.get(Classes).changeStream(school.office, stream.id, stream.version, { ...stream, classTeacherId: staff.id }),
+    );
     await school.run(() =>
       school.get(IDENTITY).createAccount({
         person: { kind: 'staff', id: staff.id },

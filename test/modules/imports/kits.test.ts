@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { withHeadingWords } from '../../../src/modules/imports/application/heading-words.js';
 import { IMPORT_KINDS } from '../../../src/modules/imports/index.js';
+import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import { guessMapping } from '../../../src/platform/sheets/mapping.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { aStudent } from '../../support/build.js';
@@ -187,6 +188,49 @@ describe('moving in by lists', () => {
     assert.equal((await save(before)).status, 409);
     assert.equal((await undo(head, list.path)).status, 'undone');
     assert.equal((await save(after)).status, 409);
+  });
+
+  it('a class or a stream that a list has changed meanwhile, or given back, is not overwritten from an open page', async () => {
+    const { classes, streams } = await school.run(() => school.get(SUBJECTS).classList());
+    const [grade7, east] = [classes.find((one) => one.name === 'Grade 7')!, streams.find((one) => one.name === 'East')!];
+    const { shortName, level, order } = grade7;
+    const forms = [
+      { at: `/subjects/classes/${grade7.id}/edit`, fields: { name: 'Grade 7', shortName, level, order: String(order) } },
+      { at: `/subjects/streams/${east.id}/edit`, fields: { name: 'East', order: String(east.order) } },
+    ];
+    const opened = () => Promise.all(forms.map(async ({ at }) => hiddenValue((await head.get(at)).html, 'version')!));
+    const save = async (versions: string[]): Promise<number[]> => {
+      const answers: number[] = [];
+      for (const [n, { at, fields }] of forms.entries())
+        answers.push((await head.submit(at, { ...fields, version: versions[n]! }, at)).status);
+      return answers;
+    };
+    const before = await opened();
+    const body = 'Class,Stream,Capacity\nGrade 7,East,41\nGrade 8,North,45\n';
+    const list = await check(head, { name: 'classes.csv', body, kind: 'classes', mode: 'both' });
+    assert.equal((await write(head, list.path, { confirm: '1' })).status, 'done');
+    const after = await opened();
+    assert.deepEqual(await save(before), [409, 409], 'Grade 7 leads to Grade 8 now, and East has other seats');
+    assert.equal((await undo(head, list.path)).status, 'undone');
+    assert.deepEqual(await save(after), [409, 409]);
+    assert.deepEqual(await opened(), before);
+  });
+
+  it('a class that leads to one that is taken back has changed for those who have its page open', async () => {
+    const own = (await school.run(() => school.get(SUBJECTS).classList())).classes.find((one) => one.name === 'Grade 7')!;
+    const at = `/subjects/classes/${own.id}/edit`;
+    const body = 'Class,Stream\nGrade 8,North\n';
+    const list = await check(head, { name: 'classes.csv', body, kind: 'classes' });
+    assert.equal((await write(head, list.path)).status, 'done');
+    const now = (await school.run(() => school.get(SUBJECTS).classList())).classes.find((one) => one.id === own.id)!;
+    const { name, level, order, nextClassId } = now;
+    const fields = { name, shortName: 'Seven', level, order: String(order) };
+    const first = { ...fields, nextClassId: nextClassId!, version: String(now.version) };
+    assert.equal((await head.submit(at, first, at)).status, 303);
+    const open = hiddenValue((await head.get(at)).html, 'version')!;
+    assert.equal((await undo(head, list.path)).status, 'undone');
+    for (const version of [String(now.version), open])
+      assert.equal((await head.submit(at, { ...fields, shortName: 'VII', version }, at)).status, 409, version);
   });
 
   it('gives children their guardians’ phones by admission number, and makes nobody', async () => {

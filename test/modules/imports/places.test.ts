@@ -22,6 +22,7 @@ const list: ClassList = {
     nextClassId: null,
     ranked: true,
     active: true,
+    version: 1,
   })),
   streams: CLASSES.flatMap(([name, , streams]) =>
     streams.map((stream, order) => ({
@@ -35,6 +36,7 @@ const list: ClassList = {
       room: null,
       campus: null,
       active: true,
+      version: 1,
     })),
   ),
 };

@@ -51,7 +51,7 @@ describe('a school as a OneRoster bundle', () => {
         toOn: null,
         replaces: null,
       });
-      await school.get(Classes).changeStream(school.office, east.id, { ...east, classTeacherId: teacher.id });
+      await school.get(Classes).changeStream(school.office, east.id, east.version, { ...east, classTeacherId: teacher.id });
       const one = family.students[0]!;
       await school.get(Takers).set(school.office, taught.id, east.id, day, new Map([[one.id, null]]));
     });

@@ -60,7 +60,9 @@ async function aSchoolOfItsOwn(): Promise<SchoolUnderTest> {
       campus: null,
     });
     const west = await streamCalled(school, 'Grade 8 West');
-    await school.get(Classes).changeStream(school.office, west.id, { ...west, capacity: 40, classTeacherId: teacher.id });
+    await school
+      .get(Classes)
+      .changeStream(school.office, west.id, west.version, { ...west, capacity: 40, classTeacherId: teacher.id });
     const east = await streamCalled(school, 'Grade 7 East');
     const maths = (await school.get(SUBJECTS).subjects()).find(
       (one) => one.name === 'Mathematics' && one.classIds.includes(east.classId),

@@ -174,7 +174,9 @@ describe('the students API', () => {
       }),
     );
     const stream = (await school.run(() => school.get(SUBJECTS).classList())).streams.find((one) => one.id === east)!;
-    await school.run(() => school.get(Classes).changeStream(school.office, east, { ...stream, classTeacherId: staff.id }));
+    await school.run(() =>
+      school.get(Classes).changeStream(school.office, east, stream.version, { ...stream, classTeacherId: staff.id }),
+    );
     const teacher = await caller('joyce@school.test', ['class-teacher'], { kind: 'staff', id: staff.id });
     const list = (await teacher('GET', '/students?limit=200')).json<{ data: { id: string; class: string }[] }>().data;
     assert.ok(list.some((row) => row.id === own.id));

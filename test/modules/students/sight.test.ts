@@ -147,7 +147,9 @@ describe('who sees what of a child', () => {
     );
     if (role === 'class-teacher') {
       const stream = (await school.run(() => school.get(SUBJECTS).classList())).streams.find((one) => one.id === east)!;
-      await school.run(() => school.get(Classes).changeStream(school.office, east, { ...stream, classTeacherId: staff.id }));
+      await school.run(() =>
+        school.get(Classes).changeStream(school.office, east, stream.version, { ...stream, classTeacherId: staff.id }),
+      );
     }
     await school.run(() =>
       school.get(IDENTITY).createAccount({

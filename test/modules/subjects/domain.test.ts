@@ -36,6 +36,7 @@ const pathway = (name: string, more: Partial<Pathway> = {}): Pathway => ({
   active: true,
   subjectIds: [],
   streamIds: [],
+  version: 1,
   ...more,
 });
 

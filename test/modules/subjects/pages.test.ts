@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { Allocations } from '../../../src/modules/subjects/application/allocations.js';
-import { SUBJECT_STORE } from '../../../src/modules/subjects/ports.js';
+import { CLASS_STORE, SUBJECT_STORE } from '../../../src/modules/subjects/ports.js';
 import type { ClassList } from '../../../src/modules/subjects/index.js';
 import type { Staff } from '../../../src/modules/hr/index.js';
 import { anOffice, type Office } from './support.js';
@@ -36,6 +36,8 @@ const rows = (csv: string) =>
     .trim()
     .split(/\r?\n/)
     .map((line) => line.split(','));
+const versionOn = async (address: string): Promise<string> =>
+  /name="version" value="(\d+)"/.exec((await office.visit(address)).html)?.[1] ?? 'none';
 const text = (html: string) => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 
 test('a teacher sees classes and subjects, and gets no form that changes them', async () => {
@@ -100,6 +102,7 @@ test('the class list has the learners in register order, safe names and the tota
 test('classes show teacher, girls, boys, seats left, and the school’s totals', async () => {
   office.as('registrar');
   const saved = await office.send(`/subjects/streams/${id('Grade 7 East')}/edit`, {
+    version: await versionOn(`/subjects/streams/${id('Grade 7 East')}/edit`),
     name: 'East',
     order: '1',
     capacity: '2',
@@ -253,19 +256,19 @@ test('the find box knows streams and subjects; the office’s first page names s
   assert.match(text(html), /streams have no class teacher/);
   assert.match(text(html), /Over capacity: Grade 7 East/);
   assert.doesNotMatch(html, /<svg class="plot" viewBox="0 0 600/, 'the seats of no class are counted yet');
-  await office.send(`/subjects/streams/${id('Grade 7 West')}/edit`, { name: 'West', order: '2', capacity: '1' });
+  const west = `/subjects/streams/${id('Grade 7 West')}/edit`;
+  await office.send(west, { name: 'West', order: '2', capacity: '1', version: await versionOn(west) });
   const full = (await office.visit('/card')).html;
   assert.match(full, /role="img" aria-label="No seats left in G7\."/);
 });
 
 test('a subject saved from a page that somebody else has overtaken changes nothing', async () => {
   office.as('registrar');
-  const open = (await office.visit(`/subjects/${maths}/edit`)).html;
-  const version = /name="version" value="(\d+)"/.exec(open)?.[1];
+  const version = await versionOn(`/subjects/${maths}/edit`);
   const before = (await office.run(() => office.get(SUBJECT_STORE).list())).find((one) => one.id === maths)!;
   const fields = {
     ...{ name: before.name, code: before.code, department: before.department, kind: before.kind },
-    ...{ shortName: before.shortName, papers: String(before.papers), classIds: before.classIds, version: version! },
+    ...{ shortName: before.shortName, papers: String(before.papers), classIds: before.classIds, version },
   };
   const [first, second] = await Promise.all([
     office.send(`/subjects/${maths}/edit`, { ...fields, periods: '7' }),
@@ -277,6 +280,65 @@ test('a subject saved from a page that somebody else has overtaken changes nothi
   const now = (await office.run(() => office.get(SUBJECT_STORE).list())).find((one) => one.id === maths)!;
   assert.equal(now.periods, saved === first ? 7 : 8);
   assert.equal(now.version, Number(version) + 1);
+});
+
+/** Pages that change one thing: what they send, two people's names for it, and what the school has of it then. */
+const PAGES: Readonly<Record<string, () => Promise<Changed>>> = {
+  class: async () => {
+    const own = list.classes[1]!;
+    const sent = { shortName: own.shortName, level: own.level, order: String(own.order), nextClassId: own.nextClassId ?? '' };
+    const now = async () => (await office.get(CLASS_STORE).list()).classes.find((one) => one.id === own.id)!;
+    return { address: `/subjects/classes/${own.id}/edit`, sent, names: ['Seventh class', 'Class of seven'], now };
+  },
+  stream: async () => {
+    const now = async () => (await office.get(CLASS_STORE).list()).streams.find((one) => one.id === id('Grade 7 West'))!;
+    const address = `/subjects/streams/${id('Grade 7 West')}/edit`;
+    return { address, sent: { order: '2', room: 'Block C' }, names: ['Westgate', 'Westlands'], now };
+  },
+  pathway: async () => {
+    const [own] = await office.run(() => office.get(SUBJECT_STORE).pathways());
+    const now = async () => (await office.get(SUBJECT_STORE).pathways()).find((one) => one.id === own!.id)!;
+    const sent = { active: 'on', subjectIds: own!.subjectIds };
+    return { address: `/subjects/pathways/${own!.id}/edit`, sent, names: ['Makers', 'Builders'], now };
+  },
+};
+
+interface Changed {
+  address: string;
+  sent: Record<string, string | string[]>;
+  names: [string, string];
+  now(): Promise<{ name: string; version: number }>;
+}
+
+for (const [what, page] of Object.entries(PAGES)) {
+  test(`a ${what} saved from a page that somebody else has overtaken changes nothing`, async () => {
+    office.as('registrar');
+    const { address, sent, names, now } = await page();
+    const version = await versionOn(address);
+    const both = await Promise.all(names.map((name) => office.send(address, { ...sent, name, version })));
+    assert.deepEqual(both.map((one) => one.status).sort(), [303, 409], both.map((one) => text(one.html)).join());
+    const late = both.findIndex((one) => one.status === 409);
+    assert.match(text(both[late]!.html), /Someone else has changed this since you opened it/);
+    assert.match(both[late]!.html, new RegExp(`value="${names[late]}"`), 'what was typed stays on the page');
+    const { name, version: since } = await office.run(now);
+    assert.deepEqual([name, since], [names[1 - late], Number(version) + 1]);
+    const again = await office.send(address, { ...sent, name: names[late]!, version });
+    assert.equal(again.status, 409, 'the same page never overtakes it');
+    assert.equal((await office.send(address, { ...sent, name: names[late]!, version: await versionOn(address) })).status, 303);
+  });
+}
+
+test('a class or a stream that was switched off and on is not overwritten from a page opened before', async () => {
+  office.as('registrar');
+  const own = list.classes[0]!;
+  const stream = list.streams.find((one) => one.classId === own.id)!;
+  const pages = [`/subjects/classes/${own.id}`, `/subjects/streams/${stream.id}`];
+  const versions = await Promise.all(pages.map((page) => versionOn(`${page}/edit`)));
+  assert.equal((await office.send(`${pages[0]}/closing`)).status, 303);
+  for (const page of pages) assert.equal((await office.send(`${page}/opening`)).status, 303);
+  const fields = { name: 'Overwritten', shortName: 'O', level: own.level, order: '1' };
+  for (const [at, page] of pages.entries())
+    assert.equal((await office.send(`${page}/edit`, { ...fields, version: versions[at]! })).status, 409, page);
 });
 
 test('what is not there is not found', async () => {

@@ -66,7 +66,7 @@ test('a teacher may change neither classes, subjects, allocations nor pathways',
   const actions = await office.actions();
   for (const [what, work] of Object.entries({
     class: () => office.get(Classes).addClass(teacher, CLASS),
-    stream: () => office.get(Classes).changeStream(teacher, stream('Grade 7 East').id, STREAM),
+    stream: () => office.get(Classes).changeStream(teacher, stream('Grade 7 East').id, 1, STREAM),
     closing: () => office.get(Classes).closeStream(teacher, stream('Grade 7 East').id),
     subject: () => office.get(Subjects).close(teacher, 'any'),
     pathway: () => office.get(Pathways).add(teacher, { name: 'X', active: true, subjectIds: [], streamIds: [] }),
@@ -97,24 +97,28 @@ test('two classes have different names, two streams of a class too; the same str
 
 test('a class never leads back to itself', async () => {
   const grade10 = own('Grade 10');
-  const { name, shortName, level, order, ranked } = grade10;
+  const { version, name, shortName, level, order, ranked } = grade10;
   await assert.rejects(
     office.run(() =>
-      office.get(Classes).changeClass(head, grade10.id, { name, shortName, level, order, ranked, nextClassId: grade10.id }),
+      office
+        .get(Classes)
+        .changeClass(head, grade10.id, version, { name, shortName, level, order, ranked, nextClassId: grade10.id }),
     ),
     invalid('nextClassId'),
   );
   await office.run(() =>
-    office.get(Classes).changeClass(head, grade10.id, { name, shortName, level, order, ranked, nextClassId: own('Grade 6').id }),
+    office
+      .get(Classes)
+      .changeClass(head, grade10.id, version, { name, shortName, level, order, ranked, nextClassId: own('Grade 6').id }),
   );
   const grade7 = own('Grade 7');
   await assert.rejects(
-    office.run(() => office.get(Classes).changeClass(head, grade7.id, { ...grade7, nextClassId: grade10.id })),
+    office.run(() => office.get(Classes).changeClass(head, grade7.id, grade7.version, { ...grade7, nextClassId: grade10.id })),
     invalid('nextClassId'),
     'Grade 6 leads to Grade 7 already',
   );
   await office.run(() =>
-    office.get(Classes).changeClass(head, grade10.id, { name, shortName, level, order, ranked, nextClassId: null }),
+    office.get(Classes).changeClass(head, grade10.id, version + 1, { name, shortName, level, order, ranked, nextClassId: null }),
   );
 });
 
@@ -125,11 +129,11 @@ test('a class teacher works here', async () => {
   );
   const east = stream('Grade 7 East');
   await assert.rejects(
-    office.run(() => office.get(Classes).changeStream(head, east.id, { ...east, classTeacherId: gone.id })),
+    office.run(() => office.get(Classes).changeStream(head, east.id, east.version, { ...east, classTeacherId: gone.id })),
     invalid('classTeacherId'),
   );
   const here = await office.hire('Mutua');
-  await office.run(() => office.get(Classes).changeStream(head, east.id, { ...east, classTeacherId: here.id }));
+  await office.run(() => office.get(Classes).changeStream(head, east.id, east.version, { ...east, classTeacherId: here.id }));
   assert.deepEqual(await office.run(() => office.get(SUBJECTS).streamsOfTeacher(here.id, TODAY)), [east.id]);
 });
 
@@ -328,7 +332,7 @@ test('a pathway is made of electives and followed by senior streams only', async
   await assert.rejects(allocate({ subjectId: music.id, streamId: east.id, staffId: teacher.id }), invalid('subjectId'));
   await allocate({ subjectId: physics.id, streamId: east.id, staffId: teacher.id });
   await assert.rejects(
-    office.run(() => pathways.change(head, makers, { ...details, subjectIds: [music.id], streamIds: [east.id] })),
+    office.run(() => pathways.change(head, makers, 1, { ...details, subjectIds: [music.id], streamIds: [east.id] })),
     broken('still-taught'),
   );
   await assert.rejects(

@@ -28,7 +28,7 @@ export class Classes {
   addClass(actor: Actor, details: ClassDetails): Promise<string> {
     demand(actor, 'subjects.change');
     return this.unit(async () => {
-      const made = { ...details, id: newId(), code: details.name, active: true };
+      const made = { ...details, id: newId(), code: details.name, active: true, version: 1 };
       await this.demandNextClass(made.id, made.nextClassId);
       await this.store.insertClass(made);
       await this.audit.record(actor, {
@@ -42,11 +42,11 @@ export class Classes {
     });
   }
 
-  changeClass(actor: Actor, id: string, details: ClassDetails): Promise<void> {
+  changeClass(actor: Actor, id: string, version: number, details: ClassDetails): Promise<void> {
     demand(actor, 'subjects.change');
     return this.unit(async () => {
       const before = await this.demandClass(id);
-      const after = { ...before, ...details };
+      const after = { ...before, ...details, version };
       await this.demandNextClass(id, after.nextClassId);
       await this.store.updateClass(after);
       await this.audit.record(actor, {
@@ -66,7 +66,7 @@ export class Classes {
       const own = await this.demandClass(details.classId);
       if (!own.active) throw new RuleBroken('class-closed', `${own.name} is switched off. Switch it on first.`, 'classId');
       await this.demandClassTeacher(details.classTeacherId);
-      const made: Stream = { ...details, id: newId(), label: `${own.name} ${details.name}`.trim(), active: true };
+      const made: Stream = { ...details, id: newId(), label: `${own.name} ${details.name}`.trim(), active: true, version: 1 };
       await this.store.insertStream(made);
       await this.audit.record(actor, {
         action: 'subjects.add-stream',
@@ -79,12 +79,12 @@ export class Classes {
     });
   }
 
-  changeStream(actor: Actor, id: string, details: Omit<StreamDetails, 'classId'>): Promise<void> {
+  changeStream(actor: Actor, id: string, version: number, details: Omit<StreamDetails, 'classId'>): Promise<void> {
     demand(actor, 'subjects.change');
     return this.unit(async () => {
       const before = await this.demandStream(id);
       if (details.classTeacherId !== before.classTeacherId) await this.demandClassTeacher(details.classTeacherId);
-      const after = { ...before, ...details };
+      const after = { ...before, ...details, version };
       await this.store.updateStream(after);
       await this.audit.record(actor, {
         action: 'subjects.change-stream',

@@ -81,6 +81,7 @@ export class SubjectsDoor implements SubjectsApi {
           nextClassId: level.next ? (ids.get(level.next) ?? null) : null,
           ranked: level.ranked,
           active: true,
+          version: 1,
         });
       }
       const names = wanted.find((one) => one.name === level.name)?.streams ?? [];
@@ -97,6 +98,7 @@ export class SubjectsDoor implements SubjectsApi {
           room: null,
           campus: null,
           active: true,
+          version: 1,
         });
       }
     }
@@ -159,6 +161,7 @@ export class SubjectsDoor implements SubjectsApi {
         active: true,
         subjectIds,
         streamIds: [],
+        version: 1,
       });
     }
   }

@@ -26,7 +26,7 @@ export class Pathways {
   add(actor: Actor, details: PathwayDetails): Promise<string> {
     demand(actor, 'subjects.change');
     return this.unit(async () => {
-      const made: Pathway = { ...details, id: newId(), code: fold(details.name).replace(/[^a-z0-9]+/g, '-') };
+      const made: Pathway = { ...details, id: newId(), code: fold(details.name).replace(/[^a-z0-9]+/g, '-'), version: 1 };
       await this.check(made, []);
       await this.subjects.insertPathway(made);
       await this.audit.record(actor, {
@@ -40,11 +40,11 @@ export class Pathways {
     });
   }
 
-  change(actor: Actor, id: string, details: PathwayDetails): Promise<void> {
+  change(actor: Actor, id: string, version: number, details: PathwayDetails): Promise<void> {
     demand(actor, 'subjects.change');
     return this.unit(async () => {
       const before = await this.find(id);
-      const after = { ...before, ...details };
+      const after = { ...before, ...details, version };
       await this.check(after, before.streamIds);
       await this.subjects.updatePathway(after);
       await this.audit.record(actor, {

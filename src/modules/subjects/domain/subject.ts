@@ -31,6 +31,7 @@ export interface Pathway {
   active: boolean;
   subjectIds: string[];
   streamIds: string[];
+  version: number;
 }
 
 export interface Allocation {

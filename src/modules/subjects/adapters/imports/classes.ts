@@ -59,6 +59,12 @@ interface Said {
   remarks: Remark[];
 }
 
+interface MadeClass {
+  classMade: string;
+  /** Classes that lead to it since, with the version that each had before; imports of an older version have none. */
+  linked?: { id: string; version: number }[];
+}
+
 class ClassRun extends SetRun {
   private readonly known = new Spellings<SchoolClass>();
   private readonly levels = new Spellings<Level>();
@@ -172,7 +178,7 @@ class ClassRun extends SetRun {
       const said = this.read(line);
       if (line.action === 'update') {
         const row = before.get(line.entityId!)!;
-        changed.push({ ...row, ...asColumns(said.fields) });
+        changed.push({ ...row, ...asColumns(said.fields), version: Number(row.version) + 1 });
         written.push({
           n: line.n,
           action: 'update',
@@ -182,7 +188,7 @@ class ClassRun extends SetRun {
         });
         continue;
       }
-      const { classId, isNew } = await this.classOf(said);
+      const { classId, made } = await this.classOf(said);
       const id = newId();
       fresh.push({
         id,
@@ -196,7 +202,7 @@ class ClassRun extends SetRun {
         campus: null,
         ...asColumns(said.fields),
       });
-      written.push({ n: line.n, action: 'create', entityId: id, before: null, trace: isNew ? { classMade: classId } : null });
+      written.push({ n: line.n, action: 'create', entityId: id, before: null, trace: made });
     }
     await insertRows('subjects_streams', fresh);
     await updateRows('subjects_streams', changed);
@@ -209,20 +215,22 @@ class ClassRun extends SetRun {
   }
 
   protected override async undoRest(lines: readonly WrittenLine[]): Promise<void> {
-    const made = lines.flatMap((line) => (line.trace as { classMade?: string } | null)?.classMade ?? []);
-    if (made.length === 0) return;
-    await query(
-      'subjects.import.unlink',
-      'update subjects_classes set next_class_id = null where next_class_id = any($1::uuid[])',
-      [made],
+    const traces = lines.flatMap((line) =>
+      (line.trace as Partial<MadeClass> | null)?.classMade ? (line.trace as MadeClass) : [],
+    );
+    if (traces.length === 0) return;
+    const made = traces.map((one) => one.classMade);
+    await unlink(
+      made,
+      traces.flatMap((one) => one.linked ?? []),
     );
     await deleteRows('subjects_classes', made);
   }
 
-  private async classOf(said: Said): Promise<{ classId: string; isNew: boolean }> {
+  private async classOf(said: Said): Promise<{ classId: string; made: MadeClass | null }> {
     const key = plain(said.level?.name ?? said.className);
     const known = said.own?.id ?? this.made.get(key);
-    if (known) return { classId: known, isNew: false };
+    if (known) return { classId: known, made: null };
     const id = newId();
     this.made.set(key, id);
     const level = said.level;
@@ -251,7 +259,7 @@ class ClassRun extends SetRun {
           },
     ]);
     await this.giveSubjects(id, level);
-    return { classId: id, isNew: true };
+    return { classId: id, made: { classMade: id, linked: level ? await linkTo(this.pack, level, id) : [] } };
   }
 
   /** Subjects that the school has, and the pack gives to this class. */
@@ -275,12 +283,35 @@ function asColumns(fields: Said['fields']): Row {
   return Object.fromEntries(Object.entries(fields).map(([field, value]) => [names[field as keyof typeof names], value]));
 }
 
+/** Classes that led nowhere, because this one was not there yet, lead to it from now on. */
+function linkTo(pack: CountryPack, level: Level, id: string): Promise<{ id: string; version: number }[]> {
+  return query(
+    'subjects.import.link-to',
+    `update subjects_classes set next_class_id = $1, version = version + 1 where code = any($2::text[]) and next_class_id is null
+      returning id, version - 1 as version`,
+    [id, pack.levels.filter((one) => one.next === level.code).map((one) => one.code)],
+  );
+}
+
+/** A class that nobody has changed since gets its former version back, as its streams do; any other has changed once more. */
+async function unlink(made: readonly string[], linked: readonly { id: string; version: number }[]): Promise<void> {
+  await query(
+    'subjects.import.unlink',
+    `update subjects_classes c set next_class_id = null,
+        version = case when c.version = x.version + 1 then x.version else c.version + 1 end
+      from subjects_classes o left join unnest($2::uuid[], $3::int[]) as x(id, version) on x.id = o.id
+      where o.id = c.id and c.next_class_id = any($1::uuid[])`,
+    [made, linked.map((one) => one.id), linked.map((one) => one.version)],
+  );
+}
+
 /** A class that led nowhere, because the next one was not there yet, leads to it from now on. */
 async function linkNext(pack: CountryPack): Promise<void> {
   const links = pack.levels.flatMap((level) => (level.next ? [{ from: level.code, to: level.next }] : []));
   await query(
     'subjects.import.link-next',
-    `update subjects_classes c set next_class_id = n.id from unnest($1::text[], $2::text[]) as x("from", "to"), subjects_classes n
+    `update subjects_classes c set next_class_id = n.id, version = c.version + 1
+      from unnest($1::text[], $2::text[]) as x("from", "to"), subjects_classes n
       where c.code = x."from" and n.code = x."to" and c.next_class_id is null`,
     [links.map((link) => link.from), links.map((link) => link.to)],
   );

@@ -1,3 +1,4 @@
+import { Stale } from '../../../../kernel/errors.js';
 import { REGISTER } from '../../../../kernel/kept.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import type { ClassList, SchoolClass, Stream } from '../../index.js';
@@ -27,10 +28,17 @@ export class PostgresClassStore implements ClassStore {
     await changed(KEY);
   }
 
-  async updateClass(row: SchoolClass): Promise<boolean> {
-    const count = await orTaken(db()('subjects_classes').where({ id: row.id }).update(classRow(row)).then(), 'name', CLASS_TAKEN);
+  async updateClass(row: SchoolClass): Promise<void> {
+    const count = await orTaken(
+      db()('subjects_classes')
+        .where({ id: row.id, version: row.version })
+        .update({ ...classRow(row), version: row.version + 1 })
+        .then(),
+      'name',
+      CLASS_TAKEN,
+    );
+    if (count === 0) throw new Stale();
     await changed(KEY);
-    return count === 1;
   }
 
   async insertStream(row: Stream): Promise<void> {
@@ -44,14 +52,17 @@ export class PostgresClassStore implements ClassStore {
     await changed(KEY);
   }
 
-  async updateStream(row: Stream): Promise<boolean> {
+  async updateStream(row: Stream): Promise<void> {
     const count = await orTaken(
-      db()('subjects_streams').where({ id: row.id }).update(streamRow(row)).then(),
+      db()('subjects_streams')
+        .where({ id: row.id, version: row.version })
+        .update({ ...streamRow(row), version: row.version + 1 })
+        .then(),
       'name',
       STREAM_TAKEN,
     );
+    if (count === 0) throw new Stale();
     await changed(KEY);
-    return count === 1;
   }
 
   private readonly keptSizes = new Cached<Map<string, Size>>(REGISTER, async () => {
@@ -85,13 +96,13 @@ export class PostgresClassStore implements ClassStore {
 async function readClassList(): Promise<ClassList> {
   const classes = await query<SchoolClass>(
     'subjects.classes',
-    `select id, name, short_name as "shortName", level, position as "order", next_class_id as "nextClassId", ranked, active
-      from subjects_classes order by position, name`,
+    `select id, name, short_name as "shortName", level, position as "order", next_class_id as "nextClassId", ranked, active,
+        version from subjects_classes order by position, name`,
   );
   const streams = await query<Stream>(
     'subjects.streams',
     `select s.id, s.class_id as "classId", s.name, c.name || ' ' || s.name as label, s.position as "order", s.capacity,
-        s.class_teacher_id as "classTeacherId", s.room, s.campus, s.active and c.active as active
+        s.class_teacher_id as "classTeacherId", s.room, s.campus, s.active and c.active as active, s.version
       from subjects_streams s join subjects_classes c on c.school_id = s.school_id and c.id = s.class_id
       order by c.position, c.name, s.position, s.name`,
   );

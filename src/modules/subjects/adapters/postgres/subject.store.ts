@@ -55,12 +55,13 @@ export class PostgresSubjectStore implements SubjectStore {
     await this.setPathwayLinks(pathway);
   }
 
-  async updatePathway(pathway: Pathway): Promise<boolean> {
+  async updatePathway(pathway: Pathway): Promise<void> {
+    const { id, name, active, version } = pathway;
     const count = await db()('subjects_pathways')
-      .where({ id: pathway.id })
-      .update({ name: pathway.name, active: pathway.active });
+      .where({ id, version })
+      .update({ name, active, version: version + 1 });
+    if (count === 0) throw new Stale();
     await this.setPathwayLinks(pathway);
-    return count === 1;
   }
 
   private async setClasses(subject: Subject): Promise<void> {
@@ -106,7 +107,7 @@ function readSubjects(): Promise<Subject[]> {
 function readPathways(): Promise<Pathway[]> {
   return query<Pathway>(
     'subjects.pathways',
-    `select p.id, p.code, p.name, p.active,
+    `select p.id, p.code, p.name, p.active, p.version,
         array(select l.subject_id from subjects_of_pathways l where l.school_id = p.school_id and l.pathway_id = p.id) as "subjectIds",
         array(select l.stream_id from subjects_pathways_of_streams l where l.school_id = p.school_id and l.pathway_id = p.id) as "streamIds"
       from subjects_pathways p order by p.name`,

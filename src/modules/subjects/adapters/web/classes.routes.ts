@@ -31,6 +31,8 @@ const ClassForm = z.object({
   ranked: flag,
 });
 
+const version = z.coerce.number().int();
+
 const streamFields = {
   name: z.string().trim().max(STREAM_LIMITS.name, `At most ${STREAM_LIMITS.name} characters`).default(''),
   order,
@@ -96,13 +98,13 @@ export function classRoutes(r: Routes, pages: SubjectPages): void {
     path: '/subjects/classes/:id/edit',
     can: 'subjects.change',
     view: 'subjects/classes/edit',
-    schema: ClassForm,
+    schema: ClassForm.extend({ version }),
     load: async (req) => {
       const own = await pages.classes.demandClass(idOf(req));
       return { ...(await classChoices(pages)), own, values: { ...own, ranked: own.ranked ? 'on' : null } };
     },
     save: async (form, req) => {
-      await pages.classes.changeClass(req.actor, idOf(req), form);
+      await pages.classes.changeClass(req.actor, idOf(req), form.version, form);
       return { to: '/subjects/classes', flash: req.t('The changes to {{name}} have been saved.', { name: form.name }) };
     },
   });
@@ -166,13 +168,13 @@ function streamForms(r: Routes, pages: SubjectPages): void {
     path: '/subjects/streams/:id/edit',
     can: 'subjects.change',
     view: 'subjects/streams/edit',
-    schema: z.object(streamFields),
+    schema: z.object({ ...streamFields, version }),
     load: async (req) => {
       const stream = await pages.classes.demandStream(idOf(req));
       return { ...(await streamChoices(pages, req)), stream, values: stream };
     },
     save: async (form, req) => {
-      await pages.classes.changeStream(req.actor, idOf(req), form);
+      await pages.classes.changeStream(req.actor, idOf(req), form.version, form);
       const stream = await pages.classes.demandStream(idOf(req));
       return {
         to: `/subjects/streams/${stream.id}`,

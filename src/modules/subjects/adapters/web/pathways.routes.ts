@@ -11,6 +11,8 @@ const PathwayForm = z.object({
   streamIds: ids,
 });
 
+const PathwayChangeForm = PathwayForm.extend({ version: z.coerce.number().int() });
+
 export function pathwayRoutes(r: Routes, pages: SubjectPages): void {
   r.list({
     path: '/subjects/pathways',
@@ -38,13 +40,13 @@ export function pathwayRoutes(r: Routes, pages: SubjectPages): void {
     path: '/subjects/pathways/:id/edit',
     can: 'subjects.change',
     view: 'subjects/pathways/edit',
-    schema: PathwayForm,
+    schema: PathwayChangeForm,
     load: async (req) => {
       const pathway = await pages.pathways.find(idOf(req));
       return { ...(await choices(pages, req)), pathway, values: { ...pathway, active: pathway.active ? 'on' : null } };
     },
     save: async (form, req) => {
-      await pages.pathways.change(req.actor, idOf(req), form);
+      await pages.pathways.change(req.actor, idOf(req), form.version, form);
       return { to: '/subjects/pathways', flash: req.t('The changes to {{name}} have been saved.', { name: form.name }) };
     },
   });
