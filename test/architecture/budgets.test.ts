@@ -16,6 +16,7 @@ import { platformPersonAt } from '../support/platform-people.js';
 import { cookieOf } from '../support/raw.js';
 import { sql } from '../support/sql.js';
 import { watchStatements, type Watch } from '../support/statements.js';
+import { untilSealed } from '../support/waiting.js';
 
 const FIRST_LOAD = 60 * 1024;
 const NAVIGATION = 12 * 1024;
@@ -143,6 +144,7 @@ describe('statements of pages', () => {
     ids = await someIds(school);
     watch = watchStatements(school.database.connections.app.database);
     await person.get('/profile');
+    await untilSealed(school.database);
   });
   after(async () => {
     watch?.stop();

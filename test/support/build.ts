@@ -1,3 +1,4 @@
+import type { App } from '../../src/app.js';
 import { allPowers } from '../../src/bin/demo/powers.js';
 import { kenya } from '../../src/bin/demo/kenya.js';
 import { Random } from '../../src/bin/demo/random.js';
@@ -26,12 +27,13 @@ export interface StudentWishes extends Partial<Admission> {
 }
 
 const FIRST_PHONE = 50_000;
-let made = 0;
+const made = new WeakMap<App, number>();
 
-/** A different person each time, and the same sequence in each run of a file. */
-function someone(): { random: Random; count: number } {
-  made += 1;
-  return { random: new Random(made), count: made };
+/** A different person each time, and the same sequence in each school. */
+function someone({ app }: SchoolUnderTest): { random: Random; count: number } {
+  const count = (made.get(app) ?? 0) + 1;
+  made.set(app, count);
+  return { random: new Random(count), count };
 }
 
 export function office(school: SchoolUnderTest): Actor {
@@ -40,7 +42,7 @@ export function office(school: SchoolUnderTest): Actor {
 
 /** An active learner of the first stream, without guardians. */
 export async function aStudent(school: SchoolUnderTest, { stream, as, ...wishes }: StudentWishes = {}): Promise<Student> {
-  const { random } = someone();
+  const { random } = someone(school);
   const community = random.pick(kenya.communities);
   const sex = wishes.sex ?? random.pick(['F', 'M'] as const);
   return school.run(async () => {
@@ -84,7 +86,9 @@ export async function aGuardian(
   wishes: Partial<NewGuardian> & { as?: Actor } = {},
 ): Promise<string> {
   const { as, ...given } = wishes;
-  return school.run(() => school.get(Guardians).attach(as ?? office(school), of.id, { ...guardianNamed(of.surname), ...given }));
+  return school.run(() =>
+    school.get(Guardians).attach(as ?? office(school), of.id, { ...guardianNamed(school, of.surname), ...given }),
+  );
 }
 
 /** A learner and more in a family: they share a surname and both parents. */
@@ -93,9 +97,12 @@ export async function aFamily(
   children = 2,
   wishes: StudentWishes = {},
 ): Promise<{ students: Student[]; guardians: NewGuardian[] }> {
-  const { random } = someone();
+  const { random } = someone(school);
   const surname = wishes.surname ?? random.pick(random.pick(kenya.communities).surnames);
-  const guardians = [guardianNamed(surname, 'mother'), { ...guardianNamed(surname, 'father'), priority: 2, paysFees: false }];
+  const guardians = [
+    guardianNamed(school, surname, 'mother'),
+    { ...guardianNamed(school, surname, 'father'), priority: 2, paysFees: false },
+  ];
   const students: Student[] = [];
   for (let count = 0; count < children; count += 1) students.push(await aStudent(school, { surname, guardians, ...wishes }));
   return { students, guardians };
@@ -113,7 +120,7 @@ export async function aStaffMember(
   school: SchoolUnderTest,
   { as, ...wishes }: Partial<Hiring> & { as?: Actor } = {},
 ): Promise<Staff> {
-  const { random, count } = someone();
+  const { random, count } = someone(school);
   const community = random.pick(kenya.communities);
   return school.run(() =>
     school.get(StaffRegister).hire(as ?? office(school), {
@@ -143,8 +150,8 @@ export async function streamCalled(school: SchoolUnderTest, label?: string): Pro
   return found;
 }
 
-function guardianNamed(surname: string, relationship: 'mother' | 'father' = 'mother'): NewGuardian {
-  const { random, count } = someone();
+function guardianNamed(school: SchoolUnderTest, surname: string, relationship: 'mother' | 'father' = 'mother'): NewGuardian {
+  const { random, count } = someone(school);
   const first = random.pick(relationship === 'mother' ? kenya.firstGirls : kenya.firstBoys);
   return {
     guardianId: null,

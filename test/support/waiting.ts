@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import type { TestSchool } from './database.js';
+import { countRows } from './sql.js';
 
 /** Until a transaction of this database waits for a lock, that is, stands in the middle of its work. */
 export function untilSomebodyWaits(admin: pg.Client): Promise<void> {
@@ -18,6 +20,13 @@ async function others(admin: pg.Client, where: string): Promise<boolean> {
     `select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and ${where}`,
   );
   return rows.length > 0;
+}
+
+const UNSEALED = 'audit_entries e where not exists (select 1 from audit_seals s where s.entry_id = e.id)';
+
+/** Until the audit has sealed what was done: by then nothing follows from that any more. */
+export function untilSealed(database: TestSchool): Promise<void> {
+  return until(async () => (await countRows(database, UNSEALED)) === 0, 'The audit was not sealed');
 }
 
 export async function until(holds: () => Promise<boolean>, otherwise: string, ms = 15_000): Promise<void> {
