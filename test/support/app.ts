@@ -17,8 +17,7 @@ import { ROLE_NAMES, type RoleName } from '../../src/platform/module.js';
 import type { Config } from '../../src/platform/settings.js';
 import { PERMISSION_CATALOGUE } from '../../src/platform/tokens.js';
 import { Browser } from './browser.js';
-import { freshSchool, type TestSchool } from './database.js';
-import { setUp } from './set-up.js';
+import { freshSchool, setUp, type TestSchool } from './database.js';
 
 export interface SchoolOptions extends Partial<SchoolStart> {
   classes?: SeedClass[];

@@ -7,8 +7,8 @@ const IN_MEMORY = '/dev/shm';
 const ROOM_BYTES = 8e9;
 
 /**
- * Where the tests' database and all their files lie: in memory where there is plenty, since hundreds of databases come and go, and
- * the file system of a disk takes a third of the whole run's time for that.
+ * Where the tests' database and all their files lie: in memory where there is plenty, since hundreds of databases come and go,
+ * and the file system of a disk takes a third of the whole run's time for that.
  */
 export function scratchFolder(): { folder: string; remove: () => void } {
   const folder = mkdtempSync(path.join(hasRoom() ? IN_MEMORY : os.tmpdir(), 'aims-tests-'));
