@@ -6,7 +6,8 @@ import type { Browser } from '../../support/browser.js';
 import { readAll } from '../../support/sheets/read.js';
 import { check, countOf, counts, messyWorkbook, registerDigest, send, settled, textOf, undo, write } from './support.js';
 
-const messy = messyWorkbook(2000);
+// More than one batch is read and written in.
+const messy = messyWorkbook(1100);
 
 describe('a messy workbook on its way into the register', () => {
   let school: SchoolUnderTest;
