@@ -46,11 +46,11 @@ export async function settled(
   path: string,
   seconds = 60,
 ): Promise<{ status: string; html: string; text: string }> {
-  for (let tries = 0; tries < seconds * 5; tries += 1) {
+  for (let tries = 0; tries < seconds * 10; tries += 1) {
     const { html } = await person.get(path);
     const status = AT_REST.exec(html)?.[1];
     if (status) return { status, html, text: textOf(html) };
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`${path} did not come to rest`);
 }
