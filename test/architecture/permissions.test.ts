@@ -266,12 +266,12 @@ function rulesOf(expected: readonly string[], roles: readonly AnyRole[], house: 
   for (const role of roles) {
     it(`${role}: opens what the matrix gives and nothing else`, async () => {
       const person = await house().as(role);
+      const tokens = new Tokens(person);
       const wrong: string[] = [];
       for (const route of inOrder(house().app.declared)) {
         if (route.kind === 'api') continue;
         const allowed = mayUse(house().app, role, route);
-        const token = { 'x-csrf-token': hiddenValue((await person.get('/profile')).html, '_csrf') ?? '' };
-        const answer = await ask(person, route, token);
+        const answer = await ask(person, route, route.method === 'get' ? {} : await tokens.headers());
         if (
           allowed &&
           ((answer.status === 401 && route.path !== '/confirm') || (answer.status === 403 && route.method === 'get'))
@@ -280,6 +280,7 @@ function rulesOf(expected: readonly string[], roles: readonly AnyRole[], house: 
         if (!allowed && answer.status !== 403) wrong.push(`${nameOf(route)} answered ${answer.status} instead of 403`);
         if (answer.status >= 500) wrong.push(`${nameOf(route)} broke with ${answer.status}`);
       }
+      await tokens.demandGood();
       assert.deepEqual(wrong, []);
     });
   }
@@ -301,6 +302,36 @@ function mayUse(app: App, role: AnyRole, route: Declared): boolean {
   return app.container
     .get(PERMISSION_CATALOGUE)
     .some((permission) => permission.key === route.can && permission.roles.includes(role));
+}
+
+/** The token of the session, read again when the session is another one: a write without it would be refused for that alone. */
+class Tokens {
+  private session: string | null = null;
+  private token = '';
+
+  constructor(private readonly person: Browser) {}
+
+  async headers(): Promise<Record<string, string>> {
+    if (this.session !== this.cookies()) {
+      this.token = await this.read();
+      this.session = this.cookies();
+    }
+    return { 'x-csrf-token': this.token };
+  }
+
+  /** It was good for all that was sent. */
+  async demandGood(): Promise<void> {
+    assert.notEqual(this.token, '');
+    assert.equal(await this.read(), this.token);
+  }
+
+  private async read(): Promise<string> {
+    return hiddenValue((await this.person.get('/profile')).html, '_csrf') ?? '';
+  }
+
+  private cookies(): string {
+    return JSON.stringify([...this.person.cookies]);
+  }
 }
 
 function ask(browser: Browser, route: Declared, headers: Record<string, string>) {
