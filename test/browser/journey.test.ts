@@ -12,6 +12,7 @@ import { readAll } from '../support/sheets/read.js';
 import { countRows } from '../support/sql.js';
 
 const ROWS = 2000;
+const STREAMS = 'input:not([type=checkbox]):not([type=hidden])';
 const PASSWORD = 'the owner chose this one 7';
 const messy = messyWorkbook(ROWS);
 
@@ -90,11 +91,16 @@ describe('from the first start to the export, as an owner does it', () => {
     await page.waitForURL('**/setup/year');
     await click(primary());
     await page.waitForURL('**/setup/classes');
-    for (const box of await page.locator('main input[type=checkbox]').all()) await box.setChecked(false);
+    const classRow = (name: string): Locator => page.locator('main tr').filter({ has: page.getByText(name, { exact: true }) });
+    await classRow('Grade 7').locator(STREAMS).fill('North');
+    await page.locator('[data-test=sections] input[type=checkbox]').first().uncheck();
+    await classRow('PP1').waitFor({ state: 'detached' });
+    assert.equal(await classRow('Grade 7').locator(STREAMS).inputValue(), 'North', 'another section leaves it as it was');
+    const ticked = page.locator('#classes input[type=checkbox]:checked');
+    while ((await ticked.count()) > 0) await ticked.first().uncheck();
     for (const name of ['Grade 7', 'Grade 8', 'Grade 9']) {
-      const row = page.locator('main tr').filter({ has: page.getByText(name, { exact: true }) });
-      await row.locator('input[type=checkbox]').check();
-      await row.locator('input:not([type=checkbox]):not([type=hidden])').fill('East, West');
+      await classRow(name).locator('input[type=checkbox]').check();
+      await classRow(name).locator(STREAMS).fill('East, West');
     }
     await click(primary());
     await page.waitForURL('**/setup/people');

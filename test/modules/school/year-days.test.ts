@@ -355,6 +355,27 @@ describe('set-up and calendar at ten to midnight on the last day of the year', (
     assert.match(page, /name="section" value="junior" checked/);
   });
 
+  it('keeps what was entered for a class when another section is ticked', async () => {
+    const before = (await school.get('/school/setup/classes?section=junior')).html;
+    const [at] = [...before.matchAll(/name="classes\.(\d+)\.code" value="G7"/g)].map(([, index]) => index);
+    const [other] = [...before.matchAll(/name="classes\.(\d+)\.code" value="G8"/g)].map(([, index]) => index);
+    const entered = new URLSearchParams([
+      ['section', 'junior'],
+      ['section', 'upper-primary'],
+      [`classes.${at}.code`, 'G7'],
+      [`classes.${at}.has`, 'yes'],
+      [`classes.${at}.streams`, 'Simba, Chui'],
+      [`classes.${other}.code`, 'G8'],
+      [`classes.${other}.streams`, ''],
+    ]);
+    const { html } = await school.get(`/school/setup/classes?${entered}`);
+    const row = (code: string): string => new RegExp(`<tr>(?:(?!<tr>).)*value="${code}".*?</tr>`, 's').exec(html)![0];
+    assert.match(row('G7'), /value="Simba, Chui"/);
+    assert.match(row('G7'), / checked/);
+    assert.doesNotMatch(row('G8'), / checked/);
+    assert.match(row('G4'), / checked/, 'a section that is new comes with its classes');
+  });
+
   it('leads on from the last step to the import and to the staff', async () => {
     assert.equal(
       (await school.post('/school/setup/people', { then: 'staff' })).location,

@@ -56,7 +56,7 @@ export function setupRoutes(r: Routes, parts: SetupParts): void {
     can: MAY,
     view: 'school/setup/classes',
     schema: classesInput,
-    load: async (req) => classesModel(await setup.state(), await setup.levels(), sectionsOf(req)),
+    load: async (req) => classesModel(await setup.state(), await setup.levels(), sectionsOf(req), req.query),
     async save(values, req) {
       const next = await setup.saveClasses(req.actor, values);
       const { profile, years } = await setup.state();
@@ -166,17 +166,23 @@ function sectionsOf(req: Request): readonly string[] {
   return sent.filter((one): one is string => typeof one === 'string');
 }
 
-function classesModel(state: SchoolState, levels: Awaited<ReturnType<Setup['levels']>>, ticked: readonly string[]) {
+/** @param entered what stood in the page when a section was ticked or unticked: the classes that were shown keep it */
+function classesModel(
+  state: SchoolState,
+  levels: Awaited<ReturnType<Setup['levels']>>,
+  ticked: readonly string[],
+  entered: Request['query'],
+) {
   const pack = packOf(state.profile.packId);
   const sections = ticked.length > 0 ? ticked : state.profile.stages;
   const chosen = levels.filter((level) => sections.includes(level.stage));
   const usual = proposedStreams(pack.streamNames, state.setup.expectedLearners, chosen.length).join(', ');
   const stages = pack.stages.map((stage) => ({ stage, levels: levels.filter((level) => level.stage === stage.id) }));
-  const rows = levels.map(({ code, stage }) => ({
-    code,
-    has: sections.includes(stage) ? 'yes' : 'no',
-    streams: usual,
-  }));
+  const rows = levels.map(({ code, stage }, index) => {
+    const [shown, has, streams] = ['code', 'has', 'streams'].map((field) => entered[`classes.${index}.${field}`]);
+    if (shown === code && typeof streams === 'string') return { code, has: has === 'yes' ? 'yes' : 'no', streams };
+    return { code, has: sections.includes(stage) ? 'yes' : 'no', streams: usual };
+  });
   return {
     values: { classes: rows },
     stages: stages.filter((entry) => entry.levels.length > 0),
