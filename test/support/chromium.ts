@@ -12,8 +12,6 @@ const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Each page runs the checker but twice, which is too short for it to be compiled otherwise.
-  '--js-flags=--always-sparkplug',
 ];
 export const PHONE: ViewportSize = { width: 360, height: 740 };
 export const DESK: ViewportSize = { width: 1280, height: 900 };
