@@ -9,7 +9,7 @@ import { sql } from '../../support/sql.js';
 import { withTariff, EVERYBODY, type SchoolWithTariff } from './billing-support.js';
 import { payment } from './support.js';
 
-const CHILDREN = 600;
+const CHILDREN = 300;
 const FEE = 13_000_00;
 const PAID = 1_000_00;
 const JOB = { userId: null, name: 'Test' };
