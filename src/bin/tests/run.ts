@@ -18,6 +18,8 @@ const LANES = Math.min(2, os.availableParallelism());
  * share one a lane, since starting it and loading the product takes longer than most of them do.
  */
 const ALONE = /^test\/(kill|bin|bench|snapshot|browser)\/|\/leaks\.test/;
+/** Short files over long lists of pages. */
+const LONGEST = /^test\/browser\/views/;
 const dist = path.join(projectRoot, 'dist');
 const scratch = scratchFolder();
 let cluster: TestCluster | null = null;
@@ -62,7 +64,9 @@ function testFiles(): string[] {
 
 /** Those alone first, which are the longest; of the others the longest first, as far as a file's size tells. */
 function inOrder(files: string[]): string[] {
-  const bytes = new Map(files.map((file) => [file, statSync(builtFile(file)).size + (ALONE.test(file) ? 1e9 : 0)]));
+  const bytes = new Map(
+    files.map((file) => [file, statSync(builtFile(file)).size + (ALONE.test(file) ? 1e9 : 0) + (LONGEST.test(file) ? 1e9 : 0)]),
+  );
   return [...files].sort((a, b) => bytes.get(b)! - bytes.get(a)!);
 }
 
