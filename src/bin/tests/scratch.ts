@@ -20,7 +20,9 @@ export function scratchFolder(): { folder: string; remove: () => void } {
 function hasRoom(): boolean {
   try {
     const { bavail, bsize } = statfsSync(IN_MEMORY);
-    return Math.min(bavail * bsize, os.freemem()) > ROOM_BYTES;
+    // What a container may use at most; none or no limit counts as all there is.
+    const allowed = process.constrainedMemory() || Infinity;
+    return Math.min(bavail * bsize, os.freemem(), allowed) > ROOM_BYTES;
   } catch {
     return false;
   }
