@@ -60,7 +60,7 @@ describe('a database that goes away and comes back', () => {
 
     await postgres.stop();
     const downAt = told.length;
-    await answered(80);
+    await pause(2500);
     assert.equal((await ask('/healthz')).status, 200, 'the process lives');
     assert.equal((await ask('/readyz')).status, 503, 'but can serve nobody');
     const away = told.slice(downAt + 8);

@@ -19,8 +19,8 @@ import { operator } from '../support/provisioning.js';
 import { STORMY } from '../support/storm.js';
 import { until } from '../support/waiting.js';
 
-const IN_A_ROW = STORMY ? 50 : 4;
-const AT_ONCE = STORMY ? 5 : 3;
+const IN_A_ROW = STORMY ? 50 : 6;
+const AT_ONCE = 5;
 const KILLS = STORMY ? 6 : 3;
 /** At full size nothing else runs beside it; among all the other tests a machine is busy with something else. */
 const P95_MS = STORMY ? 5_000 : 20_000;

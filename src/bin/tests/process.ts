@@ -88,6 +88,8 @@ export class FileProcess {
   private first = true;
   private told: (line: Told) => void = () => undefined;
   private last = '';
+  private failed = false;
+  private died = false;
   worn = false;
 
   constructor(env: NodeJS.ProcessEnv) {
@@ -127,21 +129,26 @@ export class FileProcess {
     const code = await Promise.race([end, this.group.ended]);
     clearTimeout(timer);
     const { loadingMs = 0, setUpMs = 0, bytes = 0 } = (over ?? {}) as Told;
-    this.worn = over === null || bytes > WORN_BYTES;
+    this.died = over === null;
+    this.worn = this.died || bytes > WORN_BYTES;
     const failures = results.filter((one) => !one.ok).map(({ name, reason }) => ({ name: name!, reason: reason ?? 'failed' }));
     const passed = results.length - failures.length;
+    this.failed ||= failures.length > 0;
     if (over === null)
       failures.push(this.whole(late ? TOO_LONG : `ended with ${code === null ? 'a signal' : `exit code ${code}`}`));
     else if (results.length === 0) failures.push(this.whole('has no tests'));
     return { name, passed, failures, notes, ms: Date.now() - began, startMs: loadingMs, setUpMs };
   }
 
-  /** Lets it end; the answer is what is wrong with how it did. */
+  /** Lets it end; the answer is what is wrong with how it did, beside what has been told of. */
   async end(): Promise<Failure | null> {
     this.input.end();
+    const timer = setTimeout(() => this.group.kill(), TIMEOUT_MS);
     const code = await this.group.ended;
-    // One that failed is told of already: a failed test makes its process end with 1.
-    return code === 0 || code === 1 || code === null ? null : this.whole(`ended with exit code ${code}`);
+    clearTimeout(timer);
+    // A failed test makes its process end with 1; one that died in a file has failed it.
+    const known = code === 0 || this.died || (code === 1 && this.failed);
+    return known ? null : this.whole(code === null ? 'was ended by a signal after its tests' : `ended with exit code ${code}`);
   }
 
   private get input(): Writable {

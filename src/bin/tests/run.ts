@@ -20,6 +20,8 @@ const LANES = Math.min(2, os.availableParallelism());
 const ALONE = /^test\/(kill|bin|bench|snapshot|browser)\/|\/leaks\.test/;
 /** Short files over long lists of pages. */
 const LONGEST = /^test\/browser\/views/;
+/** What is told of a process that ended badly after its files. */
+const NOTHING: Omit<Outcome, 'name' | 'failures'> = { passed: 0, notes: [], ms: 0, startMs: null, setUpMs: null };
 const dist = path.join(projectRoot, 'dist');
 const scratch = scratchFolder();
 let cluster: TestCluster | null = null;
@@ -114,8 +116,6 @@ async function lane(waiting: Task[], env: NodeJS.ProcessEnv, keep: (outcome: Out
   }
   for (const failure of await endOf(shared)) keep({ ...NOTHING, name: failure.name, failures: [failure] });
 }
-
-const NOTHING: Omit<Outcome, 'name' | 'failures'> = { passed: 0, notes: [], ms: 0, startMs: null, setUpMs: null };
 
 async function endOf(ended: FileProcess | null): Promise<Outcome['failures']> {
   const failure = await ended?.end();
