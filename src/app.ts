@@ -4,6 +4,7 @@ import path from 'node:path';
 import express, { type Express } from 'express';
 import { Container } from 'inversify';
 import { systemClock, type Clock } from './kernel/clock.js';
+import { RUN, runner } from './kernel/command.js';
 import { bootOrder } from './boot-order.js';
 import { openDatabase, runWith, unit, type Database } from './platform/db/index.js';
 import { Texts } from './platform/i18n/i18n.js';
@@ -173,6 +174,7 @@ function bindShared(config: Config, log: Log, database: Database, clock: Clock, 
   container.bind(CLOCK).toConstantValue(clock);
   container.bind(UNIT).toConstantValue(unit);
   container.bind(PUBLISH).toConstantValue(publish);
+  container.bind(RUN).toConstantValue(runner((token) => container.get(token)));
   container
     .bind(TEXTS)
     .toConstantValue(
@@ -233,6 +235,7 @@ function mount(
     signIn: container.isBound(SIGN_IN) ? get(SIGN_IN) : null,
     school: container.isBound(SCHOOL_SOURCE) ? get(SCHOOL_SOURCE) : null,
     turn,
+    run: get(RUN),
     standing: container.isBound(STANDING) ? get(STANDING) : null,
     mostAtOnce: 256,
     proxyHops: config.proxyHops,

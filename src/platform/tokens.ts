@@ -1,6 +1,4 @@
 import type { ServiceIdentifier } from 'inversify';
-import type { Clock } from '../kernel/clock.js';
-import type { Publish, Unit } from '../kernel/unit-of-work.js';
 import type { Database } from './db/index.js';
 import type { Texts } from './i18n/i18n.js';
 import type { Log } from './log.js';
@@ -10,16 +8,11 @@ import type { WholeExportPart } from './whole-export.js';
 import type { Declared } from './http/routes.js';
 import type { Operation } from './http/api.js';
 
-/** A name in the container, with the type of what it stands for. */
-export function token<Thing>(name: string): ServiceIdentifier<Thing> {
-  return Symbol(name);
-}
+export { token } from '../kernel/tokens.js';
 
 /** What every module may ask the container for; `app.ts` binds them. */
 export const LOG: ServiceIdentifier<Log> = Symbol('Log');
-export const CLOCK: ServiceIdentifier<Clock> = Symbol('Clock');
-export const UNIT: ServiceIdentifier<Unit> = Symbol('Unit');
-export const PUBLISH: ServiceIdentifier<Publish> = Symbol('Publish');
+export { AUDIT, CLOCK, PUBLISH, UNIT } from '../kernel/tokens.js';
 export const DATABASE: ServiceIdentifier<Database> = Symbol('Database');
 export const TEXTS: ServiceIdentifier<Texts> = Symbol('Texts');
 

@@ -5,7 +5,8 @@ export type Row = Record<string, unknown>;
 const names = new Map<string, string>();
 const MOST_NAMES = 2_000;
 
-function camelName(column: string): string {
+/** `first_name` → `firstName`. */
+export function camelName(column: string): string {
   const known = names.get(column);
   if (known !== undefined) return known;
   const name = column.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
@@ -22,7 +23,8 @@ export function camel<Shape>(row: Row): Shape {
 
 const columns = new Map<string, string>();
 
-function columnName(name: string): string {
+/** `firstName` → `first_name`. */
+export function snakeName(name: string): string {
   const known = columns.get(name);
   if (known !== undefined) return known;
   const column = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -33,6 +35,6 @@ function columnName(name: string): string {
 /** `firstName` → `first_name`, for a patch or a new row. */
 export function snake(values: object): Row {
   const row: Row = {};
-  for (const name of Object.keys(values)) row[columnName(name)] = (values as Row)[name];
+  for (const name of Object.keys(values)) row[snakeName(name)] = (values as Row)[name];
   return row;
 }

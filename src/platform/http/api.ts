@@ -1,9 +1,11 @@
 import express, { type Handler, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { Conflict, Invalid, RuleBroken } from '../../kernel/errors.js';
+import type { AnyCommand } from '../../kernel/command.js';
 import type { Page } from '../../kernel/page.js';
 import { digestOf, once, SentBefore } from '../db/once.js';
 import type { Places } from './places.js';
+import { demandRun, whoMay, type Starts } from './command-route.js';
 import { problemsOf } from './form-data.js';
 import { guard, type Can } from './guard.js';
 import { countPeopleShown } from './reading.js';
@@ -26,23 +28,25 @@ export interface Operation {
 interface Common {
   /** Below /api/v1. */
   path: string;
-  can: Can;
   summary: string;
 }
+type Reads = Common & { can: Can };
 
-export interface ApiList<Query extends z.ZodObject, Row extends z.ZodType> extends Common {
+export interface ApiList<Query extends z.ZodObject, Row extends z.ZodType> extends Reads {
   query: Query;
   row: Row;
   load(query: z.infer<Query> & { cursor: string | null; limit: number }, req: Request): Promise<Page<z.infer<Row>>>;
 }
 
-export interface ApiGet<Output extends z.ZodType, Query extends z.ZodObject> extends Common {
+export interface ApiGet<Output extends z.ZodType, Query extends z.ZodObject> extends Reads {
   query?: Query;
   output: Output;
   load(req: Request, query: z.infer<Query>): Promise<z.infer<Output>>;
 }
 
-export interface ApiWrite<Body extends z.ZodType, Output extends z.ZodType> extends Common {
+export type ApiWrite<Body extends z.ZodType, Output extends z.ZodType> = ApiWriteParts<Body, Output> & Starts;
+
+interface ApiWriteParts<Body extends z.ZodType, Output extends z.ZodType> extends Common {
   body: Body;
   output: Output;
   /** 200 for changes, 201 for what is new, 202 for what goes on in the background. */
@@ -108,7 +112,7 @@ export class ApiRoutes {
     this.write('patch', route);
   }
 
-  delete<Output extends z.ZodType>(route: Common & { output: Output; run(req: Request): Promise<z.infer<Output>> }): void {
+  delete<Output extends z.ZodType>(route: Reads & { output: Output; run(req: Request): Promise<z.infer<Output>> }): void {
     this.add('delete', { ...route, status: 200 }, [], async (req, res) => {
       res.json(await route.run(req));
     });
@@ -117,7 +121,7 @@ export class ApiRoutes {
   /** For files in or out: `upload` reads the parts, the handler answers for itself. */
   raw(
     method: Method,
-    route: Common & { status?: number; multipart?: z.ZodType; output?: z.ZodType },
+    route: Reads & { status?: number; multipart?: z.ZodType; output?: z.ZodType },
     before: Handler[],
     handler: Handler,
   ): void {
@@ -126,22 +130,27 @@ export class ApiRoutes {
 
   private write<Body extends z.ZodType, Output extends z.ZodType>(method: Method, route: ApiWrite<Body, Output>): void {
     const status = route.status ?? (method === 'post' ? 201 : 200);
-    this.add(method, { ...route, status }, [readJson], async (req, res) => {
+    this.add(method, { ...route, can: whoMay(route), status }, [readJson], async (req, res) => {
       const body = readAs(route.body, req.body ?? {});
       const key = req.get('idempotency-key');
-      const run = (): Promise<unknown> => route.run(body, req);
+      const run = async (): Promise<unknown> => {
+        const answer = await route.run(body, req);
+        demandRun(req, route.command);
+        return answer;
+      };
       res.status(status).json(key && !route.keepsKey ? await runOnce(req, key, body, run) : await run());
     });
   }
 
   private add(
     method: Method,
-    route: Omit<Operation, 'method' | 'tag'>,
+    route: Omit<Operation, 'method' | 'tag'> & { command?: AnyCommand | undefined },
     before: Handler[],
     handler: (req: Request, res: Response, next: express.NextFunction) => unknown,
   ): void {
     const path = ApiRoutes.prefix + route.path;
-    this.declared.push({ method, path, can: route.can, module: this.module, kind: 'api' });
+    const command = route.command?.key;
+    this.declared.push({ method, path, can: route.can, module: this.module, kind: 'api', ...(command && { command }) });
     this.operations.push({ ...route, path, method, tag: this.module });
     this.places.of(path)[method](path, keepNowhere, guard(route.can, this.module), ...before, handler);
   }

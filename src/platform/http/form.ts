@@ -3,18 +3,19 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import { DomainError, Invalid, RuleBroken, type FieldProblem } from '../../kernel/errors.js';
 import { digestOf, once, SentBefore } from '../db/once.js';
+import { demandRun, whoMay, type Starts } from './command-route.js';
 import type { Can } from './guard.js';
 import type { FlashInput } from './flash.js';
 import { closeGaps, contentOf, flatten, FormState, problemsOf, unflatten, type FlatValues } from './form-data.js';
 import type { Routes } from './routes.js';
 
-export interface FormRoute<Values> {
+export type FormRoute<Values> = FormParts<Values> & Starts;
+
+interface FormParts<Values> {
   /** Where the empty or filled form is drawn. */
   path: string;
   /** Where it is sent; the same path when left out. */
   action?: string;
-  /** Who sees it, and sends it unless `writes` says otherwise. */
-  can: Can;
   /** Who may send it, where more people see the page that it stands on. */
   writes?: Can;
   /** Draws `it.form` (a FormState) and whatever `load` brings. */
@@ -37,12 +38,13 @@ export interface FormRoute<Values> {
  */
 export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): void {
   const action = route.action ?? route.path;
-  routes.get(route.path, route.can, async (req, res) => {
+  const sees = whoMay(route);
+  routes.get(route.path, sees, async (req, res) => {
     const model = (await route.load?.(req)) ?? {};
     const form = new FormState(fill(action, req), flatten(model.values ?? {}), [], randomUUID());
     await res.page(route.view, { ...model, form });
   });
-  routes.post(action, route.writes ?? route.can, async (req, res) => {
+  routes.post(action, route.command ?? route.writes ?? sees, async (req, res) => {
     const body = (req.body ?? {}) as FlatValues;
     const refused = async (problems: FieldProblem[], status = 422, before: string | null = null): Promise<void> => {
       await route.keep?.(ownFields(body), req);
@@ -62,6 +64,7 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
         { token: onceOf(body), actorId: req.actor.userId, asked: digestOf(`${action}\n${contentOf(body)}`) },
         async () => {
           const saved = await route.save(parsed.data, req);
+          demandRun(req, route.command);
           outcome.flash = saved.flash;
           return saved.to;
         },

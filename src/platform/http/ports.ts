@@ -104,4 +104,4 @@ export interface StandingSource {
 
 export const STANDING: ServiceIdentifier<StandingSource> = Symbol('Standing');
 
-export const AUDIT: ServiceIdentifier<AuditTrail> = Symbol('AuditTrail');
+export { AUDIT } from '../../kernel/tokens.js';

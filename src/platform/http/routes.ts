@@ -1,6 +1,8 @@
 import express, { type Handler, type NextFunction, type Request, type Response } from 'express';
+import type { AnyCommand } from '../../kernel/command.js';
 import { checkToken, guard, type Can } from './guard.js';
 import { ApiRoutes, type Operation } from './api.js';
+import { demandRun } from './command-route.js';
 import { declareForm, type FormRoute } from './form.js';
 import type { Page } from '../../kernel/page.js';
 import { declareList, type ListRoute } from './list.js';
@@ -19,6 +21,8 @@ export interface Declared {
   can: Can;
   module: string;
   kind: 'page' | 'api';
+  /** The command that it is for. */
+  command?: string;
   /** Where it is said, only schools of which this holds have the page. */
   has?: Has;
 }
@@ -54,8 +58,17 @@ export class Routes {
     this.add('get', path, who, [], handler);
   }
 
-  post(path: string, who: Can, handler: Handle): void {
-    this.add('post', path, who, [who === 'public' ? readSmallForm : readForm, checkToken], handler);
+  /** A command says itself who may; one that didn't run, though nothing was refused, is a fault. */
+  post(path: string, who: Can | AnyCommand, handler: Handle): void {
+    if (typeof who === 'string') {
+      this.add('post', path, who, [who === 'public' ? readSmallForm : readForm, checkToken], handler);
+      return;
+    }
+    const checked: Handle = async (req, res, next) => {
+      await handler(req, res, next);
+      demandRun(req, who);
+    };
+    this.add('post', path, who.can, [readForm, checkToken], checked, who.key);
   }
 
   /** For forms with files: `upload` checks the token, which is the form's first field, before it reads a byte of a file. */
@@ -79,8 +92,16 @@ export class Routes {
     declarePdf(this, route);
   }
 
-  private add(method: Method, path: string, who: Can, before: Handler[], handler: Handle): void {
-    this.declared.push({ method, path, can: who, module: this.module, kind: 'page', ...(this.has && { has: this.has }) });
+  private add(method: Method, path: string, who: Can, before: Handler[], handler: Handle, command?: string): void {
+    this.declared.push({
+      method,
+      path,
+      can: who,
+      module: this.module,
+      kind: 'page',
+      ...(this.has && { has: this.has }),
+      ...(command && { command }),
+    });
     this.places.of(path)[method](path, guard(who, this.module, this.has), ...before, handler);
   }
 }

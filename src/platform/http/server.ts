@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import { systemActor } from '../../kernel/actor.js';
+import type { AnyCommand, Run } from '../../kernel/command.js';
 import { Locked, Shut, Unavailable } from '../../kernel/errors.js';
 import { PAGE_PATIENCE_MS, runWith, type Database } from '../db/index.js';
 import type { Log } from '../log.js';
@@ -36,6 +37,8 @@ export interface ServerParts {
   school: SchoolSource | null;
   /** What the modules do at the turn of the school's day. */
   turn?: DayTurn;
+  /** Carries out commands; none where no module has any. */
+  run?: Run;
   /** Whether the platform lets this school work; none where nobody says otherwise. */
   standing?: StandingSource | null;
   /** Proxies that a request passes before it is here; one when left out. */
@@ -55,6 +58,7 @@ export function createServer(parts: ServerParts): Express {
   trustProxies(app, parts.proxyHops ?? 1);
   lazyLog(app, parts.log);
   shownPaths(app, parts.secrets ?? new SecretPaths());
+  if (parts.run) runsCommands(app, parts.run);
   // A last resort that no answer should come to: without this it would show where in the code it happened.
   app.set('env', 'production');
   app.use(identify(parts.log), ...(parts.metrics ? [parts.metrics.measure] : []), securityHeaders(parts.publicUrl), slowBodies());
@@ -120,6 +124,19 @@ function shownPaths(app: Express, secrets: SecretPaths): void {
       return secrets.hide(this.path);
     },
   });
+}
+
+/** Whoever asks starts a command; which ones were is known at the end, since a route says which it is for. */
+function runsCommands(app: Express, run: Run): void {
+  const ran = new WeakMap<Request, Set<AnyCommand>>();
+  app.request.run = async function (command, input) {
+    const result = await run(this.actor, command, input);
+    ran.set(this, (ran.get(this) ?? new Set()).add(command));
+    return result;
+  };
+  app.request.hasRun = function (command) {
+    return ran.get(this)?.has(command) ?? false;
+  };
 }
 
 /** Few requests write anything of their own: their log is made when it is asked for. */

@@ -1,5 +1,6 @@
 import 'express-session';
 import type { Actor } from '../../kernel/actor.js';
+import type { AnyCommand, Command } from '../../kernel/command.js';
 import type { Log } from '../log.js';
 import type { Lock, SchoolFacts, SignedIn } from './ports.js';
 import type { FlashInput } from './flash.js';
@@ -20,6 +21,10 @@ declare module 'express-serve-static-core' {
     lock: Lock | null;
     language: string;
     t: T;
+    /** Carries out a command for whoever asks. */
+    run<Input, Result>(command: Command<Input, Result>, input: Input): Promise<Result>;
+    /** Whether this request has carried it out. */
+    hasRun(command: AnyCommand): boolean;
   }
   interface Response {
     /** Draws a view inside its layout; an htmx request gets the page's content alone. */

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { NAME_PART } from '../../kernel/names.js';
+import { callingCode, parsePhone, phoneExample } from '../../kernel/phone.js';
+import type { AnyField, AnyRecord, Draft, New } from '../../kernel/record.js';
+import { day } from '../http/fields.js';
+
+const NUMBER_PART = /^[\w/.\- ]+$/;
+
+/** What people fill in of something new: all fields but those that a command of their own sets. Absent is null. */
+export function formOf<Of extends AnyRecord>(of: Of, country: string): z.ZodType<New<Of>> {
+  return z.object(shapeOf(of, country, (field) => Boolean(field.optional ?? field.numbered))) as never;
+}
+
+/** The same where it is changed, with the version that the page was drawn from. */
+export function changeFormOf<Of extends AnyRecord>(of: Of, country: string): z.ZodType<{ version: number; values: Draft<Of> }> {
+  const shape = shapeOf(of, country, (field) => Boolean(field.optional));
+  return z
+    .object({ version: z.coerce.number().int(), ...shape })
+    .transform(({ version, ...values }) => ({ version, values })) as never;
+}
+
+function shapeOf(of: AnyRecord, country: string, mayBeEmpty: (field: AnyField) => boolean): Record<string, z.ZodType> {
+  return Object.fromEntries(
+    typed(of).map(([name, field]) => {
+      const asked = inputOf(field, country);
+      return [name, mayBeEmpty(field) ? orNull(asked) : asked];
+    }),
+  );
+}
+
+/** Those of the record's fields that its form has. */
+export function typed(of: AnyRecord): [string, AnyField][] {
+  return Object.entries(of.fields).filter(([, field]) => field.kind !== 'kept' && !field.later);
+}
+
+const orNull = (asked: z.ZodType): z.ZodType => asked.optional().transform((value) => value ?? null);
+
+function inputOf(field: AnyField, country: string): z.ZodType {
+  const error = field.asked ?? `Enter the ${field.label.toLowerCase()}`;
+  const atMost = (most: number): string => `At most ${most} characters`;
+  switch (field.kind) {
+    case 'choice':
+      return z.enum(field.options!.map(({ value }) => value) as [string], { error });
+    case 'day':
+      return day;
+    case 'email':
+      return z.email('Enter the full email address, such as name@example.org').max(field.most!, atMost(field.most!));
+    case 'phone':
+      return phoneIn(country, error);
+    default: {
+      const words = z.string({ error }).trim().min(1, error).max(field.most!, atMost(field.most!));
+      if (field.kind === 'name') return words.regex(NAME_PART, 'A name has letters, spaces, hyphens and apostrophes only');
+      return field.kind === 'number' ? words.regex(NUMBER_PART, 'It has letters, digits, / . and - only') : words;
+    }
+  }
+}
+
+function phoneIn(country: string, error: string): z.ZodType {
+  return z
+    .string({ error })
+    .trim()
+    .transform((value, context) => {
+      const parsed = parsePhone(value, country);
+      if (parsed) return parsed;
+      context.addIssue({ code: 'custom', message: `Mobile phone must be a number such as ${phoneExample(country)}` });
+      return z.NEVER;
+    });
+}
+
+/** What `shared/record-field` draws an input from. */
+export interface Input extends Pick<AnyField, 'kind' | 'label' | 'options' | 'hint' | 'most'> {
+  name: string;
+  optional: boolean;
+  prefix: string;
+}
+
+/** The inputs of a record's form by their names; `whole` where it is changed, and nothing is left to the school. */
+export function inputsOf<Of extends AnyRecord>(of: Of, country: string, { whole }: { whole: boolean }): Record<keyof Of['fields'], Input> {
+  const inputs = typed(of).map(([name, field]): [string, Input] => [
+    name,
+    { ...field, name, optional: Boolean(field.optional ?? (!whole && field.numbered)), prefix: callingCode(country) },
+  ]);
+  return Object.fromEntries(inputs) as Record<keyof Of['fields'], Input>;
+}
