@@ -5,6 +5,10 @@ const path = require('node:path');
 const MODULE = '^src/modules/([^/]+)/';
 const OWN = '^src/modules/$1/';
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
+/** A matter of a module: what it does in its own folder, with its adapters beside it. */
+const MATTER = '^src/modules/([^/]+)/(?!adapters/|application/|domain/|ports/|texts/)([^/]+)/';
+/** Of the same module: everything but adapters and wiring. */
+const OWN_INSIDE = '^src/modules/$1/(?!.*(/adapters/|/wiring\\.ts$))';
 /** What the operator's commands may know beyond the doors. */
 const OPERATED = ['^src/modules/[^/]+/operations\\.ts$'];
 const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -54,6 +58,30 @@ module.exports = {
       { pathNot: ['^src/modules/$1/domain/', '^src/kernel/'] },
     ),
     error(
+      'rules-are-pure',
+      'Rules and records know other rules and records of their module, and the kernel.',
+      { path: `${MATTER}[^/]+\\.(rules|record)\\.ts$` },
+      { pathNot: ['^src/modules/$1/.*\\.(rules|record)\\.ts$', '^src/kernel/'] },
+    ),
+    error(
+      'matter-is-plain',
+      'What stands in a matter beside its adapters knows its module without adapters, the kernel, zod and the doors of others.',
+      { path: `${MATTER}[^/]+\\.ts$`, pathNot: '/wiring\\.ts$' },
+      { pathNot: [OWN_INSIDE, '^src/modules/[^/]+/index\\.ts$', '^src/kernel/', npm('zod')] },
+    ),
+    error(
+      'pages-not-stores',
+      'Pages and the API reach the database through use cases, and stores know nothing of pages.',
+      { path: `${MATTER}adapters/[^/]+\\.(routes|api|page)\\.ts$` },
+      { path: '/adapters/[^/]+\\.store\\.ts$' },
+    ),
+    error(
+      'stores-not-pages',
+      'Stores know nothing of pages.',
+      { path: `${MATTER}adapters/[^/]+\\.store\\.ts$` },
+      { path: '/adapters/[^/]+\\.(routes|api|page)\\.ts$' },
+    ),
+    error(
       'application-is-plain',
       'application/ knows its own domain, ports and door, the kernel, zod and the doors of others.',
       { path: '^src/modules/([^/]+)/application/' },
@@ -74,6 +102,7 @@ module.exports = {
       {
         pathNot: [
           '^src/modules/$1/domain/',
+          '^src/modules/$1/.*\\.(rules|record)\\.ts$',
           '^src/modules/$1/ports\\.ts$',
           '^src/kernel/',
           '^src/platform/tokens\\.ts$',
@@ -108,7 +137,15 @@ module.exports = {
     error(
       'database-in-its-place',
       'knex, objection and pg only in platform/ and adapters/postgres/.',
-      { path: '^src/', pathNot: ['^src/platform/', '^src/modules/[^/]+/adapters/postgres/', '^src/bin/'] },
+      {
+        path: '^src/',
+        pathNot: [
+          '^src/platform/',
+          '^src/modules/[^/]+/adapters/postgres/',
+          '^src/modules/[^/]+/[^/]+/adapters/[^/]+\\.store\\.ts$',
+          '^src/bin/',
+        ],
+      },
       { path: npm('knex', 'objection', 'pg', 'pg-copy-streams', 'graphile-worker', '@types/pg') },
     ),
     error(
@@ -116,7 +153,13 @@ module.exports = {
       'express only in platform/http/ and adapters/web/, and as the yardstick in the bench.',
       {
         path: '^src/',
-        pathNot: ['^src/platform/(http/|module\\.ts$)', '^src/modules/[^/]+/adapters/web/', '^src/app\\.ts$', '^src/bin/bench/'],
+        pathNot: [
+          '^src/platform/(http/|module\\.ts$)',
+          '^src/modules/[^/]+/adapters/web/',
+          '^src/modules/[^/]+/[^/]+/adapters/[^/]+\\.(routes|api|page)\\.ts$',
+          '^src/app\\.ts$',
+          '^src/bin/bench/',
+        ],
       },
       { path: npm('express', '@types/express', 'express-session') },
     ),

@@ -4,10 +4,11 @@ import path from 'node:path';
 import express, { type Express } from 'express';
 import { Container } from 'inversify';
 import { systemClock, type Clock } from './kernel/clock.js';
-import { RUN, runner } from './kernel/command.js';
+import { RUN, runner } from './kernel/shapes/command.js';
 import { bootOrder } from './boot-order.js';
 import { openDatabase, runWith, unit, type Database } from './platform/db/index.js';
 import { Texts } from './platform/i18n/i18n.js';
+import { enqueue } from './platform/jobs/enqueue.js';
 import { createLog, type Log } from './platform/log.js';
 import { deriveKey } from './platform/keys.js';
 import { projectRoot } from './platform/paths.js';
@@ -30,6 +31,7 @@ import {
   DASHBOARD,
   DATABASE,
   DECLARED,
+  LATER,
   LOG,
   MENU,
   MENU_COUNTS,
@@ -174,6 +176,7 @@ function bindShared(config: Config, log: Log, database: Database, clock: Clock, 
   container.bind(CLOCK).toConstantValue(clock);
   container.bind(UNIT).toConstantValue(unit);
   container.bind(PUBLISH).toConstantValue(publish);
+  container.bind(LATER).toConstantValue(enqueue);
   container.bind(RUN).toConstantValue(runner((token) => container.get(token)));
   container
     .bind(TEXTS)

@@ -12,5 +12,8 @@ export class Lastly<Result> {
   constructor(readonly send: () => Promise<Result>) {}
 }
 
+/** Work for later, added with the commit of the current transaction; a waiting job with the same key is replaced. */
+export type Later = (job: string, payload: object, options?: { key?: string; runAt?: Date }) => Promise<unknown>;
+
 /** Stores events in the outbox of the current transaction. */
 export type Publish = (...events: DomainEvent[]) => Promise<void>;

@@ -8,11 +8,11 @@ import type { WholeExportPart } from './whole-export.js';
 import type { Declared } from './http/routes.js';
 import type { Operation } from './http/api.js';
 
-export { token } from '../kernel/tokens.js';
+export { token } from '../kernel/shapes/tokens.js';
 
 /** What every module may ask the container for; `app.ts` binds them. */
 export const LOG: ServiceIdentifier<Log> = Symbol('Log');
-export { AUDIT, CLOCK, PUBLISH, UNIT } from '../kernel/tokens.js';
+export { AUDIT, CLOCK, LATER, PUBLISH, UNIT } from '../kernel/shapes/tokens.js';
 export const DATABASE: ServiceIdentifier<Database> = Symbol('Database');
 export const TEXTS: ServiceIdentifier<Texts> = Symbol('Texts');
 

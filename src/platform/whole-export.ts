@@ -14,7 +14,9 @@ export interface WholeExportPart {
 /** A list as it is exported from its page, under `sheets/`. */
 export function wholeSheet<Row>(
   name: string,
-  sheet: (actor: Actor) => Promise<{ columns: readonly Column<Row>[]; rows: AsyncIterable<Row>; meta?: Partial<SheetMeta> }>,
+  sheet: (
+    actor: Actor,
+  ) => Promise<{ columns: readonly Column<Row>[]; rows: Iterable<Row> | AsyncIterable<Row>; meta?: Partial<SheetMeta> }>,
 ): WholeExportPart {
   return {
     count: () => Promise.resolve(1),

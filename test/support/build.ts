@@ -3,8 +3,10 @@ import { allPowers } from '../../src/bin/demo/powers.js';
 import { kenya } from '../../src/bin/demo/kenya.js';
 import { Random } from '../../src/bin/demo/random.js';
 import type { Actor } from '../../src/kernel/actor.js';
+import { RUN } from '../../src/kernel/shapes/command.js';
 import type { Staff } from '../../src/modules/hr/index.js';
-import { StaffRegister } from '../../src/modules/hr/operations.js';
+import { hireStaff } from '../../src/modules/hr/operations.js';
+import type { NewStaff } from '../../src/modules/hr/staff/staff.record.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
 import { SUBJECTS, type Stream } from '../../src/modules/subjects/index.js';
 import type { Student } from '../../src/modules/students/index.js';
@@ -18,7 +20,7 @@ import type { SchoolUnderTest } from './app.js';
 
 type Admission = Parameters<Register['admit']>[1];
 type NewGuardian = Parameters<Guardians['attach']>[2];
-type Hiring = Parameters<StaffRegister['hire']>[1];
+type Hiring = NewStaff;
 
 export interface StudentWishes extends Partial<Admission> {
   /** `Grade 7 East`; the first stream of the school when left out, none for null. */
@@ -123,7 +125,7 @@ export async function aStaffMember(
   const { random, count } = someone(school);
   const community = random.pick(kenya.communities);
   return school.run(() =>
-    school.get(StaffRegister).hire(as ?? office(school), {
+    school.get(RUN)(as ?? office(school), hireStaff, {
       title: 'Ms',
       surname: random.pick(community.surnames),
       firstName: random.pick(kenya.firstGirls),

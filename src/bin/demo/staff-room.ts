@@ -1,7 +1,8 @@
 import type { App } from '../../app.js';
 import type { Actor } from '../../kernel/actor.js';
+import { RUN } from '../../kernel/shapes/command.js';
 import type { Staff } from '../../modules/hr/index.js';
-import { StaffRegister } from '../../modules/hr/operations.js';
+import { hireStaff } from '../../modules/hr/operations.js';
 import { SCHOOL } from '../../modules/school/index.js';
 import { SUBJECTS, type ClassList, type Stream } from '../../modules/subjects/index.js';
 import { Allocations, Classes, SUBJECT_STORE } from '../../modules/subjects/operations.js';
@@ -32,7 +33,7 @@ export async function fillStaffRoom(app: App, actor: Actor, plan: DemoPlan): Pro
   );
   const all = await unit(async () => {
     const hired: Staff[] = [];
-    for (const person of people) hired.push(await get(StaffRegister).hire(actor, { ...person, staffNo: null }));
+    for (const person of people) hired.push(await get(RUN)(actor, hireStaff, { ...person, staffNo: null }));
     return hired;
   });
   const classTeachers = new Map(list.streams.map((stream, index) => [stream.id, all[LEADERS + index]!]));

@@ -1,6 +1,6 @@
 import { eventType } from '../../kernel/events.js';
 import { token } from '../../platform/tokens.js';
-import type { Staff } from './domain/staff.js';
+import type { Staff } from './staff/staff.record.js';
 
 export type { Staff };
 

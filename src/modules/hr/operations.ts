@@ -1,2 +1,2 @@
-/** Use cases of the staff list, for the commands that build demo schools and for tests. */
-export { StaffRegister } from './application/staff.js';
+/** Commands of the staff list, for the programs that build demo schools and for tests. */
+export { hireStaff, recordLeaving } from './staff/staff.js';

@@ -1,13 +1,12 @@
 import express, { type Handler, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { Conflict, Invalid, RuleBroken } from '../../kernel/errors.js';
-import type { AnyCommand } from '../../kernel/command.js';
+import type { AnyCommand } from '../../kernel/shapes/command.js';
 import type { Page } from '../../kernel/page.js';
 import { digestOf, once, SentBefore } from '../db/once.js';
 import type { Places } from './places.js';
-import { demandRun, whoMay, type Starts } from './command-route.js';
 import { problemsOf } from './form-data.js';
-import { guard, type Can } from './guard.js';
+import { demandRun, guard, whoMay, type Can, type Starts } from './guard.js';
 import { countPeopleShown } from './reading.js';
 import type { Declared, Method } from './routes.js';
 

@@ -3,8 +3,7 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import { DomainError, Invalid, RuleBroken, type FieldProblem } from '../../kernel/errors.js';
 import { digestOf, once, SentBefore } from '../db/once.js';
-import { demandRun, whoMay, type Starts } from './command-route.js';
-import type { Can } from './guard.js';
+import { demandRun, whoMay, type Can, type Starts } from './guard.js';
 import type { FlashInput } from './flash.js';
 import { closeGaps, contentOf, flatten, FormState, problemsOf, unflatten, type FlatValues } from './form-data.js';
 import type { Routes } from './routes.js';
@@ -44,7 +43,7 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
     const form = new FormState(fill(action, req), flatten(model.values ?? {}), [], randomUUID());
     await res.page(route.view, { ...model, form });
   });
-  routes.post(action, route.command ?? route.writes ?? sees, async (req, res) => {
+  routes.send(action, route.command ?? route.writes ?? sees, async (req, res) => {
     const body = (req.body ?? {}) as FlatValues;
     const refused = async (problems: FieldProblem[], status = 422, before: string | null = null): Promise<void> => {
       await route.keep?.(ownFields(body), req);

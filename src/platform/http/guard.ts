@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { csrfSync } from 'csrf-sync';
 import { can as holds } from '../../kernel/actor.js';
+import type { AnyCommand } from '../../kernel/shapes/command.js';
 import { Forbidden, NotFound } from '../../kernel/errors.js';
 import type { FlatValues } from './form-data.js';
 import type { OwnNames } from './own-names.js';
@@ -8,6 +9,16 @@ import { isHere, isOff, type Has } from './ports.js';
 
 /** Who may use a route. Everything that isn't on the short public list needs a person; most need a permission. */
 export type Can = 'public' | 'signed-in' | `${string}.${string}`;
+
+/** Who may use a route: said in itself, or by the command that it is for. */
+export type Starts = { command: AnyCommand; can?: never } | { can: Can; command?: undefined };
+
+export const whoMay = (route: Starts): Can => (route.command ? route.command.can : route.can);
+
+/** @throws Error when a route did without the command that it declares */
+export function demandRun(req: Request, command: AnyCommand | undefined): void {
+  if (command && !req.hasRun(command)) throw new Error(`${req.method} ${req.shownPath} has not run ${command.key}.`);
+}
 
 /** Where a form goes that comes when nobody is signed in. Identity has the page. */
 export const KEPT_FORMS = '/login/kept';

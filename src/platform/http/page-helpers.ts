@@ -1,8 +1,5 @@
 import type { Request, Response } from 'express';
 import { can } from '../../kernel/actor.js';
-import { formatDay } from '../../kernel/day-words.js';
-import { formatAmount, formatMoney, numbersIn } from '../../kernel/money.js';
-import { showPhone } from '../../kernel/phone.js';
 import { FAMILY_ROLES, MENU_GROUPS, type Acts, type MenuCounts, type MenuItem } from '../module.js';
 import type { Texts } from '../i18n/i18n.js';
 import { unprintable } from '../pdf/coverage.js';
@@ -13,6 +10,7 @@ import { csrfToken } from './guard.js';
 import { isOff } from './ports.js';
 import { browserName, fieldId, RowParts, weekday } from './row-parts.js';
 import type { OwnHelpers, PageHead, Views } from './views.js';
+import { roleTitle, Words } from '../i18n/words.js';
 
 export interface PageParts {
   views: Views;
@@ -43,6 +41,7 @@ class Answer {
   private menuMade: MenuGroup[] | undefined;
   private placesMade: MenuGroup['items'] | undefined;
   readonly rows: RowParts;
+  readonly words: Words;
   private readonly sprite: string;
 
   constructor(
@@ -53,6 +52,7 @@ class Answer {
   ) {
     this.sprite = parts.asset('icons.svg');
     this.rows = new RowParts(this.sprite);
+    this.words = new Words(req);
   }
 
   get flash(): Flash | null {
@@ -220,31 +220,26 @@ export class PageHelpers implements OwnHelpers {
   weekday(day: string): string {
     return weekday(day, this.lang);
   }
-  /** `5 Jan 2026`; a day is `YYYY-MM-DD`. */
   date(day: string | null | undefined): string {
-    return day ? formatDay(day, this.lang, 'short') : '';
+    return this.#answer.words.date(day);
   }
-  /** `24 November 2026`. */
   dateLong(day: string | null | undefined): string {
-    return day ? formatDay(day, this.lang, 'long') : '';
+    return this.#answer.words.dateLong(day);
   }
-  /** `24 Nov 2026, 08:04` in the school's zone. */
   time(instant: Date | string | null | undefined): string {
-    if (!instant) return '';
-    const at = typeof instant === 'string' ? new Date(instant) : instant;
-    return timeFormat(this.lang, this.school?.zone ?? 'UTC').format(at);
+    return this.#answer.words.time(instant);
   }
   money(minor: number): string {
-    return formatMoney(minor, this.school?.currency ?? 'KES', this.lang);
+    return this.#answer.words.money(minor);
   }
   amount(minor: number): string {
-    return formatAmount(minor, this.school?.currency ?? 'KES', this.lang);
+    return this.#answer.words.amount(minor);
   }
   number(value: number): string {
-    return numbersIn(this.lang).format(value);
+    return this.#answer.words.number(value);
   }
   phone(e164: string | null | undefined): string {
-    return e164 ? showPhone(e164, this.school?.country ?? 'KE') : '';
+    return this.#answer.words.phone(e164);
   }
   /** The letters of a text that a paper could not show. */
   unprintable(text: string): string {
@@ -321,29 +316,3 @@ function currentItem(path: string, items: readonly MenuItem[]): MenuItem | undef
 
 /** What people stand with a phone for; the rest of the menu fills the bar up to four. */
 const PHONE_PLACES = ['/', '/students', '/fees/cashier', '/fees/payments', '/subjects/classes', '/hr/staff'];
-
-const FORMATS = new Map<string, Intl.DateTimeFormat>();
-
-/** Making a formatter costs more than a page: there are as many as languages and zones, and they are kept. */
-function kept(key: string, language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  let format = FORMATS.get(key);
-  if (!format) FORMATS.set(key, (format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, options)));
-  return format;
-}
-
-function timeFormat(language: string, timeZone: string): Intl.DateTimeFormat {
-  return kept(`${language} ${timeZone}`, language, {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hour12: false,
-    timeZone,
-  });
-}
-
-export function roleTitle(role: string): string {
-  const words = role.replaceAll('-', ' ');
-  return words === 'hr officer' ? 'HR officer' : words.charAt(0).toUpperCase() + words.slice(1);
-}

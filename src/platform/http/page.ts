@@ -6,7 +6,8 @@ import { countPeopleShown } from './reading.js';
 import { countsFor, PageHelpers, type PageParts } from './page-helpers.js';
 import { escapeHtml, type Views } from './views.js';
 
-export { roleTitle, type PageParts } from './page-helpers.js';
+export type { PageParts } from './page-helpers.js';
+export { roleTitle } from '../i18n/words.js';
 
 const zip = promisify(gzip);
 /** Below this a page travels in one packet anyway. */

@@ -104,4 +104,4 @@ export interface StandingSource {
 
 export const STANDING: ServiceIdentifier<StandingSource> = Symbol('Standing');
 
-export { AUDIT } from '../../kernel/tokens.js';
+export { AUDIT } from '../../kernel/shapes/tokens.js';

@@ -1,8 +1,7 @@
 import express, { type Handler, type NextFunction, type Request, type Response } from 'express';
-import type { AnyCommand } from '../../kernel/command.js';
-import { checkToken, guard, type Can } from './guard.js';
+import type { AnyCommand } from '../../kernel/shapes/command.js';
+import { checkToken, demandRun, guard, type Can } from './guard.js';
 import { ApiRoutes, type Operation } from './api.js';
-import { demandRun } from './command-route.js';
 import { declareForm, type FormRoute } from './form.js';
 import type { Page } from '../../kernel/page.js';
 import { declareList, type ListRoute } from './list.js';
@@ -58,17 +57,20 @@ export class Routes {
     this.add('get', path, who, [], handler);
   }
 
-  /** A command says itself who may; one that didn't run, though nothing was refused, is a fault. */
+  /** A command says itself who may; a success without it is a fault. */
   post(path: string, who: Can | AnyCommand, handler: Handle): void {
-    if (typeof who === 'string') {
-      this.add('post', path, who, [who === 'public' ? readSmallForm : readForm, checkToken], handler);
-      return;
-    }
-    const checked: Handle = async (req, res, next) => {
+    if (typeof who === 'string') return this.send(path, who, handler);
+    this.send(path, who, async (req, res, next) => {
       await handler(req, res, next);
-      demandRun(req, who);
-    };
-    this.add('post', path, who.can, [readForm, checkToken], checked, who.key);
+      if (res.statusCode < 400) demandRun(req, who);
+    });
+  }
+
+  /** For whoever looks to the command by itself, as a form does. */
+  send(path: string, who: Can | AnyCommand, handler: Handle): void {
+    const can = typeof who === 'string' ? who : who.can;
+    const command = typeof who === 'string' ? undefined : who.key;
+    this.add('post', path, can, [can === 'public' ? readSmallForm : readForm, checkToken], handler, command);
   }
 
   /** For forms with files: `upload` checks the token, which is the form's first field, before it reads a byte of a file. */

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import { systemActor } from '../../kernel/actor.js';
-import type { AnyCommand, Run } from '../../kernel/command.js';
+import type { AnyCommand, Run } from '../../kernel/shapes/command.js';
 import { Locked, Shut, Unavailable } from '../../kernel/errors.js';
 import { PAGE_PATIENCE_MS, runWith, type Database } from '../db/index.js';
 import type { Log } from '../log.js';

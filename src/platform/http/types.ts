@@ -1,6 +1,6 @@
 import 'express-session';
 import type { Actor } from '../../kernel/actor.js';
-import type { AnyCommand, Command } from '../../kernel/command.js';
+import type { AnyCommand, Command } from '../../kernel/shapes/command.js';
 import type { Log } from '../log.js';
 import type { Lock, SchoolFacts, SignedIn } from './ports.js';
 import type { FlashInput } from './flash.js';

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { Invalid } from '../../kernel/errors.js';
-import { isSeen, type AnyField, type AnyRecord, type Draft, type New, type RowOf } from '../../kernel/record.js';
+import { isSeen, type AnyField, type AnyRecord, type Filled, type New, type RowOf } from '../../kernel/shapes/record.js';
 import { camelName, snake, snakeName } from '../db/rows.js';
 import { problemsOf } from '../http/form-data.js';
 import { changeFormOf, formOf, typed } from './form.js';
+
+const ANY_SPELLING = 'Any common spelling; a number without country code is read in the school’s country';
 
 type Told = Record<string, string | number | null>;
 type May = (permission: string) => boolean;
@@ -27,7 +29,11 @@ export function bodiesOf(of: AnyRecord, thing: string): { New: z.ZodType<Body>; 
   const given = Object.fromEntries(typed(of).map(([name, field]) => [snakeName(name), inField(field)]));
   const needed = typed(of).flatMap(([name, field]) => (field.optional || field.numbered ? [] : [[snakeName(name), true]]));
   return {
-    New: z.object(given).partial().required(Object.fromEntries(needed)).meta({ id: `New${thing}` }) as never,
+    New: z
+      .object(given)
+      .partial()
+      .required(Object.fromEntries(needed))
+      .meta({ id: `New${thing}` }) as never,
     Change: z
       .object({ version: z.number().int(), ...given })
       .partial()
@@ -43,7 +49,7 @@ export function readNew<Of extends AnyRecord>(of: Of, body: Body, country: strin
   return read(formOf(of, country), named(body));
 }
 
-export function readChange<Of extends AnyRecord>(of: Of, before: RowOf<Of>, body: Body, country: string): Draft<Of> {
+export function readChange<Of extends AnyRecord>(of: Of, before: RowOf<Of>, body: Body, country: string): Filled<Of> {
   return read(changeFormOf(of, country), { ...before, ...named(body) }).values;
 }
 
@@ -64,18 +70,15 @@ function outField(field: AnyField): z.ZodType {
 }
 
 function inField(field: AnyField): z.ZodType {
-  const value = inValue(field);
-  const described = field.note ? value.meta({ description: field.note }) : value;
-  return field.optional ? described.nullable() : described;
+  const value = field.optional ? inValue(field).nullable() : inValue(field);
+  const description = field.note ?? (field.kind === 'phone' ? ANY_SPELLING : null);
+  return description ? value.meta({ description }) : value;
 }
 
 function inValue(field: AnyField): z.ZodType {
   if (field.kind === 'choice') return choiceOf(field);
   if (field.kind === 'day') return z.iso.date();
-  if (field.kind !== 'phone') return field.most ? z.string().max(field.most) : z.string();
-  return z
-    .string()
-    .meta({ description: 'Any common spelling; a number without country code is read in the school’s country' });
+  return field.most ? z.string().max(field.most) : z.string();
 }
 
 function choiceOf(field: AnyField): z.ZodType {

@@ -1,4 +1,4 @@
-import { isSeen, type AnyField, type AnyRecord, type FieldKind, type RowOf } from '../../kernel/record.js';
+import { isSeen, type AnyField, type AnyRecord, type FieldKind, type RowOf } from '../../kernel/shapes/record.js';
 import type { Column, ColumnKind } from '../sheets/columns.js';
 
 const KINDS: Record<FieldKind, ColumnKind> = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NAME_PART } from '../../kernel/names.js';
 import { callingCode, parsePhone, phoneExample } from '../../kernel/phone.js';
-import type { AnyField, AnyRecord, Draft, New } from '../../kernel/record.js';
+import type { AnyField, AnyRecord, Filled, New } from '../../kernel/shapes/record.js';
 import { day } from '../http/fields.js';
 
 const NUMBER_PART = /^[\w/.\- ]+$/;
@@ -12,7 +12,7 @@ export function formOf<Of extends AnyRecord>(of: Of, country: string): z.ZodType
 }
 
 /** The same where it is changed, with the version that the page was drawn from. */
-export function changeFormOf<Of extends AnyRecord>(of: Of, country: string): z.ZodType<{ version: number; values: Draft<Of> }> {
+export function changeFormOf<Of extends AnyRecord>(of: Of, country: string): z.ZodType<{ version: number; values: Filled<Of> }> {
   const shape = shapeOf(of, country, (field) => Boolean(field.optional));
   return z
     .object({ version: z.coerce.number().int(), ...shape })
@@ -67,7 +67,7 @@ function phoneIn(country: string, error: string): z.ZodType {
     });
 }
 
-/** What `shared/record-field` draws an input from. */
+/** What `records/field` draws an input from. */
 export interface Input extends Pick<AnyField, 'kind' | 'label' | 'options' | 'hint' | 'most'> {
   name: string;
   optional: boolean;
@@ -75,10 +75,20 @@ export interface Input extends Pick<AnyField, 'kind' | 'label' | 'options' | 'hi
 }
 
 /** The inputs of a record's form by their names; `whole` where it is changed, and nothing is left to the school. */
-export function inputsOf<Of extends AnyRecord>(of: Of, country: string, { whole }: { whole: boolean }): Record<keyof Of['fields'], Input> {
-  const inputs = typed(of).map(([name, field]): [string, Input] => [
+export function inputsOf<Of extends AnyRecord>(
+  of: Of,
+  country: string,
+  { whole }: { whole: boolean },
+): Record<keyof Of['fields'], Input> {
+  const inputs = typed(of).map(([name, { kind, label, options, hint, most, optional, numbered }]): [string, Input] => [
     name,
-    { ...field, name, optional: Boolean(field.optional ?? (!whole && field.numbered)), prefix: callingCode(country) },
+    {
+      ...{ name, kind, label, optional: Boolean(optional ?? (!whole && numbered)), prefix: callingCode(country) },
+      ...(options && { options }),
+      ...(most && { most }),
+      // How a number is left to the school matters only where it may be.
+      ...(hint && !(whole && numbered) && { hint }),
+    },
   ]);
   return Object.fromEntries(inputs) as Record<keyof Of['fields'], Input>;
 }

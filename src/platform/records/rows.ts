@@ -2,7 +2,7 @@ import type { Model } from 'objection';
 import { Invalid, Stale } from '../../kernel/errors.js';
 import { newId } from '../../kernel/id.js';
 import { decodeCursor, toPage, type Key, type Page } from '../../kernel/page.js';
-import type { Declared, Draft, Fields, Rows, RowOf } from '../../kernel/record.js';
+import { blank, type Declared, type Fields, type Filled, type Rows, type RowOf } from '../../kernel/shapes/record.js';
 import { Cached, changed, db, query } from '../db/index.js';
 import { camel, snake, snakeName, type Row } from '../db/rows.js';
 import { namingPage, opening } from '../people-shown.js';
@@ -26,7 +26,9 @@ export class PostgresRows<Of extends Declared<Fields, string>> implements Rows<O
 
   constructor(private readonly of: Of) {
     this.columns = ['id', 'version', ...columnsOf(of)].join(', ');
-    this.cached = new Cached(of.table, async () => (await this.read('all', `order by ${snakeName(String(of.order))}, id`)).map(camel<RowOf<Of>>));
+    this.cached = new Cached(of.table, async () =>
+      (await this.read('all', `order by ${snakeName(String(of.order))}, id`)).map(camel<RowOf<Of>>),
+    );
   }
 
   all(): Promise<RowOf<Of>[]> {
@@ -47,13 +49,13 @@ export class PostgresRows<Of extends Declared<Fields, string>> implements Rows<O
     return row ? camel<RowOf<Of>>(row) : null;
   }
 
-  async has(name: keyof Draft<Of> & string, value: string): Promise<boolean> {
+  async has(name: keyof Filled<Of> & string, value: string): Promise<boolean> {
     const text = `select 1 from ${this.of.table} where ${snakeName(name)} = $1`;
     return (await query(`${this.of.table}.has.${name}`, text, [value])).length > 0;
   }
 
-  async insert(draft: Draft<Of>): Promise<RowOf<Of>> {
-    const row = { ...draft, id: newId(), version: 1 } as RowOf<Of>;
+  async insert(values: Filled<Of>): Promise<RowOf<Of>> {
+    const row = { ...blank(this.of), ...values, id: newId(), version: 1 } as RowOf<Of>;
     const model = await this.modelOf();
     await this.orTaken(model.query(db()).insert(writtenRow(this.of, row)).then());
     await changed(this.of.table);
@@ -91,14 +93,9 @@ export class PostgresRows<Of extends Declared<Fields, string>> implements Rows<O
     try {
       return await work;
     } catch (error) {
-      const { nativeError } = error as { nativeError?: { code?: string; detail?: string } };
-      if (nativeError?.code !== '23505') throw error;
-      const [name, field] =
-        Object.entries(this.of.fields).find(
-          ([name, field]) => field.taken && nativeError.detail?.includes(snakeName(name)),
-        ) ?? [];
-      if (!field) throw error;
-      throw new Invalid({ [name!]: field.taken! });
+      const { code, constraint } = (error as { nativeError?: { code?: string; constraint?: string } }).nativeError ?? {};
+      const taken = Object.entries(this.of.fields).find(([name, field]) => field.taken && constraint?.includes(snakeName(name)));
+      throw code === '23505' && taken ? new Invalid({ [taken[0]]: taken[1].taken! }) : error;
     }
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { StaffRegister } from '../../../src/modules/hr/application/staff.js';
+import { recordLeaving } from '../../../src/modules/hr/operations.js';
+import { RUN } from '../../../src/kernel/shapes/command.js';
 import type { Staff } from '../../../src/modules/hr/index.js';
 import { staffParent } from '../../../src/modules/fees/domain/staff-child.js';
 import type { Student } from '../../../src/modules/students/index.js';
@@ -161,7 +162,12 @@ describe('what goes to children of staff', () => {
     await school.bill(2);
     assert.equal(await school.balance(child.id), 22_000_00);
     await school.run(() =>
-      school.get(StaffRegister).leave(school.office, teacher.id, { leftOn: '2026-08-31', reason: 'Resigned', closeNow: false }),
+      school.get(RUN)(school.office, recordLeaving, {
+        id: teacher.id,
+        leftOn: '2026-08-31',
+        reason: 'Resigned',
+        closeNow: false,
+      }),
     );
     await school.bill(2);
     assert.equal(await school.balance(child.id), 24_000_00);

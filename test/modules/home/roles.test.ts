@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { StaffRegister } from '../../../src/modules/hr/application/staff.js';
+import { hireStaff } from '../../../src/modules/hr/operations.js';
+import { RUN } from '../../../src/kernel/shapes/command.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { Classes } from '../../../src/modules/subjects/application/classes.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
@@ -79,7 +80,7 @@ describe('the first page of each role', () => {
 
   it('shows a teacher the own classes with the ways there', async () => {
     const staff = await school.run(() =>
-      school.get(StaffRegister).hire(school.office, {
+      school.get(RUN)(school.office, hireStaff, {
         staffNo: null,
         surname: 'Njoroge',
         firstName: 'Joyce',

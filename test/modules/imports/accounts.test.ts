@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
-import { readRoles } from '../../../src/modules/hr/adapters/imports/account-columns.js';
+import { readRoles } from '../../../src/modules/hr/importing/adapters/account-columns.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';

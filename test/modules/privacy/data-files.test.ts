@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { StaffRegister } from '../../../src/modules/hr/operations.js';
+import { hireStaff } from '../../../src/modules/hr/operations.js';
+import { RUN } from '../../../src/kernel/shapes/command.js';
 import type { SubjectFile } from '../../../src/modules/privacy/application/subject-file.js';
 import { Alerts } from '../../../src/modules/students/operations.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
@@ -92,7 +93,7 @@ describe('data files of people', () => {
   for (const language of ['fr', 'sw'] as const) {
     it(`the page and the archive name every field in ${language}, for families and for staff`, async () => {
       await school.run(() =>
-        school.get(StaffRegister).hire(school.office, {
+        school.get(RUN)(school.office, hireStaff, {
           staffNo: null,
           title: 'Ms',
           surname: 'Auma',

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
+import { RUN } from '../../../src/kernel/shapes/command.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
-import { StaffRegister } from '../../../src/modules/hr/application/staff.js';
+import { hireStaff } from '../../../src/modules/hr/operations.js';
 import { Classes } from '../../../src/modules/subjects/application/classes.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import { StudentScope } from '../../../src/modules/students/application/scope.js';
@@ -157,7 +158,7 @@ describe('the students API', () => {
     const other = await aStudent(school, { place: 'Grade 8 West' });
     const own = await aStudent(school, { place: 'Grade 7 East' });
     const staff = await school.run(() =>
-      school.get(StaffRegister).hire(school.office, {
+      school.get(RUN)(school.office, hireStaff, {
         staffNo: null,
         surname: 'Njoroge',
         firstName: 'Joyce',

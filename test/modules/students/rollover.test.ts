@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { StaffRegister } from '../../../src/modules/hr/application/staff.js';
+import { recordLeaving } from '../../../src/modules/hr/operations.js';
+import { RUN } from '../../../src/kernel/shapes/command.js';
 import { Enrolments } from '../../../src/modules/students/application/enrolments.js';
 import { Register } from '../../../src/modules/students/application/register.js';
 import { Rollovers } from '../../../src/modules/students/application/rollovers.js';
@@ -456,7 +457,7 @@ describe('classes to which a new curriculum comes', () => {
     assert.equal(edited.status, 303, 'the old year still runs, and its subjects can be edited');
     now = '2027-09-20T09:00:00Z';
     await school.run(() =>
-      school.get(StaffRegister).leave(office(school), leaves, { leftOn: '2027-09-15', reason: 'Retired', closeNow: false }),
+      school.get(RUN)(office(school), recordLeaving, { id: leaves, leftOn: '2027-09-15', reason: 'Retired', closeNow: false }),
     );
     await head.submit(`${location}/undo`, {}, location!);
     assert.deepEqual(await open(), [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { StaffRegister } from '../../../src/modules/hr/application/staff.js';
+import { hireStaff } from '../../../src/modules/hr/operations.js';
+import { RUN } from '../../../src/kernel/shapes/command.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { Alerts } from '../../../src/modules/students/application/alerts.js';
 import { concernsMeals, isUrgent, needsOf, seenHealth } from '../../../src/modules/students/domain/health.js';
@@ -129,7 +130,7 @@ describe('who sees what of a child', () => {
   async function person(role: RoleName): Promise<{ browser: Browser; token: string }> {
     const email = `${role}@school.test`;
     const staff = await school.run(() =>
-      school.get(StaffRegister).hire(school.office, {
+      school.get(RUN)(school.office, hireStaff, {
         staffNo: null,
         surname: 'Person',
         firstName: 'Any',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { Invalid, NotFound, RuleBroken } from '../../../src/kernel/errors.js';
+import { RUN } from '../../../src/kernel/shapes/command.js';
 import type { Actor } from '../../../src/kernel/actor.js';
 import { Allocations, type NewAllocation } from '../../../src/modules/subjects/application/allocations.js';
 import { Classes, type ClassDetails, type StreamDetails } from '../../../src/modules/subjects/application/classes.js';
@@ -9,7 +10,7 @@ import { Subjects } from '../../../src/modules/subjects/application/subjects.js'
 import { Takers } from '../../../src/modules/subjects/application/takers.js';
 import { ALLOCATION_STORE, CLASS_STORE, SUBJECT_STORE } from '../../../src/modules/subjects/ports.js';
 import { SUBJECTS, type ClassList } from '../../../src/modules/subjects/index.js';
-import { StaffRegister } from '../../../src/modules/hr/application/staff.js';
+import { recordLeaving } from '../../../src/modules/hr/operations.js';
 import { anOffice, type Office } from './support.js';
 
 const TODAY = '2026-09-08';
@@ -125,7 +126,7 @@ test('a class never leads back to itself', async () => {
 test('a class teacher works here', async () => {
   const gone = await office.hire('Gone', { joinedOn: '2020-01-06' });
   await office.run(() =>
-    office.get(StaffRegister).leave(head, gone.id, { leftOn: '2026-08-31', reason: 'Retired', closeNow: false }),
+    office.get(RUN)(head, recordLeaving, { id: gone.id, leftOn: '2026-08-31', reason: 'Retired', closeNow: false }),
   );
   const east = stream('Grade 7 East');
   await assert.rejects(
@@ -275,7 +276,7 @@ test('when somebody leaves, what they teach ends with their last day', async () 
   const running = await allocate({ ...at, subjectId: (await subjectIn('Kiswahili', 'Grade 6')).id, fromOn: '2026-01-06' });
   const coming = await allocate({ ...at, subjectId: (await subjectIn('Social Studies', 'Grade 6')).id, fromOn: '2026-11-02' });
   await office.run(() =>
-    office.get(StaffRegister).leave(head, teacher.id, { leftOn: '2026-10-23', reason: 'Retired', closeNow: false }),
+    office.get(RUN)(head, recordLeaving, { id: teacher.id, leftOn: '2026-10-23', reason: 'Retired', closeNow: false }),
   );
   await office.deliver();
   await office.deliver();

@@ -7,10 +7,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Container, type ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../../src/kernel/actor.js';
+import { RUN, runner } from '../../../src/kernel/shapes/command.js';
 import { newId } from '../../../src/kernel/id.js';
 import { audit } from '../../../src/modules/audit/module.js';
 import { files } from '../../../src/modules/files/module.js';
-import { StaffRegister } from '../../../src/modules/hr/application/staff.js';
+import { hireStaff } from '../../../src/modules/hr/operations.js';
+import type { NewStaff } from '../../../src/modules/hr/staff/staff.record.js';
 import type { Staff } from '../../../src/modules/hr/index.js';
 import { hr } from '../../../src/modules/hr/module.js';
 import { identity } from '../../../src/modules/identity/module.js';
@@ -33,12 +35,13 @@ import { Routes, type Declared } from '../../../src/platform/http/routes.js';
 import { createServer, requestContext } from '../../../src/platform/http/server.js';
 import { Views } from '../../../src/platform/http/views.js';
 import { Texts } from '../../../src/platform/i18n/i18n.js';
+import { enqueue } from '../../../src/platform/jobs/enqueue.js';
 import { createLog } from '../../../src/platform/log.js';
 import type { RoleName } from '../../../src/platform/module.js';
 import { deliverOutbox, publish } from '../../../src/platform/outbox/index.js';
 import { projectRoot } from '../../../src/platform/paths.js';
 import { CONFIG, type Config } from '../../../src/platform/settings.js';
-import { ACTS, CLOCK, DATABASE, LOG, PERMISSION_CATALOGUE, PUBLISH, TEXTS, UNIT } from '../../../src/platform/tokens.js';
+import { ACTS, CLOCK, DATABASE, LATER, LOG, PERMISSION_CATALOGUE, PUBLISH, TEXTS, UNIT } from '../../../src/platform/tokens.js';
 import { freshSchool } from '../../support/database.js';
 
 const MODULES = [audit, files, notifications, identity, school, imports, hr, subjects, students];
@@ -77,7 +80,7 @@ export interface Office {
   stop(): Promise<void>;
 }
 
-type Hired = Parameters<StaffRegister['hire']>[1];
+type Hired = NewStaff;
 
 export interface OpenOptions {
   asset?(name: string): string;
@@ -176,7 +179,7 @@ export async function anOffice(start: Partial<SchoolStart> = {}, options: OpenOp
       }),
     hire: (surname, more = {}) =>
       run(() =>
-        container.get(StaffRegister).hire(system, {
+        container.get(RUN)(system, hireStaff, {
           staffNo: null,
           title: null,
           surname,
@@ -265,6 +268,8 @@ function bindAll(database: Parameters<typeof runWith>[0], clock: Office['clock']
   container.bind(CLOCK).toConstantValue(clock);
   container.bind(UNIT).toConstantValue(unit);
   container.bind(PUBLISH).toConstantValue(publish);
+  container.bind(LATER).toConstantValue(enqueue);
+  container.bind(RUN).toConstantValue(runner((token) => container.get(token)));
   container.bind(DATABASE).toConstantValue(database);
   container.bind(TEXTS).toConstantValue(new Texts(path.join(projectRoot, 'src', 'modules')));
   container.bind(ACTS).toConstantValue([]);
@@ -288,6 +293,7 @@ function mount(
     database,
     texts,
     metrics: null,
+    run: container.get(RUN),
     publicUrl: origin,
     signIn,
     school: container.get(SCHOOL_SOURCE),

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { isId } from '../../../../kernel/id.js';
+import { whoMay } from '../../../../platform/http/guard.js';
 import { day } from '../../../../platform/http/fields.js';
 import { closeGaps, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
 import type { FormRoute } from '../../../../platform/http/form.js';
@@ -99,7 +100,7 @@ function withPreview<Values extends BulkForm>(
   route: FormRoute<Values> & { schema: z.ZodType<Values> },
 ): void {
   r.form(route);
-  r.post(`${route.path}/preview`, route.can, async (req, res) => {
+  r.post(`${route.path}/preview`, whoMay(route), async (req, res) => {
     const body = (req.body ?? {}) as FlatValues;
     const parsed = await route.schema.safeParseAsync(closeGaps(unflatten(body)));
     const model = (await route.load?.(req)) ?? {};

@@ -1,14 +1,23 @@
 import { newId } from '../../../../kernel/id.js';
 import { holdRows, insertRows, updateRows } from '../../../../platform/db/row-sets.js';
+import { SetRun, textOf } from '../../../../platform/records/set-run.js';
 import type { HrApi } from '../../../hr/index.js';
-import type { CheckedLine, ImportContext, ImportKind, Line, LineToWrite, Remark, WrittenLine } from '../../../imports/index.js';
+import type {
+  CheckedLine,
+  ImportContext,
+  ImportKind,
+  KindRun,
+  Line,
+  LineToWrite,
+  Remark,
+  WrittenLine,
+} from '../../../imports/index.js';
 import type { SchoolApi } from '../../../school/index.js';
 import { Spellings, streamSpellings } from '../../domain/spellings.js';
 import { subjectsOfStream, type Allocation, type Pathway, type Subject } from '../../domain/subject.js';
 import type { ClassList, Stream } from '../../index.js';
 import type { AllocationStore, ClassStore, SubjectStore } from '../../ports.js';
 import { allocationColumns } from '../reports/class-import.columns.js';
-import { SetRun, textOf } from './set-run.js';
 import { StaffFinder } from './staff-finder.js';
 
 export interface AllocationImportDeps {
@@ -71,7 +80,7 @@ interface Said {
   remarks: Remark[];
 }
 
-class AllocationRun extends SetRun {
+class AllocationRun extends SetRun implements KindRun {
   private readonly streams = new Spellings<Stream>();
   private readonly subjects = new Spellings<Subject>();
 

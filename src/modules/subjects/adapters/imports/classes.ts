@@ -2,16 +2,25 @@ import { newId } from '../../../../kernel/id.js';
 import { fold } from '../../../../kernel/names.js';
 import { query } from '../../../../platform/db/index.js';
 import { deleteRows, holdRows, insertRows, updateRows } from '../../../../platform/db/row-sets.js';
+import { SetRun, textOf } from '../../../../platform/records/set-run.js';
 import type { Row } from '../../../../platform/db/rows.js';
 import type { HrApi } from '../../../hr/index.js';
-import type { CheckedLine, ImportContext, ImportKind, Line, LineToWrite, Remark, WrittenLine } from '../../../imports/index.js';
+import type {
+  CheckedLine,
+  ImportContext,
+  ImportKind,
+  KindRun,
+  Line,
+  LineToWrite,
+  Remark,
+  WrittenLine,
+} from '../../../imports/index.js';
 import type { CountryPack, Level, SchoolApi } from '../../../school/index.js';
 import { classSpellings, plain, Spellings } from '../../domain/spellings.js';
 import { CLASS_LIMITS, STREAM_LIMITS } from '../../domain/limits.js';
 import type { ClassList, SchoolClass, Stream } from '../../index.js';
 import type { ClassStore, SubjectStore } from '../../ports.js';
 import { classColumns } from '../reports/class-import.columns.js';
-import { SetRun, textOf } from './set-run.js';
 import { StaffFinder } from './staff-finder.js';
 
 export interface ClassImportDeps {
@@ -65,7 +74,7 @@ interface MadeClass {
   linked?: { id: string; version: number }[];
 }
 
-class ClassRun extends SetRun {
+class ClassRun extends SetRun implements KindRun {
   private readonly known = new Spellings<SchoolClass>();
   private readonly levels = new Spellings<Level>();
   /** Classes that this run has made, by their plain name. */

@@ -1,15 +1,24 @@
 import { newId } from '../../../../kernel/id.js';
 import { fold } from '../../../../kernel/names.js';
 import { deleteRows, holdRows, insertRows, updateRows } from '../../../../platform/db/row-sets.js';
+import { SetRun, textOf } from '../../../../platform/records/set-run.js';
 import type { Row } from '../../../../platform/db/rows.js';
-import type { CheckedLine, ImportContext, ImportKind, Line, LineToWrite, Remark, WrittenLine } from '../../../imports/index.js';
+import type {
+  CheckedLine,
+  ImportContext,
+  ImportKind,
+  KindRun,
+  Line,
+  LineToWrite,
+  Remark,
+  WrittenLine,
+} from '../../../imports/index.js';
 import { classSpellings, Spellings } from '../../domain/spellings.js';
 import { SUBJECT_CODE, SUBJECT_LIMITS } from '../../domain/limits.js';
 import type { Subject } from '../../domain/subject.js';
 import type { SchoolClass } from '../../index.js';
 import type { ClassStore, SubjectStore } from '../../ports.js';
 import { subjectColumns } from '../reports/class-import.columns.js';
-import { SetRun, textOf } from './set-run.js';
 
 export interface SubjectImportDeps {
   classes: ClassStore;
@@ -55,7 +64,7 @@ const LONGEST = {
   department: SUBJECT_LIMITS.department,
 } as const;
 
-class SubjectRun extends SetRun {
+class SubjectRun extends SetRun implements KindRun {
   private readonly classes = new Spellings<SchoolClass>();
   private readonly codes: Set<string>;
   private position: number;
