@@ -40,6 +40,7 @@ import {
   PERMISSION_CATALOGUE,
   PERSONAL_DATA,
   PUBLISH,
+  RECORDS,
   RETENTION_CLASSES,
   SEARCHES,
   TEXTS,
@@ -185,6 +186,7 @@ function bindShared(config: Config, log: Log, database: Database, clock: Clock, 
     );
   container.bind(PERMISSION_CATALOGUE).toConstantValue(catalogueOf(config.role, modules));
   container.bind(ACTS).toConstantValue(modules.flatMap((module) => module.acts ?? []));
+  container.bind(RECORDS).toConstantValue(modules.flatMap((module) => module.records ?? []));
   container.bind(MENU).toConstantValue(modules.flatMap((module) => module.menu ?? []).sort((a, b) => a.order - b.order));
   container
     .bind(OFFERS)
@@ -264,6 +266,7 @@ function mount(
       menu: get(MENU),
       counts: get(MENU_COUNTS),
       acts: get(ACTS),
+      records: get(RECORDS),
       searches: get(SEARCHES).length > 0,
       brand: config.domain,
       publicUrl: config.publicUrl,

@@ -1,5 +1,6 @@
 import type { Container, ServiceIdentifier } from 'inversify';
 import type { Actor } from '../kernel/actor.js';
+import type { AnyRecord } from '../kernel/shapes/record.js';
 import type { EventType } from '../kernel/events.js';
 import type { Routes } from './http/routes.js';
 import type { PersonalData, RetentionClass } from '../kernel/personal-data.js';
@@ -207,6 +208,8 @@ export interface Module<Role extends AnyRole = RoleName> {
   name: string;
   permissions: readonly Permission<Role>[];
   acts?: readonly Acts[];
+  /** What it keeps plainly: the audit knows its fields by their labels. */
+  records?: readonly AnyRecord[];
   menu?: readonly MenuItem[];
   offers?: readonly Offer[];
   bind(container: Container): void;

@@ -1,4 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { AnyRecord } from '../kernel/shapes/record.js';
 import type { Database } from './db/index.js';
 import type { Texts } from './i18n/i18n.js';
 import type { Log } from './log.js';
@@ -20,6 +21,7 @@ export const TEXTS: ServiceIdentifier<Texts> = Symbol('Texts');
 export const PERMISSION_CATALOGUE: ServiceIdentifier<readonly Permission<AnyRole>[]> = Symbol('PermissionCatalogue');
 /** What all modules write into the audit, in words. */
 export const ACTS: ServiceIdentifier<readonly Acts[]> = Symbol('Acts');
+export const RECORDS: ServiceIdentifier<readonly AnyRecord[]> = Symbol('Records');
 export const MENU: ServiceIdentifier<readonly MenuItem[]> = Symbol('Menu');
 export const OFFERS: ServiceIdentifier<readonly Offer[]> = Symbol('Offers');
 export const SEARCHES: ServiceIdentifier<readonly Search[]> = Symbol('Searches');

@@ -6,7 +6,7 @@ import type { Page } from '../page.js';
  * no rule that compares two fields.
  */
 
-export type FieldKind = 'text' | 'name' | 'number' | 'choice' | 'day' | 'phone' | 'email' | 'kept';
+export type FieldKind = 'text' | 'name' | 'number' | 'choice' | 'day' | 'phone' | 'email' | 'flag' | 'integer' | 'kept';
 
 export interface Option {
   value: string;
@@ -47,7 +47,9 @@ export interface TextOptions extends Common {
 export interface Field<Value, Filled extends boolean = boolean> extends Common {
   kind: FieldKind;
   label: string;
+  /** Characters of a text, or the largest number. */
   most?: number;
+  least?: number;
   options?: readonly Option[];
   /** Never there: they carry the types. */
   readonly value?: Value;
@@ -97,6 +99,18 @@ export function email<const Options extends Common>(label: string, options: Opti
   return { kind: 'email', label, most: 254, width: 28, ...options };
 }
 
+export function flag(label: string, options: Common = {}): Field<boolean, true> {
+  return { kind: 'flag', label, ...options };
+}
+
+/** A whole number from `least` to `most`. */
+export function integer<const Options extends Common & { least: number; most: number }>(
+  label: string,
+  options: Options,
+): Made<number, Options> {
+  return { kind: 'integer', label, ...options };
+}
+
 /** Stored beside the rest, and shown nowhere by itself. */
 export function kept<Value>(): Field<Value | null, false> {
   return { kind: 'kept', label: '', optional: true };
@@ -136,7 +150,9 @@ export interface RecordFacts<Of extends Fields, Derived extends string> {
   /** What follows from the facts and is stored with them, so that lists can be ordered by it. */
   derived: Readonly<Record<Derived, Derive<ValuesOf<Of>>>>;
   /** By which lists are ordered; `id` comes last by itself. */
-  order: Derived | keyof Of;
+  order: NoInfer<Derived> | keyof Of;
+  /** What the audit calls it. */
+  entity: string;
   /** Its rows are people: whom a page shows is counted. */
   people?: true;
 }
@@ -146,7 +162,7 @@ export interface Declared<Of extends Fields, Derived extends string = never> ext
   fields: Of;
 }
 
-export type AnyRecord = Pick<Declared<Fields, string>, 'table' | 'fields'>;
+export type AnyRecord = Pick<Declared<Fields, string>, 'table' | 'fields' | 'entity'>;
 
 export function record<const Of extends Fields, Derived extends string = never>(
   table: string,

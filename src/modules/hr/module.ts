@@ -1,11 +1,13 @@
 import type { Module } from '../../platform/module.js';
 import { accountJobs, ACCOUNT_PERMISSIONS, bindAccounts, routeAccounts } from './accounts/wiring.js';
 import { bindImport, IMPORT_ACTS } from './importing/wiring.js';
+import { staff } from './staff/staff.record.js';
 import { bindStaff, routeStaff, STAFF_ACTS, STAFF_PERMISSIONS, staffWork } from './staff/wiring.js';
 
 export const hr: Module = {
   name: 'hr',
   acts: [IMPORT_ACTS, STAFF_ACTS],
+  records: [staff],
   permissions: [...STAFF_PERMISSIONS, ...ACCOUNT_PERMISSIONS],
   menu: [{ group: 'People', label: 'Staff', href: '/hr/staff', icon: 'staff', can: 'hr.staff.read', order: 30 }],
   offers: [

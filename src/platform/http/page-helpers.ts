@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { can } from '../../kernel/actor.js';
+import type { AnyRecord } from '../../kernel/shapes/record.js';
 import { FAMILY_ROLES, MENU_GROUPS, type Acts, type MenuCounts, type MenuItem } from '../module.js';
 import type { Texts } from '../i18n/i18n.js';
 import { unprintable } from '../pdf/coverage.js';
@@ -22,6 +23,8 @@ export interface PageParts {
   counts?: MenuCounts;
   /** What stands in the audit, in words. */
   acts?: readonly Acts[];
+  /** What the records of the modules call their fields. */
+  records?: readonly AnyRecord[];
   /** False where there is nothing to find with the box at the top. */
   searches?: boolean;
   /** Icons of the sprite that a page may name. */
@@ -149,6 +152,10 @@ export class PageHelpers implements OwnHelpers {
   /** What something is that an act was done to. */
   thing(entity: string): string | undefined {
     return this.#answer.parts.acts?.find((one) => one.things && entity in one.things)?.things?.[entity];
+  }
+  /** What a record calls one of its fields, where it says so. */
+  fieldLabel(entity: string | undefined, field: string): string | undefined {
+    return this.#answer.parts.records?.find((one) => one.entity === entity)?.fields[field]?.label;
   }
   get actorTitle(): string {
     const role = this.#answer.req.actor.roles[0];

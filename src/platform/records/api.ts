@@ -7,7 +7,7 @@ import { changeFormOf, formOf, typed } from './form.js';
 
 const ANY_SPELLING = 'Any common spelling; a number without country code is read in the school’s country';
 
-type Told = Record<string, string | number | null>;
+type Told = Record<string, string | number | boolean | null>;
 type May = (permission: string) => boolean;
 
 /** What the API tells of one row under this name of the document; `all` with what not everybody sees. */
@@ -58,14 +58,19 @@ function named(body: Body): Body {
 }
 
 function read<Values>(schema: z.ZodType<Values>, values: Body): Values {
-  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined));
+  // A form sends a tick as `on`, and what is empty or not ticked not at all.
+  const given = Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      value === null || value === undefined || value === false ? [] : [[name, value === true ? 'on' : value]],
+    ),
+  );
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new Invalid(problemsOf(parsed.error).map(({ field, message }) => ({ field: snakeName(field), message })));
 }
 
 function outField(field: AnyField): z.ZodType {
-  const value = field.kind === 'choice' ? choiceOf(field) : field.kind === 'day' ? z.iso.date() : z.string();
+  const value = ofKind(field) ?? z.string();
   return field.optional ? value.nullable() : value;
 }
 
@@ -76,11 +81,21 @@ function inField(field: AnyField): z.ZodType {
 }
 
 function inValue(field: AnyField): z.ZodType {
-  if (field.kind === 'choice') return choiceOf(field);
-  if (field.kind === 'day') return z.iso.date();
-  return field.most ? z.string().max(field.most) : z.string();
+  return ofKind(field) ?? (field.most ? z.string().max(field.most) : z.string());
 }
 
-function choiceOf(field: AnyField): z.ZodType {
-  return z.enum(field.options!.map(({ value }) => value) as [string]);
+/** What is no text. */
+function ofKind(field: AnyField): z.ZodType | null {
+  switch (field.kind) {
+    case 'choice':
+      return z.enum(field.options!.map(({ value }) => value) as [string]);
+    case 'day':
+      return z.iso.date();
+    case 'flag':
+      return z.boolean();
+    case 'integer':
+      return z.number().int().min(field.least!).max(field.most!);
+    default:
+      return null;
+  }
 }

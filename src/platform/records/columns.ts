@@ -9,6 +9,8 @@ const KINDS: Record<FieldKind, ColumnKind> = {
   day: 'date',
   phone: 'phone',
   email: 'email',
+  flag: 'flag',
+  integer: 'integer',
   kept: 'text',
 };
 
@@ -31,6 +33,6 @@ function columnOf<Row>(name: string, field: AnyField): Column<Row> {
     ...(width && { width }),
     ...(example && { example }),
     ...(note && { note }),
-    value: (row) => (row as Record<string, string | null>)[name] ?? null,
+    value: (row) => (row as Record<string, string | number | boolean | null>)[name] ?? null,
   };
 }

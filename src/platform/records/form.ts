@@ -43,6 +43,13 @@ function inputOf(field: AnyField, country: string): z.ZodType {
       return z.enum(field.options!.map(({ value }) => value) as [string], { error });
     case 'day':
       return day;
+    case 'flag':
+      return z
+        .literal('on')
+        .optional()
+        .transform((value) => value !== undefined);
+    case 'integer':
+      return z.coerce.number({ error }).int(error).min(field.least!, between(field)).max(field.most!, between(field));
     case 'email':
       return z.email('Enter the full email address, such as name@example.org').max(field.most!, atMost(field.most!));
     case 'phone':
@@ -54,6 +61,8 @@ function inputOf(field: AnyField, country: string): z.ZodType {
     }
   }
 }
+
+const between = ({ least, most }: AnyField): string => `Enter a number from ${least} to ${most}`;
 
 function phoneIn(country: string, error: string): z.ZodType {
   return z
@@ -68,7 +77,7 @@ function phoneIn(country: string, error: string): z.ZodType {
 }
 
 /** What `records/field` draws an input from. */
-export interface Input extends Pick<AnyField, 'kind' | 'label' | 'options' | 'hint' | 'most'> {
+export interface Input extends Pick<AnyField, 'kind' | 'label' | 'options' | 'hint' | 'most' | 'least'> {
   name: string;
   optional: boolean;
   prefix: string;
@@ -80,12 +89,13 @@ export function inputsOf<Of extends AnyRecord>(
   country: string,
   { whole }: { whole: boolean },
 ): Record<keyof Of['fields'], Input> {
-  const inputs = typed(of).map(([name, { kind, label, options, hint, most, optional, numbered }]): [string, Input] => [
+  const inputs = typed(of).map(([name, { kind, label, options, hint, most, least, optional, numbered }]): [string, Input] => [
     name,
     {
       ...{ name, kind, label, optional: Boolean(optional ?? (!whole && numbered)), prefix: callingCode(country) },
       ...(options && { options }),
       ...(most && { most }),
+      ...(least !== undefined && { least }),
       // How a number is left to the school matters only where it may be.
       ...(hint && !(whole && numbered) && { hint }),
     },

@@ -108,7 +108,7 @@ export const staff = record(
     }),
     photoFileId: kept<string>(),
   },
-  { people: true, order: 'sortName', derived: { sortName } },
+  { entity: 'staff', people: true, order: 'sortName', derived: { sortName } },
 );
 
 export type Staff = RowOf<typeof staff>;

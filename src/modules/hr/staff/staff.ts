@@ -9,7 +9,7 @@ import { CLOCK, LATER, type Given } from '../../../kernel/shapes/tokens.js';
 import { IDENTITY } from '../../identity/index.js';
 import { SCHOOL } from '../../school/index.js';
 import { StaffLeft, type HrApi, type StaffBrief } from '../index.js';
-import { STAFF, type staff, type NewStaff, type Staff } from './staff.record.js';
+import { STAFF, staff, type NewStaff, type Staff } from './staff.record.js';
 import { worksOn } from './staff.rules.js';
 
 export interface StaffChange {
@@ -137,7 +137,7 @@ function briefOf(one: Staff, active: boolean): StaffBrief {
   return { id, staffNo, title, surname, firstName, middleName, job, category, phone, active };
 }
 
-const STAFF_ACT = { can: 'hr.staff.change', on: 'staff' } as const;
+const STAFF_ACT = { can: 'hr.staff.change', on: staff.entity } as const;
 
 /** Where no number is given, the school's next is taken. */
 export const hireStaff = command(
