@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { Lastly } from '../../kernel/unit-of-work.js';
 import type { Database } from './database.js';
 import { boundKnex } from './bound-knex.js';
+import { hasHung } from './failures.js';
 import { inOnePacket } from './one-packet.js';
 
 /** One transaction under way. */
@@ -30,7 +31,14 @@ interface Transaction {
 interface Context {
   database: Database;
   transaction: Transaction | null;
-  patienceMs?: number;
+  /** Set where somebody waits in front of a page. */
+  patience?: Patience;
+}
+
+interface Patience {
+  ms: number;
+  /** Why the database was given up: whoever has waited for that once waits for nothing more, as for the error’s own page. */
+  ended: { error: unknown } | null;
 }
 
 /** For so long somebody in front of a page waits for one statement; a database that hangs would else never answer. */
@@ -43,7 +51,7 @@ const storage = new AsyncLocalStorage<Context>();
  * @param patienceMs a statement outside of a transaction that takes longer is given up, with its connection
  */
 export function runWith<Result>(database: Database, work: () => Result, patienceMs?: number): Result {
-  return storage.run({ database, transaction: null, ...(patienceMs ? { patienceMs } : {}) }, work);
+  return storage.run({ database, transaction: null, ...(patienceMs && { patience: { ms: patienceMs, ended: null } }) }, work);
 }
 
 export function currentDatabase(): Database {
@@ -66,11 +74,21 @@ export async function query<Row = Record<string, unknown>>(
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
-  const { database, transaction, patienceMs } = context();
-  const statement: pg.QueryConfig & { query_timeout?: number } = { name: shortened(name), text, values: values as unknown[] };
+  const { database, transaction, patience } = context();
+  const statement: pg.QueryConfig = { name: shortened(name), text, values: values as unknown[] };
   if (transaction) return (await within(openOf(transaction), statement)).rows as Row[];
-  if (patienceMs) statement.query_timeout = patienceMs;
-  return (await database.pool.query(statement)).rows as Row[];
+  const { rows } = await (patience ? impatient(database, statement, patience) : database.pool.query(statement));
+  return rows as Row[];
+}
+
+async function impatient(database: Database, statement: pg.QueryConfig, patience: Patience): Promise<pg.QueryResult> {
+  if (patience.ended) throw patience.ended.error;
+  try {
+    return await database.pool.query({ ...statement, query_timeout: patience.ms } as pg.QueryConfig);
+  } catch (error) {
+    if (hasHung(error)) patience.ended = { error };
+    throw error;
+  }
 }
 
 const LONGEST_NAME = 63;

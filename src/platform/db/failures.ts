@@ -2,8 +2,14 @@ import { Conflict, Unavailable } from '../../kernel/errors.js';
 import type { DomainError } from '../../kernel/errors.js';
 
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN']);
+const HUNG = /timeout exceeded when trying to connect|Query read timeout|connection timeout/i;
 const LOST =
   /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error/i;
+
+/** It was waited for in vain: nothing came, not even a refusal. */
+export function hasHung(error: unknown): boolean {
+  return error instanceof Error && HUNG.test(error.message);
+}
 
 /**
  * What a failure of the database itself means to a person: away or overloaded is `Unavailable`, somebody
