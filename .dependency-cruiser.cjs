@@ -55,13 +55,13 @@ module.exports = {
       'domain-is-pure',
       'domain/ knows its own domain and the kernel, nothing else.',
       { path: '^src/modules/([^/]+)/domain/' },
-      { pathNot: ['^src/modules/$1/domain/', '^src/kernel/'] },
+      { pathNot: ['^src/modules/$1/domain/', '^src/modules/$1/.*\\.(rules|record)\\.ts$', '^src/kernel/'] },
     ),
     error(
       'rules-are-pure',
       'Rules and records know other rules and records of their module, and the kernel.',
       { path: `${MATTER}[^/]+\\.(rules|record)\\.ts$` },
-      { pathNot: ['^src/modules/$1/.*\\.(rules|record)\\.ts$', '^src/kernel/'] },
+      { pathNot: ['^src/modules/$1/.*\\.(rules|record)\\.ts$', '^src/modules/$1/domain/', '^src/kernel/'] },
     ),
     error(
       'matter-is-plain',
@@ -87,8 +87,7 @@ module.exports = {
       { path: '^src/modules/([^/]+)/application/' },
       {
         pathNot: [
-          '^src/modules/$1/(application|domain)/',
-          '^src/modules/$1/ports\\.ts$',
+          OWN_INSIDE,
           '^src/modules/[^/]+/index\\.ts$',
           '^src/kernel/',
           npm('zod'),

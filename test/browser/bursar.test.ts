@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { newId } from '../../src/kernel/id.js';
 import { formatMoney } from '../../src/kernel/money.js';
 import { Awards } from '../../src/modules/fees/application/awards.js';
-import { Receiving } from '../../src/modules/fees/application/receive.js';
+import { Receiving } from '../../src/modules/fees/receiving/receive.js';
 import { Structures } from '../../src/modules/fees/application/structures.js';
 import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
 import { CHART_STORE } from '../../src/modules/finance/ports.js';

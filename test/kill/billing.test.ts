@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { newId } from '../../src/kernel/id.js';
-import { Receiving } from '../../src/modules/fees/application/receive.js';
+import { Receiving } from '../../src/modules/fees/receiving/receive.js';
 import { Structures } from '../../src/modules/fees/application/structures.js';
 import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
 import { BooksKeeping } from '../../src/modules/finance/application/books.js';

@@ -6,7 +6,7 @@ import { STUDENTS } from '../students/index.js';
 import { openingArrearsImport } from './adapters/imports/opening-arrears.import.js';
 import { Documents } from './application/documents.js';
 import { OpeningArrears } from './application/opening-arrears.js';
-import { TakingBack } from './application/taking-back.js';
+import { TakingBack } from './reversals/reversals.js';
 import { PAYING } from './index.js';
 import { DOCUMENT_STORE, HEAD_STORE, HOLD_STORE } from './ports.js';
 

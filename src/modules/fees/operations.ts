@@ -1,8 +1,8 @@
 /** Use cases and prints of fees, for the commands that build demo schools and measure. */
-export { receiptA5Drawing, type PrintedReceipt, type PrintedReceipts } from './adapters/reports/receipt.pdf.js';
+export { receiptA5Drawing, type PrintedReceipt, type PrintedReceipts } from './receiving/adapters/receipt.pdf.js';
 export { Awards } from './application/awards.js';
 export { BillingRuns } from './application/billing-runs.js';
-export { Cashier, type FamilyPayment } from './application/cashier.js';
+export { Cashier, type FamilyPayment } from './receiving/cashier.js';
 export { Defaulters, type Defaulter } from './application/defaulters.js';
 export { FeeSettingsKeeping } from './application/fee-settings.js';
 export { Plans } from './application/plans.js';
@@ -13,6 +13,6 @@ export { Releases } from './application/releases.js';
 export { Sponsors } from './application/sponsors.js';
 export { Structures } from './application/structures.js';
 export { Subscriptions } from './application/subscriptions.js';
-export { TakingBack } from './application/taking-back.js';
-export { Tills } from './application/tills.js';
+export { TakingBack } from './reversals/reversals.js';
+export { Tills } from './tills/tills.js';
 export { VoteHeads } from './application/vote-heads.js';

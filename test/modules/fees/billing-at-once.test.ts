@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { AutoBilling } from '../../../src/modules/fees/application/auto-billing.js';
 import { FeeSettingsKeeping } from '../../../src/modules/fees/application/fee-settings.js';
-import { Receiving } from '../../../src/modules/fees/application/receive.js';
+import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { Structures } from '../../../src/modules/fees/application/structures.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import { Enrolments } from '../../../src/modules/students/operations.js';

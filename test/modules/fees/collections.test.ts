@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { byWeeks, crossTable, sumsOf } from '../../../src/modules/fees/domain/collections.js';
-import { Receiving } from '../../../src/modules/fees/application/receive.js';
-import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
+import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
+import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import type { NewPayment } from '../../../src/modules/fees/index.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import type { Browser } from '../../support/browser.js';

@@ -7,7 +7,7 @@ import { withKnex } from '../../../src/modules/provisioning/adapters/postgres/sc
 import { FeeStatements } from '../../../src/modules/fees/application/statements.js';
 import { Charges } from '../../../src/modules/fees/application/charges.js';
 import { Defaulters } from '../../../src/modules/fees/application/defaulters.js';
-import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
+import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';
 import { sql } from '../../support/sql.js';
 import { withFees, type SchoolWithFees } from './support.js';

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { addDays } from '../../../src/kernel/clock.js';
 import { Charges } from '../../../src/modules/fees/application/charges.js';
 import { FeeStatements } from '../../../src/modules/fees/application/statements.js';
-import { Receiving } from '../../../src/modules/fees/application/receive.js';
+import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import type { Browser } from '../../support/browser.js';
 import { TODAY, withFees, type SchoolWithFees } from './support.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Moving } from '../../../src/modules/fees/application/moving.js';
+import { Moving } from '../../../src/modules/fees/reversals/moving.js';
 import { PAYMENT_LIST } from '../../../src/modules/fees/ports.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aStudent } from '../../support/build.js';

@@ -6,7 +6,7 @@ import { Defaulters } from '../../../src/modules/fees/application/defaulters.js'
 import { Plans, type Parts } from '../../../src/modules/fees/application/plans.js';
 import { RefundPayouts } from '../../../src/modules/fees/application/refund-payouts.js';
 import { Refunds } from '../../../src/modules/fees/application/refunds.js';
-import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
+import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { PLAN_STATES, planStanding } from '../../../src/modules/fees/domain/plan.js';
 import { INSTALMENTS } from '../../../src/modules/fees/index.js';
 import { DOCUMENT_STORE, PLAN_STORE } from '../../../src/modules/fees/ports.js';

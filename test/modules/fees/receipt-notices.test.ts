@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { Moving } from '../../../src/modules/fees/application/moving.js';
-import { Receiving } from '../../../src/modules/fees/application/receive.js';
-import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
+import { Moving } from '../../../src/modules/fees/reversals/moving.js';
+import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
+import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { PaymentReceived, type NewPayment } from '../../../src/modules/fees/index.js';
 import { RECEIPT_NOTICE_STORE, RECEIVING_SETTINGS } from '../../../src/modules/fees/ports.js';
 import { FamilyWishes } from '../../../src/modules/notifications/application/opt-outs.js';

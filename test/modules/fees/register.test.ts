@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Awards } from '../../../src/modules/fees/application/awards.js';
 import { Charges } from '../../../src/modules/fees/application/charges.js';
-import { Receiving } from '../../../src/modules/fees/application/receive.js';
+import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { registerRows } from '../../../src/modules/fees/domain/register.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import type { Browser } from '../../support/browser.js';

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
 import { Cheques } from '../../../src/modules/fees/application/cheques.js';
 import { Slips } from '../../../src/modules/fees/application/slips.js';
-import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
+import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';
 import type { Browser } from '../../support/browser.js';

@@ -1,6 +1,6 @@
 import { newId } from '../../../src/kernel/id.js';
 import { VoteHeads } from '../../../src/modules/fees/application/vote-heads.js';
-import { Receiving } from '../../../src/modules/fees/application/receive.js';
+import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import type { NewPayment, Received } from '../../../src/modules/fees/index.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';

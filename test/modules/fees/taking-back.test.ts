@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type pg from 'pg';
-import { Receiving } from '../../../src/modules/fees/application/receive.js';
-import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
+import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
+import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { RECEIVING_SETTINGS } from '../../../src/modules/fees/ports.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';
 import { UNIT } from '../../../src/platform/tokens.js';

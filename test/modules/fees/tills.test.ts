@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { expectedCash } from '../../../src/modules/fees/domain/till.js';
-import { Receiving } from '../../../src/modules/fees/application/receive.js';
+import { expectedCash } from '../../../src/modules/fees/tills/till.rules.js';
+import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { RECEIVING_SETTINGS, TILL_STORE } from '../../../src/modules/fees/ports.js';
-import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
+import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';
 import { UNIT } from '../../../src/platform/tokens.js';
 import type { Browser } from '../../support/browser.js';

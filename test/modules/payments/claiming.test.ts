@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { newId } from '../../../src/kernel/id.js';
 import { PAYING } from '../../../src/modules/fees/index.js';
-import { Codes } from '../../../src/modules/fees/application/codes.js';
+import { Codes } from '../../../src/modules/fees/receiving/codes.js';
 import { Hearing } from '../../../src/modules/payments/application/hearing.js';
 import { Settling } from '../../../src/modules/payments/application/settling.js';
 import { Suspense } from '../../../src/modules/payments/application/suspense.js';

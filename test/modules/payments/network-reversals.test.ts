@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
+import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { RECEIVING_SETTINGS } from '../../../src/modules/fees/ports.js';
 import { UNIT } from '../../../src/platform/tokens.js';
 import type { Browser } from '../../support/browser.js';

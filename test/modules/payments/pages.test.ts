@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Codes } from '../../../src/modules/fees/application/codes.js';
+import { Codes } from '../../../src/modules/fees/receiving/codes.js';
 import type { Browser } from '../../support/browser.js';
 import { countRows, sql } from '../../support/sql.js';
 import { aPayingSchool, type PayingSchool } from './support.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Receiving } from '../../../src/modules/fees/application/receive.js';
-import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
+import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
+import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { Suspense } from '../../../src/modules/payments/application/suspense.js';
 import { query } from '../../../src/platform/db/index.js';
 import type { Browser } from '../../support/browser.js';

@@ -8,7 +8,7 @@ import type { VoteHead } from '../domain/vote-head.js';
 import type { PayingApi } from '../index.js';
 import type { DocumentStore, HeadStore, HoldStore } from '../ports.js';
 import type { DocumentDraft, Documents } from './documents.js';
-import type { TakingBack } from './taking-back.js';
+import type { TakingBack } from '../reversals/reversals.js';
 
 /** The head of what the old books don't tell by head; made with the first list that needs it. */
 const ARREARS = { code: 'ARREARS', name: 'Balance brought forward' };

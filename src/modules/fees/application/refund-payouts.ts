@@ -11,13 +11,13 @@ import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
 import { demandBank } from '../domain/bank.js';
-import { needsNoSecond } from '../domain/payment.js';
+import { needsNoSecond } from '../receiving/payment.rules.js';
 import { ACCOUNT_OF_REFUND, demandReference, leavesBank, type RefundMethod } from '../domain/refund.js';
-import { demandThere } from '../domain/till.js';
+import { demandThere } from '../tills/till.rules.js';
 import type { ReceivingSettingsStore, RefundRecord, RefundStore, SeriesStore, TillStore } from '../ports.js';
 import type { Allocations } from './allocate.js';
 import { ABOUT_REFUND, DECIDES_REFUNDS, REFUNDS, type Refunds } from './refunds.js';
-import { expectedOf } from './tills.js';
+import { expectedOf } from '../tills/tills.js';
 
 const TAKE_BACK = 'fees.refund-reversal';
 

@@ -13,7 +13,7 @@ import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { demandAhead, partsOf, type ReceiptCredit, type RefundMethod, type RefundState } from '../domain/refund.js';
 import type { HoldStore, RefundFilter, RefundLine, RefundRecord, RefundStore } from '../ports.js';
 import type { Allocations } from './allocate.js';
-import type { Named } from './payments.js';
+import type { Named } from '../receiving/payments.js';
 
 export const REFUNDS = 'fees.refund';
 export const DECIDES_REFUNDS = 'fees.refund.approve';

@@ -8,7 +8,7 @@ import type { Account, LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import { demandBank } from '../domain/bank.js';
 import type { BankSlip, SlipCorrection, SlipStore, TillStore } from '../ports.js';
-import { REVERSE } from './taking-back.js';
+import { REVERSE } from '../reversals/reversals.js';
 
 export interface SlipParts {
   unit: Unit;

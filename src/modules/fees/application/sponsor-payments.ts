@@ -4,12 +4,12 @@ import { Invalid } from '../../../kernel/errors.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { StudentBrief, StudentsApi } from '../../students/index.js';
-import { normalisedReference, paperReferences } from '../domain/payment.js';
+import { normalisedReference, paperReferences } from '../receiving/payment.rules.js';
 import { checkLines, partsOf, sharesOf, type CheckedLine, type Purpose, type WrittenLine } from '../domain/sponsor-split.js';
 import type { Received } from '../index.js';
 import type { AwardStore, PaymentStore, Sponsor, SponsorStore } from '../ports.js';
-import type { Desk, MoneyGiven } from './desk.js';
-import type { Receiving } from './receive.js';
+import type { Desk, MoneyGiven } from '../receiving/desk.js';
+import type { Receiving } from '../receiving/receive.js';
 
 export const MOST_LINES = 1_000;
 

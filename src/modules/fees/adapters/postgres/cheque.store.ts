@@ -4,7 +4,7 @@ import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import { newId } from '../../../../kernel/id.js';
 import { CHEQUE_AGES } from '../../domain/cheque.js';
-import { ISSUER } from './payment.sql.js';
+import { ISSUER } from '../../receiving/adapters/payment.sql.js';
 import type { ChequeAges, ChequeDeposit, ChequeLine, ChequeStore } from '../../ports.js';
 
 const STATE = `case when p.state in ('bounced', 'reversed') then p.state when b.cleared_on is not null then 'cleared' when b.id is not null then 'banked' else 'in-hand' end`;

@@ -1,7 +1,7 @@
 import { decodeCursor } from '../../../../kernel/page.js';
 import { conditions } from '../../../../platform/db/conditions.js';
 import type { DocumentFilter } from '../../ports.js';
-import { ISSUER } from './payment.sql.js';
+import { ISSUER } from '../../receiving/adapters/payment.sql.js';
 
 export const DOCUMENT = `d.id, d.kind, d.number, d.student_id as "studentId", d.term_id as "termId", d.payer_kind as "payerKind", d.payer_id as "payerId", d.of_id as "ofId", d.run_id as "runId",
   d.class_id as "classId", d.issued_on as "issuedOn", d.due_on as "dueOn", d.total_minor as "totalMinor", d.reason, d.state, d.source_key as "sourceKey", d.code, d.entry_id as "entryId",

@@ -10,7 +10,7 @@ import {
 import { maskPhone } from '../../../../kernel/phone.js';
 import { query } from '../../../../platform/db/index.js';
 import { bookYearsOf, MONTHS_OF_PAPERS } from '../../domain/book-years.js';
-import { ISSUER } from './payment.sql.js';
+import { ISSUER } from '../../receiving/adapters/payment.sql.js';
 
 export interface FeesDataParts {
   school(): Promise<{ country: string; currency: string }>;

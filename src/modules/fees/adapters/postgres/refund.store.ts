@@ -6,7 +6,7 @@ import { snake } from '../../../../platform/db/rows.js';
 import type { Payer } from '../../domain/document.js';
 import type { ReceiptCredit, RefundPart } from '../../domain/refund.js';
 import type { RefundFilter, RefundLine, RefundRecord, RefundStep, RefundStore } from '../../ports.js';
-import { UNUSED } from './payment.sql.js';
+import { UNUSED } from '../../receiving/adapters/payment.sql.js';
 
 type Flat<Shape extends { payer: Payer }> = Omit<Shape, 'payer'> & { payerKind: Payer['kind']; payerId: string };
 

@@ -1,6 +1,6 @@
 import { registerName } from '../../../../kernel/names.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
-import type { Named } from '../../application/payments.js';
+import type { Named } from '../../receiving/payments.js';
 import type { RefundLine } from '../../ports.js';
 
 type Row = Named<RefundLine>;

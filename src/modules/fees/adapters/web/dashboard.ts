@@ -4,7 +4,7 @@ import { key, lineChart, type Series } from '../../../../platform/charts/charts.
 import type { DashboardCard, Figure, FigureWords } from '../../../../platform/module.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { WaitingMoney } from '../../index.js';
-import type { Codes } from '../../application/codes.js';
+import type { Codes } from '../../receiving/codes.js';
 import { SEES_COLLECTIONS, type Collections } from '../../application/collections.js';
 import { byWeeks } from '../../domain/collections.js';
 

@@ -6,18 +6,18 @@ import type { Account, LedgerApi } from '../../../finance/index.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { AccountHolder, GuardianBrief, StudentsApi } from '../../../students/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
-import type { Cashier } from '../../application/cashier.js';
-import type { PaperCheck } from '../../application/paper-check.js';
-import type { Moving } from '../../application/moving.js';
-import type { Named, Payments } from '../../application/payments.js';
+import type { Cashier } from '../../receiving/cashier.js';
+import type { PaperCheck } from '../../receiving/paper-check.js';
+import type { Moving } from '../../reversals/moving.js';
+import type { Named, Payments } from '../../receiving/payments.js';
 import type { RefundPayouts } from '../../application/refund-payouts.js';
 import type { Refunds } from '../../application/refunds.js';
 import type { SponsorPayments } from '../../application/sponsor-payments.js';
-import type { TakingBack } from '../../application/taking-back.js';
-import type { Tills } from '../../application/tills.js';
+import type { TakingBack } from '../../reversals/reversals.js';
+import type { Tills } from '../../tills/tills.js';
 import { amountInWords } from '../../domain/words.js';
 import type { ReceiptPaper } from '../../ports.js';
-import type { PrintedReceipt } from '../reports/receipt.pdf.js';
+import type { PrintedReceipt } from '../../receiving/adapters/receipt.pdf.js';
 import { paidBy } from '../statement-words.js';
 
 /** What the pages of receiving work with. */

@@ -3,7 +3,7 @@ import { Invalid } from '../../../../kernel/errors.js';
 import { inFields } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { REFUNDS } from '../../application/refunds.js';
-import { MOST_PAID } from '../../domain/payment.js';
+import { MOST_PAID } from '../../receiving/payment.rules.js';
 import { REFUND_METHODS, REFUND_STATES } from '../../domain/refund.js';
 import type { RefundLine } from '../../ports.js';
 import { idOf } from './pages.js';

@@ -3,7 +3,7 @@ import { can } from '../../../../kernel/actor.js';
 import { formatAmount } from '../../../../kernel/money.js';
 import { amountField } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { LIMITS } from '../../application/receiving-settings.js';
+import { LIMITS } from '../../receiving/receiving-settings.js';
 import { ALLOCATION_ORDERS } from '../../domain/allocation.js';
 import { RECEIPT_PAPERS } from '../../ports.js';
 import type { FeePages } from './pages.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Slips } from '../../application/slips.js';
-import { REVERSE } from '../../application/taking-back.js';
+import { REVERSE } from '../../reversals/reversals.js';
 import type { BankSlip } from '../../ports.js';
 import { idOf } from './pages.js';
 

@@ -3,10 +3,10 @@ import { arrayOf } from '../../../../platform/db/arrays.js';
 import { ofIds, query } from '../../../../platform/db/index.js';
 import type { Allocation, OpenItem } from '../../domain/allocation.js';
 import type { Reference } from '../../domain/document.js';
-import { normalisedReference } from '../../domain/payment.js';
+import { normalisedReference } from '../payment.rules.js';
 import type { TracedPayment } from '../../index.js';
 import type { Credit, KnownPayment, NewReceipt, PaymentRecord, PaymentStore, Standing, TermBills } from '../../ports.js';
-import { LAST_BILLS } from './document.sql.js';
+import { LAST_BILLS } from '../../adapters/postgres/document.sql.js';
 import * as sql from './payment.sql.js';
 
 const STANDING = ofIds('fees.standing', sql.standing);

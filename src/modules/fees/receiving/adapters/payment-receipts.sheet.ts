@@ -1,5 +1,5 @@
 import type { Column } from '../../../../platform/sheets/columns.js';
-import type { ReceiptOfPayment } from '../web/payment-receipts.routes.js';
+import type { ReceiptOfPayment } from './payment-receipts.routes.js';
 
 /** How one payment was shared, for whoever brought it. */
 export const receiptColumns: Column<ReceiptOfPayment>[] = [

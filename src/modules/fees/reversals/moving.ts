@@ -11,7 +11,7 @@ import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { allocate } from '../domain/allocation.js';
 import type { Payer } from '../domain/document.js';
-import { needsNoSecond, settledLines, type SettledLine } from '../domain/payment.js';
+import { needsNoSecond, settledLines, type SettledLine } from '../receiving/payment.rules.js';
 import { PaymentReceived } from '../index.js';
 import type {
   BookedReceipt,
@@ -22,8 +22,8 @@ import type {
   ReceivingSettingsStore,
   TillStore,
 } from '../ports.js';
-import type { Allocations } from './allocate.js';
-import { REVERSE } from './taking-back.js';
+import type { Allocations } from '../application/allocate.js';
+import { REVERSE } from './reversals.js';
 
 const MOVE = 'fees.move';
 const ABOUT = 'fee-receipt';

@@ -19,9 +19,9 @@ import {
   payerOf,
   settledLines,
   type SettledLine,
-} from '../domain/payment.js';
+} from './payment.rules.js';
 import { levelShares } from '../domain/split.js';
-import { liesInTill } from '../domain/till.js';
+import { liesInTill } from '../tills/till.rules.js';
 import { PaymentReceived, type NewPayment, type PayingApi, type Received } from '../index.js';
 import type {
   KnownPayment,

@@ -8,7 +8,7 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import { NO_BOOKS, type Account, type LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import { demandBank } from '../domain/bank.js';
-import { demandSum, demandThere, expectedCash, type DropKind } from '../domain/till.js';
+import { demandSum, demandThere, expectedCash, type DropKind } from './till.rules.js';
 import type { SlipStore, TillFilter, TillSession, TillStore } from '../ports.js';
 
 export interface TillsParts {

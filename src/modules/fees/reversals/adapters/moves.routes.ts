@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { isId } from '../../../../kernel/id.js';
 import { spokenName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { REVERSE } from '../../application/taking-back.js';
-import { idOf } from './pages.js';
-import { placesOf, type PayingPages } from './paying-pages.js';
+import { REVERSE } from '../reversals.js';
+import { idOf } from '../../adapters/web/pages.js';
+import { placesOf, type PayingPages } from '../../adapters/web/paying-pages.js';
 
 const PATH = '/fees/receipts/:id/move';
 

@@ -6,12 +6,12 @@ import { isId } from '../../../../kernel/id.js';
 import { inFields } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { StudentsApi } from '../../../students/index.js';
-import type { Codes } from '../../application/codes.js';
-import type { Desk } from '../../application/desk.js';
+import type { Codes } from '../codes.js';
+import type { Desk } from '../desk.js';
 import { METHODS } from '../../domain/document.js';
-import { MOST_PAID, paperReferences } from '../../domain/payment.js';
+import { MOST_PAID, paperReferences } from '../payment.rules.js';
 import type { NewPayment as GivenPayment, PayingApi } from '../../index.js';
-import type { PayingPages } from './paying-pages.js';
+import type { PayingPages } from '../../adapters/web/paying-pages.js';
 
 const minor = z.number().int('Enter a whole number of minor units').meta({ description: 'Minor units of the currency' });
 const NewPayment = z

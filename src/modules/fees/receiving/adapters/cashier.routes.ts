@@ -8,10 +8,10 @@ import { amountField, day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { FOUND_BY_WORDS } from '../../../students/index.js';
-import { AT_MOST, type Account, type Found } from '../../application/cashier.js';
-import { DESK_METHODS } from '../../application/desk.js';
+import { AT_MOST, type Account, type Found } from '../cashier.js';
+import { DESK_METHODS } from '../desk.js';
 import { numbersInBrief } from '../../domain/brief.js';
-import { payerAmong, placesOf, receiptsOf, type PayingPages } from './paying-pages.js';
+import { payerAmong, placesOf, receiptsOf, type PayingPages } from '../../adapters/web/paying-pages.js';
 
 const PATH = '/fees/cashier';
 const NOBODY: Found = { hits: [], more: false };

@@ -1,5 +1,5 @@
 import type { Column } from '../../../../platform/sheets/columns.js';
-import { expectedOf } from '../../application/tills.js';
+import { expectedOf } from '../tills.js';
 import type { TillSession } from '../../ports.js';
 
 /** Instants as the school's clock showed them. */

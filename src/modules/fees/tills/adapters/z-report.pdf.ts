@@ -2,7 +2,7 @@ import { formatAmount } from '../../../../kernel/money.js';
 import { bookColumns } from '../../../../platform/pdf/book-columns.js';
 import { report, type PrintContext, type ReportKit, type Row } from '../../../../platform/pdf/kit.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
-import { changeBy, type Movement, type MovementKind } from '../../domain/till.js';
+import { changeBy, type Movement, type MovementKind } from '../till.rules.js';
 
 export interface PrintedTill {
   context: PrintContext;

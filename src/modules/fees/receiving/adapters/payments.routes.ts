@@ -4,14 +4,14 @@ import { day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { can } from '../../../../kernel/actor.js';
 import { REFUNDS } from '../../application/refunds.js';
-import { REVERSE } from '../../application/taking-back.js';
+import { REVERSE } from '../../reversals/reversals.js';
 import { numbersInBrief } from '../../domain/brief.js';
 import { METHODS } from '../../domain/document.js';
-import { paymentColumns } from '../reports/payments.sheet.js';
-import { receiptA5Drawing, receiptRollDrawing, type PrintedReceipts } from '../reports/receipt.pdf.js';
-import { idOf } from './pages.js';
-import { methodWord, paidBy } from '../statement-words.js';
-import { accountOf, placesOf, printContext, receiptsOf, type PayingPages } from './paying-pages.js';
+import { paymentColumns } from './payments.sheet.js';
+import { receiptA5Drawing, receiptRollDrawing, type PrintedReceipts } from './receipt.pdf.js';
+import { idOf } from '../../adapters/web/pages.js';
+import { methodWord, paidBy } from '../../adapters/statement-words.js';
+import { accountOf, placesOf, printContext, receiptsOf, type PayingPages } from '../../adapters/web/paying-pages.js';
 
 const STATES = ['provisional', 'posted', 'rejected', 'reversed', 'bounced'] as const;
 const Filter = z.object({

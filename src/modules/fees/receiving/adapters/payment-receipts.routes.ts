@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { decodeCursor, encodeCursor } from '../../../../kernel/page.js';
 import { registerName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import type { Named } from '../../application/payments.js';
+import type { Named } from '../payments.js';
 import type { PaymentLine } from '../../ports.js';
-import { receiptColumns } from '../reports/payment-receipts.sheet.js';
-import { paymentSplitDrawing } from '../reports/payment-receipts.pdf.js';
-import { paidBy } from '../statement-words.js';
-import { idOf } from './pages.js';
-import { printContext, type PayingPages } from './paying-pages.js';
+import { receiptColumns } from './payment-receipts.sheet.js';
+import { paymentSplitDrawing } from './payment-receipts.pdf.js';
+import { paidBy } from '../../adapters/statement-words.js';
+import { idOf } from '../../adapters/web/pages.js';
+import { printContext, type PayingPages } from '../../adapters/web/paying-pages.js';
 
 const READ = 'fees.payments.read';
 

@@ -1,7 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
 import type { Method } from '../domain/document.js';
-import type { Movement, Taking } from '../domain/till.js';
+import type { Movement, Taking } from './till.rules.js';
 
 export interface TillSession {
   id: string;

@@ -1,6 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Payer } from '../domain/document.js';
-import type { SettledLine } from '../domain/payment.js';
+import type { SettledLine } from '../receiving/payment.rules.js';
 
 /** A receipt as it was booked. */
 export interface BookedReceipt {

@@ -10,8 +10,8 @@ import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
 import { numbersInBrief } from '../domain/brief.js';
-import { needsNoSecond } from '../domain/payment.js';
-import { liesInTill } from '../domain/till.js';
+import { needsNoSecond } from '../receiving/payment.rules.js';
+import { liesInTill } from '../tills/till.rules.js';
 import { PaymentTakenBack, type NetworkReversal, type TakingBackApi } from '../index.js';
 import type {
   MoveStore,
@@ -22,9 +22,9 @@ import type {
   RefundStore,
   TillStore,
 } from '../ports.js';
-import type { Allocations } from './allocate.js';
-import type { Cheques } from './cheques.js';
-import type { Codes } from './codes.js';
+import type { Allocations } from '../application/allocate.js';
+import type { Cheques } from '../application/cheques.js';
+import type { Codes } from '../receiving/codes.js';
 
 export const REVERSE = 'fees.reverse';
 const REVERSAL = 'fees.reversal';

@@ -3,7 +3,7 @@ import type { Page } from '../../../kernel/page.js';
 import type { Allocation, AllocationOrder, OpenItem } from '../domain/allocation.js';
 import type { Method, Payer, PaymentState, Reference } from '../domain/document.js';
 import type { Instruction, ReceiptBrief, TracedPayment } from '../index.js';
-import type { PaperFound } from './documents.js';
+import type { PaperFound } from '../ports/documents.js';
 
 /** A part of a payment with whose account it settles. */
 export interface PayerShare {
