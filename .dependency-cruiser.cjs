@@ -8,7 +8,11 @@ const npm = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 /** A matter of a module: what it does in its own folder, with its adapters beside it. */
 const MATTER = '^src/modules/([^/]+)/(?!adapters/|application/|domain/|ports/|texts/)([^/]+)/';
 /** Of the same module: everything but adapters and wiring. */
-const OWN_INSIDE = '^src/modules/$1/(?!.*(/adapters/|/wiring\\.ts$))';
+const OWN_INSIDE = [
+  '^src/modules/$1/(index|ports|[^/]+\\.(rules|record))\\.ts$',
+  '^src/modules/$1/(application|domain|ports)/',
+  '^src/modules/$1/(?!adapters/)[^/]+/(?!wiring)[^/]+\\.ts$',
+];
 /** What the operator's commands may know beyond the doors. */
 const OPERATED = ['^src/modules/[^/]+/operations\\.ts$'];
 const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -67,7 +71,7 @@ module.exports = {
       'matter-is-plain',
       'What stands in a matter beside its adapters knows its module without adapters, the kernel, zod and the doors of others.',
       { path: `${MATTER}[^/]+\\.ts$`, pathNot: '/wiring\\.ts$' },
-      { pathNot: [OWN_INSIDE, '^src/modules/[^/]+/index\\.ts$', '^src/kernel/', npm('zod')] },
+      { pathNot: [...OWN_INSIDE, '^src/modules/[^/]+/index\\.ts$', '^src/kernel/', npm('zod')] },
     ),
     error(
       'pages-not-stores',
@@ -86,12 +90,7 @@ module.exports = {
       'application/ knows its own domain, ports and door, the kernel, zod and the doors of others.',
       { path: '^src/modules/([^/]+)/application/' },
       {
-        pathNot: [
-          OWN_INSIDE,
-          '^src/modules/[^/]+/index\\.ts$',
-          '^src/kernel/',
-          npm('zod'),
-        ],
+        pathNot: [...OWN_INSIDE, '^src/modules/[^/]+/index\\.ts$', '^src/kernel/', npm('zod')],
       },
     ),
     error(

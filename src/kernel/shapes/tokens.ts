@@ -20,6 +20,11 @@ export type Given<Asked extends Needs> = {
   readonly [Name in keyof Asked]: Asked[Name] extends Token<infer Thing> ? Thing : never;
 };
 
+/** The same thing, of which only these are asked for. */
+export function only<Thing, Name extends keyof Thing>(whole: Token<Thing>, ..._names: Name[]): Token<Pick<Thing, Name>> {
+  return whole as Token<Pick<Thing, Name>>;
+}
+
 export const CLOCK = token<Clock>('Clock');
 export const UNIT = token<Unit>('Unit');
 export const PUBLISH = token<Publish>('Publish');

@@ -15,7 +15,9 @@ import { banksCheques, bindCheques } from './cheques.js';
 import { bindFormer, formerRoutes } from './former.js';
 import { bindOpening } from './opening.js';
 import { INSTALMENTS, PAYING } from './index.js';
-import { bindPaying, PAYING_PERMISSIONS, payingRoutes } from './paying.js';
+import { bindPaying, payingRoutes } from './paying.js';
+import { RECEIVING_PERMISSIONS } from './receiving/wiring.js';
+import { REVERSAL_PERMISSIONS } from './reversals/wiring.js';
 import { bindPlanning, PLANNING_PERMISSION, planningRoutes } from './planning.js';
 import { bindRefunding, REFUND_PERMISSIONS } from './refunding.js';
 import { bindReminding, REMINDING_PERMISSION, remindingRoutes, remindingSubscribers } from './reminding.js';
@@ -91,7 +93,8 @@ export const fees: Module = {
       roles: ['owner', 'bursar'],
       guarded: 'money',
     },
-    ...PAYING_PERMISSIONS,
+    ...RECEIVING_PERMISSIONS,
+    ...REVERSAL_PERMISSIONS,
     ...REFUND_PERMISSIONS,
     REMINDING_PERMISSION,
     PLANNING_PERMISSION,

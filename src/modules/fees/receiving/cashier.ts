@@ -1,13 +1,14 @@
+import { only, type Given } from '../../../kernel/shapes/tokens.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
-import type { LedgerApi } from '../../finance/index.js';
-import type { SchoolApi } from '../../school/index.js';
-import { isPresent, type AccountHolder, type FoundStudent, type StudentsApi } from '../../students/index.js';
+import { LEDGER } from '../../finance/index.js';
+import { SCHOOL } from '../../school/index.js';
+import { STUDENTS, isPresent, type AccountHolder, type FoundStudent } from '../../students/index.js';
 import { allocate, type OpenItem } from '../domain/allocation.js';
 import { levelShares } from '../domain/split.js';
 import type { Received } from '../index.js';
-import type { CashierDay, PaymentListStore, PaymentStore, ReceiptPaperKind, ReceivingSettingsStore } from '../ports.js';
-import type { Desk, DeskPayment } from './desk.js';
+import { RECEIVING_SETTINGS, PAYMENT_STORE, PAYMENT_LIST, type CashierDay, type ReceiptPaperKind } from '../ports.js';
+import { Desk, type DeskPayment } from './desk.js';
 
 export interface Account {
   holder: AccountHolder;
@@ -35,19 +36,19 @@ export interface FamilyPayment extends Omit<DeskPayment, 'shares'> {
   family: boolean;
 }
 
-export interface CashierParts {
-  desk: Desk;
-  store: PaymentStore;
-  list: PaymentListStore;
-  settings: ReceivingSettingsStore;
-  students: Pick<StudentsApi, 'search' | 'holders' | 'siblingsOf'>;
-  ledger: Pick<LedgerApi, 'balances'>;
-  school: Pick<SchoolApi, 'currentTerm' | 'today'>;
-}
-
 /** What happens at the desk: find the child, see what the family owes, take the money. */
 export class Cashier {
-  constructor(private readonly parts: CashierParts) {}
+  static readonly needs = {
+    desk: Desk,
+    store: PAYMENT_STORE,
+    list: PAYMENT_LIST,
+    settings: RECEIVING_SETTINGS,
+    students: only(STUDENTS, 'search', 'holders', 'siblingsOf'),
+    ledger: only(LEDGER, 'balances'),
+    school: only(SCHOOL, 'currentTerm', 'today'),
+  };
+
+  constructor(private readonly parts: Given<typeof Cashier.needs>) {}
 
   /** By the register's own search, the nearest first, with what each owes: two statements however many are found. */
   async find(actor: Actor, text: string, limit = AT_A_GLANCE): Promise<Found> {

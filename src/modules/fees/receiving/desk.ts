@@ -1,20 +1,20 @@
+import { UNIT, only, type Given } from '../../../kernel/shapes/tokens.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { addDays } from '../../../kernel/clock.js';
 import { formatMoney } from '../../../kernel/money.js';
 import { spokenName } from '../../../kernel/names.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { LedgerApi } from '../../finance/index.js';
-import type { SchoolApi } from '../../school/index.js';
-import type { StudentsApi } from '../../students/index.js';
+import { LEDGER } from '../../finance/index.js';
+import { SCHOOL } from '../../school/index.js';
+import { STUDENTS } from '../../students/index.js';
 import { demandBank } from '../domain/bank.js';
 import type { Method } from '../domain/document.js';
 import { farAbove } from './far-above.rules.js';
 import { paperReferences } from './payment.rules.js';
 import type { NewPayment, Received } from '../index.js';
-import type { PaymentListStore, PaymentStore, TillStore } from '../ports.js';
-import type { Codes } from './codes.js';
-import type { Receiving } from './receive.js';
+import { TILL_STORE, PAYMENT_STORE, PAYMENT_LIST } from '../ports.js';
+import { Codes } from './codes.js';
+import { Receiving } from './receive.js';
 
 /** Ways in which somebody pays at the desk; old credit comes otherwise. */
 export const DESK_METHODS = ['cash', 'mobile', 'bank', 'cheque', 'card', 'kind'] as const satisfies readonly Method[];
@@ -40,21 +40,21 @@ export type DeskPayment = Omit<NewPayment, 'method' | 'references' | 'by' | 'acc
     sure: boolean;
   };
 
-export interface DeskParts {
-  unit: Unit;
-  tills: Pick<TillStore, 'holdOpenOf'>;
-  receiving: Pick<Receiving, 'receive'>;
-  codes: Pick<Codes, 'take'>;
-  store: Pick<PaymentStore, 'standing'>;
-  list: Pick<PaymentListStore, 'sameInCash' | 'billedSince'>;
-  ledger: Pick<LedgerApi, 'banks' | 'balances' | 'openBooks'>;
-  school: Pick<SchoolApi, 'today'>;
-  students: Pick<StudentsApi, 'holders'>;
-}
-
 /** Money that somebody brings: into the cashier's open session, where there is one, and a code by what is known of it. */
 export class Desk {
-  constructor(private readonly parts: DeskParts) {}
+  static readonly needs = {
+    unit: UNIT,
+    tills: only(TILL_STORE, 'holdOpenOf'),
+    receiving: only(Receiving, 'receive'),
+    codes: only(Codes, 'take'),
+    store: only(PAYMENT_STORE, 'standing'),
+    list: only(PAYMENT_LIST, 'sameInCash', 'billedSince'),
+    ledger: only(LEDGER, 'banks', 'balances', 'openBooks'),
+    school: only(SCHOOL, 'today'),
+    students: only(STUDENTS, 'holders'),
+  };
+
+  constructor(private readonly parts: Given<typeof Desk.needs>) {}
 
   /** @throws Invalid for cash of another day; RuleBroken `twice` when the same was taken in cash for one of the children on this day, `far-above` for more than the family can owe, unless that is meant */
   async take(actor: Actor, { reference, bank, accountId: chosen, sure, ...given }: DeskPayment): Promise<Received> {

@@ -1,32 +1,38 @@
+import { AUDIT, UNIT, only, type Given } from '../../../kernel/shapes/tokens.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, NotFound } from '../../../kernel/errors.js';
 import type { Page } from '../../../kernel/page.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { SchoolApi } from '../../school/index.js';
-import type { AccountHolder, StudentsApi } from '../../students/index.js';
+import { SCHOOL } from '../../school/index.js';
+import { STUDENTS, type AccountHolder } from '../../students/index.js';
 import type { Heard, Received } from '../index.js';
-import type { PaymentFilter, PaymentInBrief, PaymentLine, PaymentListStore, PaymentStore, ReceiptPaper } from '../ports.js';
-import type { Codes } from './codes.js';
-import type { Receiving } from './receive.js';
+import {
+  PAYMENT_STORE,
+  PAYMENT_LIST,
+  type PaymentFilter,
+  type PaymentInBrief,
+  type PaymentLine,
+  type ReceiptPaper,
+} from '../ports.js';
+import { Codes } from './codes.js';
+import { Receiving } from './receive.js';
 
 export type Named<Row> = Row & { names: ReadonlyMap<string, AccountHolder> };
 
-export interface PaymentsParts {
-  unit: Unit;
-  audit: AuditTrail;
-  store: PaymentStore;
-  list: PaymentListStore;
-  receiving: Receiving;
-  codes: Codes;
-  students: Pick<StudentsApi, 'search' | 'holders'>;
-  school: Pick<SchoolApi, 'today'>;
-}
-
 /** What was received: found again, printed, verified or rejected. */
 export class Payments {
-  constructor(private readonly parts: PaymentsParts) {}
+  static readonly needs = {
+    unit: UNIT,
+    audit: AUDIT,
+    store: PAYMENT_STORE,
+    list: PAYMENT_LIST,
+    receiving: Receiving,
+    codes: Codes,
+    students: only(STUDENTS, 'search', 'holders'),
+    school: only(SCHOOL, 'today'),
+  };
+
+  constructor(private readonly parts: Given<typeof Payments.needs>) {}
 
   /** Newest first; `text` is a number, a reference, a payer or a child. */
   async list(actor: Actor, filter: PaymentFilter, cursor: string | null, limit: number): Promise<Page<Named<PaymentInBrief>>> {

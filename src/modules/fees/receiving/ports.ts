@@ -1,8 +1,8 @@
-import type { ServiceIdentifier } from 'inversify';
+import { token } from '../../../kernel/shapes/tokens.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Allocation, AllocationOrder, OpenItem } from '../domain/allocation.js';
 import type { Method, Payer, PaymentState, Reference } from '../domain/document.js';
-import type { Instruction, ReceiptBrief, TracedPayment } from '../index.js';
+import { type UnmatchedMoney, type Instruction, type ReceiptBrief, type TracedPayment } from '../index.js';
 import type { PaperFound } from '../ports/documents.js';
 
 /** A part of a payment with whose account it settles. */
@@ -145,8 +145,8 @@ export interface ReceivingSettingsStore {
   save(settings: ReceivingSettings): Promise<boolean>;
 }
 
-export const PAYMENT_STORE: ServiceIdentifier<PaymentStore> = Symbol('FeePaymentStore');
-export const RECEIVING_SETTINGS: ServiceIdentifier<ReceivingSettingsStore> = Symbol('FeeReceivingSettings');
+export const PAYMENT_STORE = token<PaymentStore>('FeePaymentStore');
+export const RECEIVING_SETTINGS = token<ReceivingSettingsStore>('FeeReceivingSettings');
 
 export interface PaymentFilter {
   text: string | null;
@@ -262,7 +262,7 @@ export interface PaymentListStore {
   takeBack(paymentId: string, end: { state: 'reversed' | 'bounced'; on: string; why: string }): Promise<void>;
 }
 
-export const PAYMENT_LIST: ServiceIdentifier<PaymentListStore> = Symbol('FeePaymentList');
+export const PAYMENT_LIST = token<PaymentListStore>('FeePaymentList');
 
 /** What can't happen, looked for all the same; at most a hundred of each. */
 export interface PaymentCheckStore {
@@ -280,4 +280,17 @@ export interface PaymentCheckStore {
   renumbered(): Promise<{ id: string; number: string | null; given: string | null }[]>;
 }
 
-export const PAYMENT_CHECK_STORE: ServiceIdentifier<PaymentCheckStore> = Symbol('FeePaymentCheckStore');
+export const PAYMENT_CHECK_STORE = token<PaymentCheckStore>('FeePaymentCheckStore');
+
+/** Everybody who hears of money; asked for late, since they are bound after this module. */
+export const ALL_UNMATCHED = token<() => readonly UnmatchedMoney[]>('AllUnmatchedMoney');
+
+/** Names for papers that nobody can guess. */
+export interface PaperCodes {
+  /** A short name of a text; two texts don't share one. */
+  digest(text: string): string;
+  /** The secret part of the address behind a receipt's QR. */
+  newCode(): string;
+}
+
+export const PAPER_CODES = token<PaperCodes>('FeePaperCodes');

@@ -1,13 +1,13 @@
+import { AUDIT, PUBLISH, UNIT, only, type Given } from '../../../kernel/shapes/tokens.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName, spokenName } from '../../../kernel/names.js';
-import { Lastly, type Publish, type Unit } from '../../../kernel/unit-of-work.js';
-import { NO_BOOKS, type LedgerApi, type LineDraft } from '../../finance/index.js';
-import type { SchoolApi } from '../../school/index.js';
-import type { AccountHolder, StudentsApi } from '../../students/index.js';
+import { Lastly } from '../../../kernel/unit-of-work.js';
+import { LEDGER, NO_BOOKS, type LineDraft } from '../../finance/index.js';
+import { SCHOOL } from '../../school/index.js';
+import { STUDENTS, type AccountHolder } from '../../students/index.js';
 import { allocate, type OpenItem } from '../domain/allocation.js';
 import { namesInBrief, numbersInBrief } from '../domain/brief.js';
 import type { Payer, Reference } from '../domain/document.js';
@@ -23,30 +23,16 @@ import {
 import { levelShares } from '../domain/split.js';
 import { liesInTill } from '../tills/till.rules.js';
 import { PaymentReceived, type NewPayment, type PayingApi, type Received } from '../index.js';
-import type {
-  KnownPayment,
-  NewReceipt,
-  PayerShare,
-  PaymentRecord,
-  PaymentStore,
-  ReceivingSettingsStore,
-  Waiting,
+import {
+  RECEIVING_SETTINGS,
+  PAYMENT_STORE,
+  type KnownPayment,
+  type NewReceipt,
+  type PayerShare,
+  type PaymentRecord,
+  type Waiting,
 } from '../ports.js';
-
-export interface ReceivingParts {
-  unit: Unit;
-  audit: AuditTrail;
-  publish: Publish;
-  store: PaymentStore;
-  settings: ReceivingSettingsStore;
-  ledger: Pick<LedgerApi, 'openBooks' | 'account' | 'post' | 'balance' | 'balances'>;
-  students: Pick<StudentsApi, 'holders'>;
-  school: Pick<SchoolApi, 'today'>;
-  /** A short name of a text; two texts don't share one. */
-  digest(text: string): string;
-  /** The secret part of the address behind a receipt's QR. */
-  newCode(): string;
-}
+import { PAPER_CODES } from './ports.js';
 
 /** A share, what it settles, and how that stands in the books. */
 interface Settlement extends PayerShare {
@@ -57,7 +43,19 @@ interface Settlement extends PayerShare {
 
 /** Books money once: documents, journal, audit and event in one transaction. The number of the receipt is taken last. */
 export class Receiving implements PayingApi {
-  constructor(private readonly parts: ReceivingParts) {}
+  static readonly needs = {
+    unit: UNIT,
+    audit: AUDIT,
+    publish: PUBLISH,
+    store: PAYMENT_STORE,
+    settings: RECEIVING_SETTINGS,
+    ledger: only(LEDGER, 'openBooks', 'account', 'post', 'balance', 'balances'),
+    students: only(STUDENTS, 'holders'),
+    school: only(SCHOOL, 'today'),
+    papers: PAPER_CODES,
+  };
+
+  constructor(private readonly parts: Given<typeof Receiving.needs>) {}
 
   /** @param tillSessionId the session of the cashier who takes it */
   async receive(actor: Actor, asked: NewPayment, tillSessionId: string | null = null): Promise<Received> {
@@ -267,7 +265,7 @@ export class Receiving implements PayingApi {
   private receiptOf({ studentId, payer, amountMinor, holder, allocations }: Settlement, balanceAfterMinor: number): NewReceipt {
     return {
       id: newId(),
-      code: this.parts.newCode(),
+      code: this.parts.papers.newCode(),
       studentId,
       payer,
       amountMinor,
@@ -379,7 +377,7 @@ export class Receiving implements PayingApi {
     }: NewPayment,
     shares: readonly PayerShare[],
   ): string {
-    return this.parts.digest(
+    return this.parts.papers.digest(
       JSON.stringify([
         method,
         amountMinor,

@@ -1,30 +1,27 @@
 import { can, demand, type Actor } from '../../../kernel/actor.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
 import { Forbidden, Stale } from '../../../kernel/errors.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { ReceivingSettings, ReceivingSettingsStore } from '../ports.js';
+import { AUDIT, UNIT, type Given } from '../../../kernel/shapes/tokens.js';
+import { RECEIVING_SETTINGS, type ReceivingSettings } from './ports.js';
 
 /** Up to which sum one person is enough is not said by those who take money. */
 export const LIMITS = 'fees.limits';
 
 /** In which order money settles heads, what receipts are printed on, up to which sum a cashier takes an own receipt back alone, and whether families are told. */
 export class ReceivingSettingsKeeping {
-  constructor(
-    private readonly unit: Unit,
-    private readonly audit: AuditTrail,
-    private readonly store: ReceivingSettingsStore,
-  ) {}
+  static readonly needs = { unit: UNIT, audit: AUDIT, store: RECEIVING_SETTINGS };
+
+  constructor(private readonly parts: Given<typeof ReceivingSettingsKeeping.needs>) {}
 
   async find(actor: Actor): Promise<ReceivingSettings> {
     demand(actor, 'fees.setup');
-    return this.store.read();
+    return this.parts.store.read();
   }
 
   /** What is as it was is not written. @throws Forbidden for the limit without its own permission; Conflict when somebody was faster */
   save(actor: Actor, settings: ReceivingSettings): Promise<void> {
     demand(actor, 'fees.setup');
-    return this.unit(async () => {
-      const before = await this.store.read();
+    return this.parts.unit(async () => {
+      const before = await this.parts.store.read();
       if (before.version !== settings.version) throw new Stale();
       if (before.reversalLimitMinor !== settings.reversalLimitMinor && !can(actor, LIMITS))
         throw new Forbidden('Only an owner can set the amount up to which a cashier may reverse receipts alone.');
@@ -34,8 +31,8 @@ export class ReceivingSettingsKeeping {
         )
       )
         return;
-      if (!(await this.store.save(settings))) throw new Stale();
-      await this.audit.record(actor, {
+      if (!(await this.parts.store.save(settings))) throw new Stale();
+      await this.parts.audit.record(actor, {
         action: 'fees.receiving-settings.change',
         entity: 'fee-settings',
         entityId: null,

@@ -1,56 +1,55 @@
+import { AUDIT, PUBLISH, UNIT, only, type Given } from '../../../kernel/shapes/tokens.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName } from '../../../kernel/names.js';
-import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
-import type { ApprovalKind, ApprovalRequest, ApprovalsApi } from '../../approvals/index.js';
-import type { LedgerApi, LineDraft } from '../../finance/index.js';
-import type { SchoolApi } from '../../school/index.js';
-import type { AccountHolder, StudentsApi } from '../../students/index.js';
+import { APPROVALS, type ApprovalKind, type ApprovalRequest } from '../../approvals/index.js';
+import { LEDGER, type LineDraft } from '../../finance/index.js';
+import { SCHOOL } from '../../school/index.js';
+import { STUDENTS, type AccountHolder } from '../../students/index.js';
 import { allocate } from '../domain/allocation.js';
 import type { Payer } from '../domain/document.js';
 import { needsNoSecond, settledLines, type SettledLine } from '../receiving/payment.rules.js';
 import { PaymentReceived } from '../index.js';
-import type {
-  BookedReceipt,
-  MoveStore,
-  NewReceipt,
-  PaymentRecord,
-  PaymentStore,
-  ReceivingSettingsStore,
-  TillStore,
+import {
+  TILL_STORE,
+  RECEIVING_SETTINGS,
+  PAYMENT_STORE,
+  MOVE_STORE,
+  type BookedReceipt,
+  type NewReceipt,
+  type PaymentRecord,
 } from '../ports.js';
-import type { Allocations } from '../application/allocate.js';
+import { Allocations } from '../application/allocate.js';
 import { REVERSE } from './reversals.js';
+import { PAPER_CODES } from '../receiving/ports.js';
 
 const MOVE = 'fees.move';
 const ABOUT = 'fee-receipt';
-
-export interface MovingParts {
-  unit: Unit;
-  audit: AuditTrail;
-  publish: Publish;
-  store: PaymentStore;
-  moves: MoveStore;
-  tills: Pick<TillStore, 'holdOpen'>;
-  settings: ReceivingSettingsStore;
-  allocations: Pick<Allocations, 'settleCredit'>;
-  ledger: Pick<LedgerApi, 'account' | 'post' | 'balance'>;
-  approvals: Pick<ApprovalsApi, 'ask' | 'openAmong'>;
-  students: Pick<StudentsApi, 'holders' | 'search' | 'siblingsOf'>;
-  school: Pick<SchoolApi, 'today'>;
-  /** The secret part of the address behind a receipt's QR. */
-  newCode(): string;
-}
 
 /**
  * Money that was received for the wrong child. The payment stays as it is, with its references and its day; the wrong receipt
  * is mirrored and another stands in for it, by one entry between the two children's accounts.
  */
 export class Moving {
-  constructor(private readonly parts: MovingParts) {}
+  static readonly needs = {
+    unit: UNIT,
+    audit: AUDIT,
+    publish: PUBLISH,
+    store: PAYMENT_STORE,
+    moves: MOVE_STORE,
+    tills: only(TILL_STORE, 'holdOpen'),
+    settings: RECEIVING_SETTINGS,
+    allocations: only(Allocations, 'settleCredit'),
+    ledger: only(LEDGER, 'account', 'post', 'balance'),
+    approvals: only(APPROVALS, 'ask', 'openAmong'),
+    students: only(STUDENTS, 'holders', 'search', 'siblingsOf'),
+    school: only(SCHOOL, 'today'),
+    papers: PAPER_CODES,
+  };
+
+  constructor(private readonly parts: Given<typeof Moving.needs>) {}
 
   async find(
     actor: Actor,
@@ -147,7 +146,7 @@ export class Moving {
       await allocations.settleCredit([wrong.studentId]);
       const receipt: NewReceipt = {
         id,
-        code: this.parts.newCode(),
+        code: this.parts.papers.newCode(),
         studentId: to.id,
         payer,
         amountMinor: wrong.amountMinor,

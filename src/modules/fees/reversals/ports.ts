@@ -1,4 +1,4 @@
-import type { ServiceIdentifier } from 'inversify';
+import { token } from '../../../kernel/shapes/tokens.js';
 import type { Payer } from '../domain/document.js';
 import type { SettledLine } from '../receiving/payment.rules.js';
 
@@ -26,4 +26,4 @@ export interface MoveStore {
   entriesOf(paymentId: string): Promise<string[]>;
 }
 
-export const MOVE_STORE: ServiceIdentifier<MoveStore> = Symbol('FeeMoveStore');
+export const MOVE_STORE = token<MoveStore>('FeeMoveStore');

@@ -1,57 +1,56 @@
+import { AUDIT, PUBLISH, UNIT, only, type Given } from '../../../kernel/shapes/tokens.js';
 import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
-import type { ApprovalKind, ApprovalRequest, ApprovalsApi } from '../../approvals/index.js';
-import type { LedgerApi } from '../../finance/index.js';
-import type { SchoolApi } from '../../school/index.js';
-import type { StudentsApi } from '../../students/index.js';
+import { APPROVALS, type ApprovalKind, type ApprovalRequest } from '../../approvals/index.js';
+import { LEDGER } from '../../finance/index.js';
+import { SCHOOL } from '../../school/index.js';
+import { STUDENTS } from '../../students/index.js';
 import { numbersInBrief } from '../domain/brief.js';
 import { needsNoSecond } from '../receiving/payment.rules.js';
 import { liesInTill } from '../tills/till.rules.js';
 import { PaymentTakenBack, type NetworkReversal, type TakingBackApi } from '../index.js';
-import type {
-  MoveStore,
-  PaymentListStore,
-  PaymentRecord,
-  PaymentStore,
-  ReceivingSettingsStore,
-  RefundStore,
-  TillStore,
+import {
+  TILL_STORE,
+  REFUND_STORE,
+  RECEIVING_SETTINGS,
+  PAYMENT_STORE,
+  PAYMENT_LIST,
+  MOVE_STORE,
+  type PaymentRecord,
 } from '../ports.js';
-import type { Allocations } from '../application/allocate.js';
-import type { Cheques } from '../application/cheques.js';
-import type { Codes } from '../receiving/codes.js';
+import { Allocations } from '../application/allocate.js';
+import { Cheques } from '../application/cheques.js';
+import { Codes } from '../receiving/codes.js';
 
 export const REVERSE = 'fees.reverse';
 const REVERSAL = 'fees.reversal';
 const ABOUT = 'fee-payment';
 
-export interface TakingBackParts {
-  unit: Unit;
-  audit: AuditTrail;
-  publish: Publish;
-  store: PaymentStore;
-  list: PaymentListStore;
-  moves: Pick<MoveStore, 'entriesOf'>;
-  refunds: Pick<RefundStore, 'liveOn'>;
-  tills: Pick<TillStore, 'holdOpen' | 'holdOpenOf' | 'insertMovement'>;
-  cheques: Pick<Cheques, 'leaveBank'>;
-  codes: Pick<Codes, 'hold' | 'takeUp'>;
-  allocations: Pick<Allocations, 'settleCredit'>;
-  settings: ReceivingSettingsStore;
-  ledger: Pick<LedgerApi, 'reverseAll'>;
-  approvals: ApprovalsApi;
-  school: Pick<SchoolApi, 'today'>;
-  students: Pick<StudentsApi, 'holders'>;
-}
-
 /** A receipt that was wrong, or a cheque that bounced: its entry is mirrored today, what it settled is open again, and the numbers stay. */
 export class TakingBack implements TakingBackApi {
-  constructor(private readonly parts: TakingBackParts) {}
+  static readonly needs = {
+    unit: UNIT,
+    audit: AUDIT,
+    publish: PUBLISH,
+    store: PAYMENT_STORE,
+    list: PAYMENT_LIST,
+    moves: only(MOVE_STORE, 'entriesOf'),
+    refunds: only(REFUND_STORE, 'liveOn'),
+    tills: only(TILL_STORE, 'holdOpen', 'holdOpenOf', 'insertMovement'),
+    cheques: only(Cheques, 'leaveBank'),
+    codes: only(Codes, 'hold', 'takeUp'),
+    allocations: only(Allocations, 'settleCredit'),
+    settings: RECEIVING_SETTINGS,
+    ledger: only(LEDGER, 'reverseAll'),
+    approvals: APPROVALS,
+    school: only(SCHOOL, 'today'),
+    students: only(STUDENTS, 'holders'),
+  };
+
+  constructor(private readonly parts: Given<typeof TakingBack.needs>) {}
 
   /** At once where one person may, else as a request that another decides. @param reversal where the network took the money itself. @throws Conflict when it was taken back already */
   reverse(actor: Actor, paymentId: string, reason: string, reversal: NetworkReversal | null = null): Promise<'done' | 'asked'> {

@@ -1,4 +1,4 @@
-import type { ServiceIdentifier } from 'inversify';
+import { token } from '../../../kernel/shapes/tokens.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Method } from '../domain/document.js';
 import type { Movement, Taking } from './till.rules.js';
@@ -80,4 +80,4 @@ export interface TillStore {
   close(count: TillCount): Promise<void>;
 }
 
-export const TILL_STORE: ServiceIdentifier<TillStore> = Symbol('FeeTillStore');
+export const TILL_STORE = token<TillStore>('FeeTillStore');

@@ -1,31 +1,30 @@
+import { AUDIT, UNIT, only, type Given } from '../../../kernel/shapes/tokens.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import { NO_BOOKS, type Account, type LedgerApi } from '../../finance/index.js';
-import type { SchoolApi } from '../../school/index.js';
+import { LEDGER, NO_BOOKS, type Account } from '../../finance/index.js';
+import { SCHOOL } from '../../school/index.js';
 import { demandBank } from '../domain/bank.js';
 import { demandSum, demandThere, expectedCash, type DropKind } from './till.rules.js';
-import type { SlipStore, TillFilter, TillSession, TillStore } from '../ports.js';
-
-export interface TillsParts {
-  unit: Unit;
-  audit: AuditTrail;
-  store: TillStore;
-  slips: Pick<SlipStore, 'insert'>;
-  ledger: Pick<LedgerApi, 'openBooks' | 'account' | 'banks' | 'post'>;
-  school: Pick<SchoolApi, 'today' | 'zone'>;
-}
+import { TILL_STORE, SLIP_STORE, type TillFilter, type TillSession } from '../ports.js';
 
 /**
  * A cashier's till from the float to the count. Cash in tills and in the safe is one account of the books, so that only
  * what goes to the bank and what the count differs by are booked.
  */
 export class Tills {
-  constructor(private readonly parts: TillsParts) {}
+  static readonly needs = {
+    unit: UNIT,
+    audit: AUDIT,
+    store: TILL_STORE,
+    slips: only(SLIP_STORE, 'insert'),
+    ledger: only(LEDGER, 'openBooks', 'account', 'banks', 'post'),
+    school: only(SCHOOL, 'today', 'zone'),
+  };
+
+  constructor(private readonly parts: Given<typeof Tills.needs>) {}
 
   /** The actor's own open session. */
   async mine(actor: Actor): Promise<TillSession | null> {

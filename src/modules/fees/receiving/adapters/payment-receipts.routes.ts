@@ -5,15 +5,13 @@ import { registerName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Named } from '../payments.js';
 import type { PaymentLine } from '../../ports.js';
-import { receiptColumns } from './payment-receipts.sheet.js';
+import { receiptColumns, type ReceiptOfPayment } from './payment-receipts.sheet.js';
 import { paymentSplitDrawing } from './payment-receipts.pdf.js';
 import { paidBy } from '../../adapters/statement-words.js';
 import { idOf } from '../../adapters/web/pages.js';
 import { printContext, type PayingPages } from '../../adapters/web/paying-pages.js';
 
 const READ = 'fees.payments.read';
-
-export type ReceiptOfPayment = PaymentLine['receipts'][number] & { admissionNo: string; name: string; className: string };
 
 /** How one payment was shared over many children: the list for whoever brought it, on the page, in a sheet and on paper. */
 export function paymentReceiptRoutes(r: Routes, pages: PayingPages): void {

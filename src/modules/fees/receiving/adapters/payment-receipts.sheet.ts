@@ -1,5 +1,7 @@
 import type { Column } from '../../../../platform/sheets/columns.js';
-import type { ReceiptOfPayment } from './payment-receipts.routes.js';
+import type { PaymentLine } from '../ports.js';
+
+export type ReceiptOfPayment = PaymentLine['receipts'][number] & { admissionNo: string; name: string; className: string };
 
 /** How one payment was shared, for whoever brought it. */
 export const receiptColumns: Column<ReceiptOfPayment>[] = [
