@@ -105,7 +105,7 @@ export const SURFACES: Record<string, readonly string[]> = {
   fees: [
     'views/fees/check.ejs',
     'views/fees/_family.ejs',
-    'src/modules/fees/adapters/reports/receipt.pdf.ts',
+    'src/modules/fees/receiving/adapters/receipt.pdf.ts',
     'views/fees/students/shared.ejs',
     'views/fees/students/_paper.ejs',
     'views/fees/students/_lines.ejs',

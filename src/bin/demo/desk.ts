@@ -1,5 +1,6 @@
 import type { App } from '../../app.js';
 import type { Actor } from '../../kernel/actor.js';
+import { RUN } from '../../kernel/shapes/command.js';
 import { addDays } from '../../kernel/clock.js';
 import { newId } from '../../kernel/id.js';
 import { currencyExponent } from '../../kernel/money.js';
@@ -10,7 +11,9 @@ import {
   Refunds,
   Reminders,
   TakingBack,
-  Tills,
+  cashUp,
+  dropCash,
+  openTill,
   type Defaulter,
   type FamilyPayment,
 } from '../../modules/fees/operations.js';
@@ -38,12 +41,12 @@ export async function workAtTheDesk(app: App, actor: Actor, clock: DemoClock): P
       ...given,
     });
 
-  const tills = get(Tills);
-  await tills.open(actor, 5_000 * unit);
+  const run = get(RUN);
+  await run(actor, openTill, 5_000 * unit);
   for (const [n, amount] of [4_000, 2_500, 6_200].entries()) await take(n, amount);
-  await tills.drop(actor, { kind: 'safe', amountMinor: 10_000 * unit, note: '' });
-  await tills.cashUp(actor, { countedMinor: 7_650 * unit, note: 'Counted twice, 50 are missing' });
-  await tills.open(actor, 3_000 * unit);
+  await run(actor, dropCash, { kind: 'safe', amountMinor: 10_000 * unit, note: '' });
+  await run(actor, cashUp, { countedMinor: 7_650 * unit, note: 'Counted twice, 50 are missing' });
+  await run(actor, openTill, 3_000 * unit);
   for (const [n, amount] of [3_500, 1_200].entries()) await take(3 + n, amount);
   const cheque = await take(5, 15_000, { method: 'cheque', reference: '000417', bank: currency === 'KES' ? 'KCB' : 'GCB' });
   await get(TakingBack).bounce(actor, cheque.paymentId, 'Refer to drawer');

@@ -1,4 +1,8 @@
+import { actsOf } from '../../kernel/shapes/command.js';
 import type { Acts } from '../../platform/module.js';
+import { takePayment } from './receiving/cashier.js';
+import { REVERSAL_COMMANDS } from './reversals/reversals.js';
+import { TILL_COMMANDS } from './tills/tills.js';
 
 /** What this module writes into the audit, in words, under what people look for it. */
 export const ACTS: readonly Acts[] = [
@@ -13,6 +17,7 @@ export const ACTS: readonly Acts[] = [
       'former-receipts.import-discard': 'Discarded an import',
     },
   },
+  actsOf('Fees', [takePayment, ...REVERSAL_COMMANDS, ...TILL_COMMANDS]),
   {
     area: 'Fees',
     words: {
@@ -25,12 +30,9 @@ export const ACTS: readonly Acts[] = [
       'fees.refund.cancel': 'Cancelled a refund',
       'fees.refund.pay': 'Paid a refund',
       'fees.refund.reverse': 'Reversed a refund',
-      'fees.payment.receive': 'Received a payment',
       'fees.payment.reject': 'Rejected a payment',
       'fees.payment.give-up': 'Gave up on a payment',
       'fees.payment.show': 'Recorded a payment code',
-      'fees.payment.bounce': 'Recorded a bounced cheque',
-      'fees.payment.reverse': 'Reversed a receipt',
       'fees.receipt.move': 'Moved a receipt to another student',
       'fees.reminder.send': 'Sent reminders',
       'fees.settings.change': 'Changed the fee settings',
@@ -38,9 +40,6 @@ export const ACTS: readonly Acts[] = [
       'fees.invoice.keep-both': 'Kept both bills',
       'fees.subscription.take': 'Added an optional fee',
       'fees.subscription.end': 'Ended an optional fee',
-      'fees.till.open': 'Opened a till',
-      'fees.till.drop': 'Took cash from a till to the safe',
-      'fees.till.cash-up': 'Cashed up a till',
       'fees.run.start': 'Started billing a term',
       'fees.run.done': 'Billed a term',
       'fees.run.reverse': 'Reversed the billing of a term',

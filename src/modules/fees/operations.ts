@@ -14,5 +14,5 @@ export { Sponsors } from './application/sponsors.js';
 export { Structures } from './application/structures.js';
 export { Subscriptions } from './application/subscriptions.js';
 export { TakingBack } from './reversals/reversals.js';
-export { Tills } from './tills/tills.js';
+export { cashUp, dropCash, openTill } from './tills/tills.js';
 export { VoteHeads } from './application/vote-heads.js';

@@ -29,6 +29,7 @@ import { Payments } from './receiving/payments.js';
 import { Receiving } from './receiving/receive.js';
 import { bindReceiving } from './receiving/wiring.js';
 import { moveRoutes } from './reversals/adapters/moves.routes.js';
+import { reversalRoutes } from './reversals/adapters/reversals.routes.js';
 import { Moving } from './reversals/moving.js';
 import { TakingBack } from './reversals/reversals.js';
 import { bindReversals } from './reversals/wiring.js';
@@ -72,6 +73,7 @@ export function payingRoutes(r: Routes, get: Get): void {
   cashierRoutes(r, paying);
   tillRoutes(r, paying);
   paymentRoutes(r, paying);
+  reversalRoutes(r, paying);
   moveRoutes(r, paying);
   paymentReceiptRoutes(r, paying);
   sponsorPaymentRoutes(r, paying);

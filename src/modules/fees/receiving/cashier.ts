@@ -1,3 +1,4 @@
+import { command } from '../../../kernel/shapes/command.js';
 import { only, type Given } from '../../../kernel/shapes/tokens.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
@@ -89,7 +90,6 @@ export class Cashier {
 
   /** @throws RuleBroken `twice` when the same was taken in cash for this child today, unless that is meant */
   async take(actor: Actor, { studentId, family, ...given }: FamilyPayment): Promise<Received> {
-    demand(actor, 'fees.receive');
     const shares = family
       ? [...sharesOf(await this.family(actor, studentId), true, given.amountMinor)]
       : [[studentId, given.amountMinor] as const];
@@ -139,3 +139,10 @@ function sharesOf(accounts: readonly Account[], family: boolean, amountMinor: nu
     })),
   );
 }
+
+/** A receipt, or a code that waits for its money; what it books says so in the audit. */
+export const takePayment = command(
+  { key: 'fees.payment.receive', can: 'fees.receive', act: 'Received a payment', on: 'fee-payment', silent: true },
+  Cashier,
+  (cashier, { actor }, given: FamilyPayment) => cashier.take(actor, given),
+);

@@ -1,3 +1,4 @@
+import { command } from '../../../kernel/shapes/command.js';
 import { AUDIT, PUBLISH, UNIT, only, type Given } from '../../../kernel/shapes/tokens.js';
 import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
@@ -226,3 +227,25 @@ export class TakingBack implements TakingBackApi {
       });
   }
 }
+
+export interface Reversal {
+  paymentId: string;
+  reason: string;
+}
+
+const REVERSAL_ACT = { can: REVERSE, on: ABOUT, silent: true } as const;
+
+/** At once, or as a request that another decides: the approval then carries out the same operation. */
+export const reverseReceipt = command(
+  { key: 'fees.payment.reverse', act: 'Reversed a receipt', ...REVERSAL_ACT },
+  TakingBack,
+  (back, { actor }, { paymentId, reason }: Reversal) => back.reverse(actor, paymentId, reason),
+);
+
+export const recordBounce = command(
+  { key: 'fees.payment.bounce', act: 'Recorded a bounced cheque', ...REVERSAL_ACT },
+  TakingBack,
+  (back, { actor }, { paymentId, reason }: Reversal) => back.bounce(actor, paymentId, reason),
+);
+
+export const REVERSAL_COMMANDS = [reverseReceipt, recordBounce];

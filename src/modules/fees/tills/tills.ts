@@ -1,5 +1,6 @@
-import { AUDIT, UNIT, only, type Given } from '../../../kernel/shapes/tokens.js';
+import { only, type Given } from '../../../kernel/shapes/tokens.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { command, type Doing } from '../../../kernel/shapes/command.js';
 import { Missing } from '../../../kernel/missing.js';
 import { Conflict, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
@@ -10,14 +11,25 @@ import { demandBank } from '../domain/bank.js';
 import { demandSum, demandThere, expectedCash, type DropKind } from './till.rules.js';
 import { TILL_STORE, SLIP_STORE, type TillFilter, type TillSession } from '../ports.js';
 
+export interface Drop {
+  kind: DropKind;
+  amountMinor: number;
+  note: string;
+  accountId?: string | null;
+  slipNumber?: string;
+}
+
+export interface Count {
+  countedMinor: number;
+  note: string;
+}
+
 /**
  * A cashier's till from the float to the count. Cash in tills and in the safe is one account of the books, so that only
  * what goes to the bank and what the count differs by are booked.
  */
 export class Tills {
   static readonly needs = {
-    unit: UNIT,
-    audit: AUDIT,
     store: TILL_STORE,
     slips: only(SLIP_STORE, 'insert'),
     ledger: only(LEDGER, 'openBooks', 'account', 'banks', 'post'),
@@ -45,96 +57,54 @@ export class Tills {
   }
 
   /** @throws Conflict when the cashier's till is open already */
-  open(actor: Actor, floatMinor: number): Promise<string> {
-    demand(actor, 'fees.receive');
-    const { unit, store, audit, ledger } = this.parts;
+  async open({ actor, note }: Doing, floatMinor: number): Promise<string> {
+    const { store, ledger } = this.parts;
     const cashierId = cashierOf(actor);
     demandSum('float', floatMinor, 0);
-    return unit(async () => {
-      if (!(await ledger.openBooks())) throw new RuleBroken('no-books', NO_BOOKS);
-      const session = { id: newId(), cashierId, cashierName: actor.name, floatMinor };
-      if (!(await store.insert(session))) throw new Conflict('Your till is already open.');
-      await audit.record(actor, {
-        action: 'fees.till.open',
-        entity: 'fee-till',
-        entityId: session.id,
-        label: actor.name,
-        after: { floatMinor },
-      });
-      return session.id;
-    });
+    if (!(await ledger.openBooks())) throw new RuleBroken('no-books', NO_BOOKS);
+    const session = { id: newId(), cashierId, cashierName: actor.name, floatMinor };
+    if (!(await store.insert(session))) throw new Conflict('Your till is already open.');
+    await note({ entityId: session.id, label: actor.name, after: { floatMinor } });
+    return session.id;
   }
 
   /** Cash leaves the till for the safe or the bank. @throws RuleBroken when more would leave than lies there */
-  async drop(
-    actor: Actor,
-    {
-      kind,
-      amountMinor,
-      note,
-      accountId = null,
-      slipNumber = '',
-    }: { kind: DropKind; amountMinor: number; note: string; accountId?: string | null; slipNumber?: string },
-  ): Promise<void> {
-    demand(actor, 'fees.receive');
+  async drop({ actor, note: tell }: Doing, { kind, amountMinor, note, accountId = null, slipNumber = '' }: Drop): Promise<void> {
     demandSum('amount', amountMinor, 1);
-    const banks = await this.banks(actor);
+    const banks = await this.parts.ledger.banks();
     const bankId = kind === 'bank' ? demandBank(accountId ?? (banks.length === 1 ? banks[0]!.id : null), banks) : null;
-    await this.parts.unit(async () => {
-      const session = await this.lockMine(actor);
-      demandThere(amountMinor, expectedOf(session));
-      const id = newId();
-      const entryId = bankId
-        ? await this.bank(actor, session, id, { bankId, amountMinor, note: [slipNumber, note].filter(Boolean).join(' · ') })
-        : null;
-      await this.parts.store.insertMovement({
-        id,
-        sessionId: session.id,
-        kind,
-        amountMinor,
-        note,
-        entryId,
-        paymentId: null,
-        byName: actor.name,
-      });
-      if (bankId)
-        await this.parts.slips.insert({
-          id: newId(),
-          accountId: bankId,
-          number: slipNumber,
-          amountMinor,
-          depositId: null,
-          movementId: id,
-        });
-      await this.parts.audit.record(actor, {
-        action: 'fees.till.drop',
-        entity: 'fee-till',
-        entityId: session.id,
-        label: session.cashierName,
-        after: { kind, amountMinor, note, ...(bankId ? { accountId: bankId, slipNumber } : {}) },
-      });
+    const session = await this.lockMine(actor);
+    demandThere(amountMinor, expectedOf(session));
+    const id = newId();
+    const memo = [slipNumber, note].filter(Boolean).join(' · ');
+    const entryId = bankId ? await this.bank(actor, session, id, { bankId, amountMinor, note: memo }) : null;
+    const movement = { id, sessionId: session.id, kind, amountMinor, note, entryId, paymentId: null, byName: actor.name };
+    await this.parts.store.insertMovement(movement);
+    if (bankId) {
+      const slip = { id: newId(), accountId: bankId, number: slipNumber, amountMinor, depositId: null, movementId: id };
+      await this.parts.slips.insert(slip);
+    }
+    await tell({
+      entityId: session.id,
+      label: session.cashierName,
+      after: { kind, amountMinor, note, ...(bankId ? { accountId: bankId, slipNumber } : {}) },
     });
   }
 
   /** The cashier says what lies there; the difference to what ought to lie there is booked, and nothing more is booked into the session. */
-  cashUp(actor: Actor, { countedMinor, note }: { countedMinor: number; note: string }): Promise<string> {
-    demand(actor, 'fees.receive');
+  async cashUp({ actor, note: tell }: Doing, { countedMinor, note }: Count): Promise<string> {
     demandSum('counted', countedMinor, 0);
-    return this.parts.unit(async () => {
-      const session = await this.lockMine(actor);
-      const expectedMinor = expectedOf(session);
-      const entryId = await this.bookDifference(actor, session, countedMinor - expectedMinor);
-      await this.parts.store.close({ id: session.id, takings: session.takings, expectedMinor, countedMinor, note, entryId });
-      await this.parts.audit.record(actor, {
-        action: 'fees.till.cash-up',
-        entity: 'fee-till',
-        entityId: session.id,
-        label: session.cashierName,
-        before: { state: 'open' },
-        after: { state: 'closed', expectedMinor, countedMinor, note },
-      });
-      return session.id;
+    const session = await this.lockMine(actor);
+    const expectedMinor = expectedOf(session);
+    const entryId = await this.bookDifference(actor, session, countedMinor - expectedMinor);
+    await this.parts.store.close({ id: session.id, takings: session.takings, expectedMinor, countedMinor, note, entryId });
+    await tell({
+      entityId: session.id,
+      label: session.cashierName,
+      before: { state: 'open' },
+      after: { state: 'closed', expectedMinor, countedMinor, note },
     });
+    return session.id;
   }
 
   /** Where cash can go. */
@@ -208,3 +178,26 @@ function cashierOf(actor: Actor): string {
   if (actor.userId === null) throw new RuleBroken('no-cashier', 'Only a person can open a till. Sign in with your own account.');
   return actor.userId;
 }
+
+const TILL_ACT = { can: 'fees.receive', on: 'fee-till' } as const;
+
+/** With so much in it, minor units. */
+export const openTill = command(
+  { key: 'fees.till.open', act: 'Opened a till', ...TILL_ACT },
+  Tills,
+  (tills, doing, floatMinor: number) => tills.open(doing, floatMinor),
+);
+
+export const dropCash = command(
+  { key: 'fees.till.drop', act: 'Took cash from a till to the safe', ...TILL_ACT },
+  Tills,
+  (tills, doing, drop: Drop) => tills.drop(doing, drop),
+);
+
+export const cashUp = command(
+  { key: 'fees.till.cash-up', act: 'Cashed up a till', ...TILL_ACT },
+  Tills,
+  (tills, doing, count: Count) => tills.cashUp(doing, count),
+);
+
+export const TILL_COMMANDS = [openTill, dropCash, cashUp];

@@ -8,7 +8,7 @@ import { amountField, day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { FOUND_BY_WORDS } from '../../../students/index.js';
-import { AT_MOST, type Account, type Found } from '../cashier.js';
+import { AT_MOST, takePayment, type Account, type Found } from '../cashier.js';
 import { DESK_METHODS } from '../desk.js';
 import { numbersInBrief } from '../../domain/brief.js';
 import { payerAmong, placesOf, receiptsOf, type PayingPages } from '../../adapters/web/paying-pages.js';
@@ -44,7 +44,7 @@ function deskForm(currency: string) {
 export function cashierRoutes(r: Routes, pages: PayingPages): void {
   r.form({
     path: PATH,
-    can: 'fees.receive',
+    command: takePayment,
     view: 'fees/cashier/index',
     schema: (req) => deskForm(req.school!.currency),
     load: (req) => counter(pages, req),
@@ -60,7 +60,7 @@ export function cashierRoutes(r: Routes, pages: PayingPages): void {
       { key, student, family, amount, method, reference, bank, accountId, receivedOn, payerName, memo, sure },
       req,
     ) => {
-      const { paymentId, state } = await pages.cashier.take(req.actor, {
+      const { paymentId, state } = await req.run(takePayment, {
         studentId: student,
         family: family === '1',
         amountMinor: amount,

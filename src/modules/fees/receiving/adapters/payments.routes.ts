@@ -4,7 +4,6 @@ import { day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { can } from '../../../../kernel/actor.js';
 import { REFUNDS } from '../../application/refunds.js';
-import { REVERSE } from '../../reversals/reversals.js';
 import { numbersInBrief } from '../../domain/brief.js';
 import { METHODS } from '../../domain/document.js';
 import { paymentColumns } from './payments.sheet.js';
@@ -106,53 +105,14 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     },
   });
 
-  const Reason = z.object({
-    reason: z
-      .string({ error: 'Enter a reason for reversing' })
-      .trim()
-      .min(1, 'Enter a reason for reversing')
-      .max(200, 'At most 200 characters'),
-  });
-  r.form({
-    path: '/fees/payments/:id/reversal',
-    can: REVERSE,
-    view: 'fees/payments/reverse',
-    schema: Reason,
-    load: async (req) => ({ ...(await shown(pages, req)), told: await pages.payments.isTold(idOf(req)) }),
-    save: async ({ reason }, req) => {
-      const outcome = await pages.takingBack.reverse(req.actor, idOf(req), reason);
-      return {
-        to: `/fees/payments/${idOf(req)}`,
-        flash:
-          outcome === 'done'
-            ? req.t('The receipt was reversed. Its number stays in use.')
-            : req.t('Sent for approval: a second person decides in Approvals.'),
-      };
-    },
-  });
-
-  r.form({
-    path: '/fees/payments/:id/bounce',
-    can: REVERSE,
-    view: 'fees/payments/bounce',
-    schema: Reason,
-    load: (req) => shown(pages, req),
-    save: async ({ reason }, req) => {
-      await pages.takingBack.bounce(req.actor, idOf(req), reason);
-      return {
-        to: `/fees/payments/${idOf(req)}`,
-        flash: req.t('The cheque is marked as bounced. What it had paid is owed again.'),
-      };
-    },
-  });
-
   r.get('/fees/check/:code', 'public', async (req, res) => {
     const found = await pages.papers.find(String(req.params.code ?? ''));
     await res.page('fees/check', { found }, { status: found ? 200 : 404 });
   });
 }
 
-async function shown(pages: PayingPages, req: Request) {
+/** A payment with all that its page says of it. */
+export async function shown(pages: PayingPages, req: Request) {
   const payment = await pages.payments.find(req.actor, idOf(req));
   const credits =
     can(req.actor, REFUNDS) && payment.state === 'posted'

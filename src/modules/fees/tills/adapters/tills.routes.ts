@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { amountField } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { expectedOf } from '../tills.js';
+import { cashUp, dropCash, expectedOf, openTill } from '../tills.js';
 import { DROP_KINDS } from '../till.rules.js';
 import type { TillSession } from '../../ports.js';
 import { tillColumns } from './tills.sheet.js';
@@ -22,19 +22,19 @@ export function tillRoutes(r: Routes, pages: PayingPages): void {
 
   r.form({
     path: `${MINE}/opening`,
-    can: 'fees.receive',
+    command: openTill,
     view: 'fees/till/open',
     schema: (req) => z.object({ float: amountField(req.school!.currency, 0) }),
     load: () => Promise.resolve({}),
     save: async ({ float }, req) => {
-      await pages.tills.open(req.actor, float);
+      await req.run(openTill, float);
       return { to: '/fees/cashier', flash: req.t('Your till is open.') };
     },
   });
 
   r.form({
     path: `${MINE}/drops`,
-    can: 'fees.receive',
+    command: dropCash,
     view: 'fees/till/drop',
     schema: (req) =>
       z.object({
@@ -50,19 +50,19 @@ export function tillRoutes(r: Routes, pages: PayingPages): void {
       values: { kind: 'safe' },
     }),
     save: async ({ kind, amount, note: words, accountId = null, slipNumber }, req) => {
-      await pages.tills.drop(req.actor, { kind, amountMinor: amount, note: words, accountId, slipNumber });
+      await req.run(dropCash, { kind, amountMinor: amount, note: words, accountId, slipNumber });
       return { to: MINE, flash: req.t('Recorded.') };
     },
   });
 
   r.form({
     path: `${MINE}/cash-up`,
-    can: 'fees.receive',
+    command: cashUp,
     view: 'fees/till/cash-up',
     schema: (req) => z.object({ counted: amountField(req.school!.currency, 0), note }),
     load: async (req) => ({ open: (await pages.tills.mine(req.actor)) !== null }),
     save: async ({ counted, note: words }, req) => {
-      const id = await pages.tills.cashUp(req.actor, { countedMinor: counted, note: words });
+      const id = await req.run(cashUp, { countedMinor: counted, note: words });
       return { to: `/fees/tills/${id}`, flash: req.t('The till has been counted and closed.') };
     },
   });
