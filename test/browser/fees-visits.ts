@@ -1,10 +1,10 @@
 import { newId } from '../../src/kernel/id.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
 import { UNIT } from '../../src/platform/tokens.js';
-import { Cheques } from '../../src/modules/fees/application/cheques.js';
-import { FormerReceipts } from '../../src/modules/fees/application/former-receipts.js';
-import { Structures } from '../../src/modules/fees/application/structures.js';
-import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
+import { Cheques } from '../../src/modules/fees/banking/cheques.js';
+import { FormerReceipts } from '../../src/modules/fees/opening/former-receipts.js';
+import { Structures } from '../../src/modules/fees/structures/structures.js';
+import { VoteHeads } from '../../src/modules/fees/structures/vote-heads.js';
 import { PAYING } from '../../src/modules/fees/index.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
 import { openBooks } from './books.js';

@@ -1,8 +1,8 @@
 import { newId } from '../../src/kernel/id.js';
 import type { ApprovalRequest } from '../../src/modules/approvals/index.js';
 import { Receiving } from '../../src/modules/fees/receiving/receive.js';
-import { RefundPayouts } from '../../src/modules/fees/application/refund-payouts.js';
-import { Refunds } from '../../src/modules/fees/application/refunds.js';
+import { RefundPayouts } from '../../src/modules/fees/refunds/refund-payouts.js';
+import { Refunds } from '../../src/modules/fees/refunds/refunds.js';
 import type { NewPayment } from '../../src/modules/fees/index.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
 import { sql } from '../support/sql.js';

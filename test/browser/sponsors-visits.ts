@@ -1,5 +1,5 @@
 import { newId } from '../../src/kernel/id.js';
-import { SponsorPayments } from '../../src/modules/fees/application/sponsor-payments.js';
+import { SponsorPayments } from '../../src/modules/fees/awards/sponsor-payments.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
 import { Duplicates } from '../../src/modules/students/application/duplicates.js';
 import { sql } from '../support/sql.js';

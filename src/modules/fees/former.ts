@@ -5,10 +5,10 @@ import { LEDGER } from '../finance/index.js';
 import { IMPORT_KINDS } from '../imports/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
-import { formerReceiptsImport } from './adapters/imports/former-receipts.import.js';
-import { PostgresFormerReceiptStore } from './adapters/postgres/former-receipt.store.js';
-import { formerReceiptRoutes } from './adapters/web/former-receipts.routes.js';
-import { FormerReceipts } from './application/former-receipts.js';
+import { formerReceiptsImport } from './opening/adapters/former-receipts.import.js';
+import { PostgresFormerReceiptStore } from './opening/adapters/former-receipt.store.js';
+import { formerReceiptRoutes } from './opening/adapters/former-receipts.routes.js';
+import { FormerReceipts } from './opening/former-receipts.js';
 import { FORMER_RECEIPT_STORE } from './ports.js';
 
 /** Receipts that an earlier system wrote: brought by a list, shown beside the account. */

@@ -1,11 +1,11 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../kernel/actor.js';
 import { eventType } from '../../kernel/events.js';
-import type { Method, PaymentState, Payer, Reference } from './domain/document.js';
+import type { Method, PaymentState, Payer, Reference } from './documents/document.rules.js';
 
-export type { DocumentKind, Method, Payer, PaymentState, Reference } from './domain/document.js';
-export type { Charge, FeeStructure, Learner, StructureLine } from './domain/structure.js';
-export type { VoteHead } from './domain/vote-head.js';
+export type { DocumentKind, Method, Payer, PaymentState, Reference } from './documents/document.rules.js';
+export type { Charge, FeeStructure, Learner, StructureLine } from './structures/structure.rules.js';
+export type { VoteHead } from './structures/vote-head.rules.js';
 
 /** Something that a student owes besides the billed fees: a fine, meals, a trip. The same `sourceKey` is charged once. */
 export interface NewCharge {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { allocate, ALLOCATION_ORDERS, lessened, type OpenItem } from '../../../src/modules/fees/domain/allocation.js';
-import { levelShares, type Sharer } from '../../../src/modules/fees/domain/split.js';
+import { allocate, ALLOCATION_ORDERS, lessened, type OpenItem } from '../../../src/modules/fees/allocations/allocation.rules.js';
+import { levelShares, type Sharer } from '../../../src/modules/fees/allocations/split.rules.js';
 
 const item = (invoiceId: string, headId: string, openMinor: number, given: Partial<OpenItem> = {}): OpenItem => ({
   invoiceId,

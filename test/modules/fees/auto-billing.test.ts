@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { AutoBilling } from '../../../src/modules/fees/application/auto-billing.js';
-import { FeeSettingsKeeping } from '../../../src/modules/fees/application/fee-settings.js';
-import { StudentAccountTies } from '../../../src/modules/fees/application/student-ties.js';
+import { AutoBilling } from '../../../src/modules/fees/billing/auto-billing.js';
+import { FeeSettingsKeeping } from '../../../src/modules/fees/structures/fee-settings.js';
+import { StudentAccountTies } from '../../../src/modules/fees/documents/student-ties.js';
 import type { StudentTies } from '../../../src/modules/students/index.js';
 import { STUDENT_TIES } from '../../../src/modules/students/index.js';
 import { Duplicates } from '../../../src/modules/students/application/duplicates.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { Cheques } from '../../../src/modules/fees/application/cheques.js';
+import { Cheques } from '../../../src/modules/fees/banking/cheques.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
-import { Sponsors } from '../../../src/modules/fees/application/sponsors.js';
+import { Sponsors } from '../../../src/modules/fees/awards/sponsors.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { Accounts } from '../../../src/modules/finance/application/accounts.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { AutoBilling } from '../../../src/modules/fees/application/auto-billing.js';
-import { FeeSettingsKeeping } from '../../../src/modules/fees/application/fee-settings.js';
+import { AutoBilling } from '../../../src/modules/fees/billing/auto-billing.js';
+import { FeeSettingsKeeping } from '../../../src/modules/fees/structures/fee-settings.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
-import { Structures } from '../../../src/modules/fees/application/structures.js';
+import { Structures } from '../../../src/modules/fees/structures/structures.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import { Enrolments } from '../../../src/modules/students/operations.js';
 import type { Student } from '../../../src/modules/students/index.js';

@@ -12,13 +12,19 @@ import {
   type Standing,
   type Tariff,
   type ToBill,
-} from '../../../src/modules/fees/domain/billing.js';
-import type { Stretch } from '../../../src/modules/fees/domain/stretch.js';
-import { inUnits } from '../../../src/modules/fees/domain/rounding.js';
-import { byAge, reductionsOf, siblingShare, type Award, type AwardKind } from '../../../src/modules/fees/domain/discount.js';
-import { monthsLeft, releasedNow } from '../../../src/modules/fees/domain/release.js';
-import type { FeeStructure } from '../../../src/modules/fees/domain/structure.js';
-import type { VoteHead } from '../../../src/modules/fees/domain/vote-head.js';
+} from '../../../src/modules/fees/billing/billing.rules.js';
+import type { Stretch } from '../../../src/modules/fees/billing/stretch.rules.js';
+import { inUnits } from '../../../src/modules/fees/structures/rounding.rules.js';
+import {
+  byAge,
+  reductionsOf,
+  siblingShare,
+  type Award,
+  type AwardKind,
+} from '../../../src/modules/fees/awards/discount.rules.js';
+import { monthsLeft, releasedNow } from '../../../src/modules/fees/clearance/release.rules.js';
+import type { FeeStructure } from '../../../src/modules/fees/structures/structure.rules.js';
+import type { VoteHead } from '../../../src/modules/fees/structures/vote-head.rules.js';
 
 const head = (id: string, more: Partial<VoteHead> = {}): VoteHead => ({
   id,

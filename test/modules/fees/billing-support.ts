@@ -1,7 +1,7 @@
-import { Charges } from '../../../src/modules/fees/application/charges.js';
-import { BillingRuns } from '../../../src/modules/fees/application/billing-runs.js';
-import { Structures } from '../../../src/modules/fees/application/structures.js';
-import { VoteHeads, type HeadDetails } from '../../../src/modules/fees/application/vote-heads.js';
+import { Charges } from '../../../src/modules/fees/billing/charges.js';
+import { BillingRuns } from '../../../src/modules/fees/billing/billing-runs.js';
+import { Structures } from '../../../src/modules/fees/structures/structures.js';
+import { VoteHeads, type HeadDetails } from '../../../src/modules/fees/structures/vote-heads.js';
 import type { RunScope } from '../../../src/modules/fees/ports.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';

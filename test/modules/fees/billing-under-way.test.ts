@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
-import { PIECE } from '../../../src/modules/fees/application/billing-runs.js';
+import { PIECE } from '../../../src/modules/fees/billing/billing-runs.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { admitMany } from '../../support/learners.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { AutoBilling } from '../../../src/modules/fees/application/auto-billing.js';
-import { FeeSettingsKeeping } from '../../../src/modules/fees/application/fee-settings.js';
-import { Structures } from '../../../src/modules/fees/application/structures.js';
+import { AutoBilling } from '../../../src/modules/fees/billing/auto-billing.js';
+import { FeeSettingsKeeping } from '../../../src/modules/fees/structures/fee-settings.js';
+import { Structures } from '../../../src/modules/fees/structures/structures.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';
 import type { Student } from '../../../src/modules/students/index.js';

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { CLEARANCE_USES } from '../../../src/kernel/packs/types.js';
 import { PACKS } from '../../../src/kernel/packs/index.js';
-import { blockable, limitOf, outcomeOf } from '../../../src/modules/fees/domain/clearance.js';
-import { PLAN_STATES } from '../../../src/modules/fees/domain/plan.js';
+import { blockable, limitOf, outcomeOf } from '../../../src/modules/fees/clearance/clearance.rules.js';
+import { PLAN_STATES } from '../../../src/modules/fees/instalments/plan.rules.js';
 
 describe('what may be open', () => {
   it('is an amount, whatever was billed', () => assert.equal(limitOf({ thresholdKind: 'amount', threshold: 50_000 }, 1), 50_000));

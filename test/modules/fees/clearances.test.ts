@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Clearances, type GateFilter } from '../../../src/modules/fees/application/clearances.js';
-import { Plans } from '../../../src/modules/fees/application/plans.js';
-import type { ClearanceTerms } from '../../../src/modules/fees/domain/clearance.js';
+import { Clearances, type GateFilter } from '../../../src/modules/fees/clearance/clearances.js';
+import { Plans } from '../../../src/modules/fees/instalments/plans.js';
+import type { ClearanceTerms } from '../../../src/modules/fees/clearance/clearance.rules.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aStudent } from '../../support/build.js';

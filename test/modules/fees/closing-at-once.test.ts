@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { newId } from '../../../src/kernel/id.js';
-import { Charges } from '../../../src/modules/fees/application/charges.js';
+import { Charges } from '../../../src/modules/fees/billing/charges.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { byWeeks, crossTable, sumsOf } from '../../../src/modules/fees/domain/collections.js';
+import { byWeeks, crossTable, sumsOf } from '../../../src/modules/fees/collections/collections.rules.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import type { NewPayment } from '../../../src/modules/fees/index.js';

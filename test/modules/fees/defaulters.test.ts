@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { feesData } from '../../../src/modules/fees/adapters/postgres/own-data.js';
-import { Charges } from '../../../src/modules/fees/application/charges.js';
-import { Defaulters, type DefaulterFilter } from '../../../src/modules/fees/application/defaulters.js';
-import { RefundPayouts } from '../../../src/modules/fees/application/refund-payouts.js';
-import { Refunds } from '../../../src/modules/fees/application/refunds.js';
-import { promiseState } from '../../../src/modules/fees/domain/promise.js';
+import { Charges } from '../../../src/modules/fees/billing/charges.js';
+import { Defaulters, type DefaulterFilter } from '../../../src/modules/fees/reminders/defaulters.js';
+import { RefundPayouts } from '../../../src/modules/fees/refunds/refund-payouts.js';
+import { Refunds } from '../../../src/modules/fees/refunds/refunds.js';
+import { promiseState } from '../../../src/modules/fees/reminders/promise.rules.js';
 import { DEFAULTER_STORE } from '../../../src/modules/fees/ports.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';
 import type { Student } from '../../../src/modules/students/index.js';

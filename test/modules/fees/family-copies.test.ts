@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Sponsors } from '../../../src/modules/fees/application/sponsors.js';
+import { Sponsors } from '../../../src/modules/fees/awards/sponsors.js';
 import type { Browser } from '../../support/browser.js';
 import { textOfPdf } from '../../support/pdf.js';
 import { sql } from '../../support/sql.js';

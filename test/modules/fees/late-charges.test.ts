@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { addDays } from '../../../src/kernel/clock.js';
-import { Charges } from '../../../src/modules/fees/application/charges.js';
-import { FeeStatements } from '../../../src/modules/fees/application/statements.js';
+import { Charges } from '../../../src/modules/fees/billing/charges.js';
+import { FeeStatements } from '../../../src/modules/fees/statements/statements.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import type { Browser } from '../../support/browser.js';
 import { TODAY, withFees, type SchoolWithFees } from './support.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { Charges } from '../../../src/modules/fees/application/charges.js';
-import { RefundPayouts } from '../../../src/modules/fees/application/refund-payouts.js';
-import { Refunds } from '../../../src/modules/fees/application/refunds.js';
+import { Charges } from '../../../src/modules/fees/billing/charges.js';
+import { RefundPayouts } from '../../../src/modules/fees/refunds/refund-payouts.js';
+import { Refunds } from '../../../src/modules/fees/refunds/refunds.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';
 import { db } from '../../../src/platform/db/index.js';
 import { sql } from '../../support/sql.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { FeeSettingsKeeping } from '../../../src/modules/fees/application/fee-settings.js';
+import { FeeSettingsKeeping } from '../../../src/modules/fees/structures/fee-settings.js';
 import type { RailAccount } from '../../../src/modules/payments/domain/account.js';
 import { ACCOUNT_STORE } from '../../../src/modules/payments/ports.js';
 import { STUDENTS, type StudentBrief } from '../../../src/modules/students/index.js';

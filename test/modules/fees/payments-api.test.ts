@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { RefundPayouts } from '../../../src/modules/fees/application/refund-payouts.js';
-import { Refunds } from '../../../src/modules/fees/application/refunds.js';
+import { RefundPayouts } from '../../../src/modules/fees/refunds/refund-payouts.js';
+import { Refunds } from '../../../src/modules/fees/refunds/refunds.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import type { Student } from '../../../src/modules/students/index.js';

@@ -10,7 +10,7 @@ import {
   sumOf,
   INTERVALS,
   type PlanFacts,
-} from '../../../src/modules/fees/domain/plan.js';
+} from '../../../src/modules/fees/instalments/plan.rules.js';
 
 const TODAY = '2026-11-24';
 /** 30,000 in three: 1 November, 1 December, 1 January; a week of grace. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { Charges } from '../../../src/modules/fees/application/charges.js';
+import { Charges } from '../../../src/modules/fees/billing/charges.js';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { Allocations } from '../../../src/modules/fees/application/allocate.js';
+import { Allocations } from '../../../src/modules/fees/allocations/allocate.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';
 import { UNIT } from '../../../src/platform/tokens.js';

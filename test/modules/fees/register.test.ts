@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Awards } from '../../../src/modules/fees/application/awards.js';
-import { Charges } from '../../../src/modules/fees/application/charges.js';
+import { Awards } from '../../../src/modules/fees/awards/awards.js';
+import { Charges } from '../../../src/modules/fees/billing/charges.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
-import { registerRows } from '../../../src/modules/fees/domain/register.js';
+import { registerRows } from '../../../src/modules/fees/collections/register.rules.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import type { Browser } from '../../support/browser.js';
 import { aStudent } from '../../support/build.js';

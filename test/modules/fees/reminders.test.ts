@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { fillGaps, unknownGaps } from '../../../src/modules/fees/domain/gaps.js';
+import { fillGaps, unknownGaps } from '../../../src/modules/fees/reminders/gaps.rules.js';
 import {
   familiesOf,
   firstGuardian,
   reachOf,
   REMINDER_GAPS,
   type AskedGuardian,
-} from '../../../src/modules/fees/domain/reminder.js';
+} from '../../../src/modules/fees/reminders/reminder.rules.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aStudent } from '../../support/build.js';
 import { hiddenValue, type Browser } from '../../support/browser.js';

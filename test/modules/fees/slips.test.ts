@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { Cheques } from '../../../src/modules/fees/application/cheques.js';
-import { Slips } from '../../../src/modules/fees/application/slips.js';
+import { Cheques } from '../../../src/modules/fees/banking/cheques.js';
+import { Slips } from '../../../src/modules/fees/banking/slips.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';

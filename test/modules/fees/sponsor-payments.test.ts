@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { Awards } from '../../../src/modules/fees/application/awards.js';
+import { Awards } from '../../../src/modules/fees/awards/awards.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
-import { SponsorPayments, type SponsorMoney } from '../../../src/modules/fees/application/sponsor-payments.js';
-import { Sponsors } from '../../../src/modules/fees/application/sponsors.js';
+import { SponsorPayments, type SponsorMoney } from '../../../src/modules/fees/awards/sponsor-payments.js';
+import { Sponsors } from '../../../src/modules/fees/awards/sponsors.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { Moving } from '../../../src/modules/fees/reversals/moving.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readSplitLines } from '../../../src/modules/fees/adapters/web/split-lines.js';
-import { namesInBrief, numbersInBrief } from '../../../src/modules/fees/domain/brief.js';
+import { readSplitLines } from '../../../src/modules/fees/awards/adapters/split-lines.js';
+import { namesInBrief, numbersInBrief } from '../../../src/modules/fees/documents/brief.rules.js';
 import { balancesAfter } from '../../../src/modules/fees/receiving/payment.rules.js';
-import { checkLines, partsOf, sharesOf } from '../../../src/modules/fees/domain/sponsor-split.js';
+import { checkLines, partsOf, sharesOf } from '../../../src/modules/fees/awards/sponsor-split.rules.js';
 
 const read = (text: string) => readSplitLines(text, 'KES').map(({ number, amountMinor }) => [number, amountMinor]);
 

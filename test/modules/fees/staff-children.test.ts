@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { recordLeaving } from '../../../src/modules/hr/operations.js';
 import { RUN } from '../../../src/kernel/shapes/command.js';
 import type { Staff } from '../../../src/modules/hr/index.js';
-import { staffParent } from '../../../src/modules/fees/domain/staff-child.js';
+import { staffParent } from '../../../src/modules/fees/awards/staff-child.rules.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aGuardian, aStaffMember, aStudent } from '../../support/build.js';
 import type { Browser } from '../../support/browser.js';

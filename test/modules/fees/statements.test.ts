@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { agesOf, ageingOf, duesOf } from '../../../src/modules/fees/domain/ageing.js';
+import { agesOf, ageingOf, duesOf } from '../../../src/modules/fees/statements/ageing.rules.js';
 import { FEES } from '../../../src/modules/fees/index.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aFamily } from '../../support/build.js';

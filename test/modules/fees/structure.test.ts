@@ -12,8 +12,8 @@ import {
   type Audience,
   type FeeStructure,
   type Learner,
-} from '../../../src/modules/fees/domain/structure.js';
-import type { VoteHead } from '../../../src/modules/fees/domain/vote-head.js';
+} from '../../../src/modules/fees/structures/structure.rules.js';
+import type { VoteHead } from '../../../src/modules/fees/structures/vote-head.rules.js';
 
 const everybody: Audience = { classIds: [], streamIds: [], boarding: null };
 const learner: Learner = { classId: 'g7', streamId: 'g7e', boarding: 'boarder' };

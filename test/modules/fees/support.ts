@@ -1,5 +1,5 @@
 import { newId } from '../../../src/kernel/id.js';
-import { VoteHeads } from '../../../src/modules/fees/application/vote-heads.js';
+import { VoteHeads } from '../../../src/modules/fees/structures/vote-heads.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import type { NewPayment, Received } from '../../../src/modules/fees/index.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dueWords } from '../../../src/modules/fees/adapters/statement-words.js';
-import { ageingOf, duesOf } from '../../../src/modules/fees/domain/ageing.js';
-import { amountInWords } from '../../../src/modules/fees/domain/words.js';
+import { dueWords } from '../../../src/modules/fees/documents/adapters/method-words.js';
+import { ageingOf, duesOf } from '../../../src/modules/fees/statements/ageing.rules.js';
+import { amountInWords } from '../../../src/modules/fees/documents/words.rules.js';
 
 describe('a sum in words', () => {
   for (const [minor, currency, language, expected] of [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { FeeSettingsKeeping } from '../../../src/modules/fees/application/fee-settings.js';
-import { Structures } from '../../../src/modules/fees/application/structures.js';
+import { FeeSettingsKeeping } from '../../../src/modules/fees/structures/fee-settings.js';
+import { Structures } from '../../../src/modules/fees/structures/structures.js';
 import { SCHOOL, type AcademicYear } from '../../../src/modules/school/index.js';
 import { Rollovers } from '../../../src/modules/students/application/rollovers.js';
 import type { Student } from '../../../src/modules/students/index.js';

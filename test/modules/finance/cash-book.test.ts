@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { cashBook, type CashRow } from '../../../src/modules/finance/domain/cash-book.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
-import { VoteHeads } from '../../../src/modules/fees/application/vote-heads.js';
+import { VoteHeads } from '../../../src/modules/fees/structures/vote-heads.js';
 import type { Browser } from '../../support/browser.js';
 import { textOfPdf } from '../../support/pdf.js';
 import { figuresOf } from '../../support/sheets/figures.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { BillingRuns } from '../../../src/modules/fees/application/billing-runs.js';
-import { BillNotices } from '../../../src/modules/fees/application/bill-notices.js';
-import { Structures } from '../../../src/modules/fees/application/structures.js';
-import { VoteHeads } from '../../../src/modules/fees/application/vote-heads.js';
+import { BillingRuns } from '../../../src/modules/fees/billing/billing-runs.js';
+import { BillNotices } from '../../../src/modules/fees/billing/bill-notices.js';
+import { Structures } from '../../../src/modules/fees/structures/structures.js';
+import { VoteHeads } from '../../../src/modules/fees/structures/vote-heads.js';
 import { CHART_STORE } from '../../../src/modules/finance/ports.js';
 import { ACCOUNT_STORE } from '../../../src/modules/payments/ports.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';

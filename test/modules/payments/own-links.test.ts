@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { VoteHeads } from '../../../src/modules/fees/application/vote-heads.js';
+import { VoteHeads } from '../../../src/modules/fees/structures/vote-heads.js';
 import { FEES } from '../../../src/modules/fees/index.js';
 import { CHART_STORE } from '../../../src/modules/finance/ports.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';

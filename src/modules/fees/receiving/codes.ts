@@ -1,7 +1,7 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { Conflict } from '../../../kernel/errors.js';
 import { UNIT, type Given } from '../../../kernel/shapes/tokens.js';
-import type { Reference } from '../domain/document.js';
+import type { Reference } from '../documents/document.rules.js';
 import type { Heard, NetworkReversal, NewPayment, Received, TakenBack, WaitingMoney } from '../index.js';
 import { ALL_UNMATCHED } from './ports.js';
 import { Receiving } from './receive.js';

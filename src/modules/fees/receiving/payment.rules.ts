@@ -2,8 +2,8 @@ import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { ABOVE_ZERO } from '../../../kernel/money.js';
 import { mobileScheme } from '../../../kernel/packs/index.js';
 import { paperReference, plainReference } from '../../../kernel/references.js';
-import type { Allocation, OpenItem } from '../domain/allocation.js';
-import type { Method, Payer, Reference } from '../domain/document.js';
+import type { Allocation, OpenItem } from '../allocations/allocation.rules.js';
+import type { Method, Payer, Reference } from '../documents/document.rules.js';
 
 /** The account of the books, by what it is used for, that each kind of money goes into. */
 export const ACCOUNT_OF_METHOD = {

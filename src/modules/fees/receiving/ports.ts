@@ -1,9 +1,9 @@
 import { token } from '../../../kernel/shapes/tokens.js';
 import type { Page } from '../../../kernel/page.js';
-import type { Allocation, AllocationOrder, OpenItem } from '../domain/allocation.js';
-import type { Method, Payer, PaymentState, Reference } from '../domain/document.js';
+import type { Allocation, AllocationOrder, OpenItem } from '../allocations/allocation.rules.js';
+import type { Method, Payer, PaymentState, Reference } from '../documents/document.rules.js';
 import { type UnmatchedMoney, type Instruction, type ReceiptBrief, type TracedPayment } from '../index.js';
-import type { PaperFound } from '../ports/documents.js';
+import type { PaperFound } from '../documents/ports.js';
 
 /** A part of a payment with whose account it settles. */
 export interface PayerShare {

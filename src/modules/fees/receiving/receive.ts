@@ -8,9 +8,9 @@ import { Lastly } from '../../../kernel/unit-of-work.js';
 import { LEDGER, NO_BOOKS, type LineDraft } from '../../finance/index.js';
 import { SCHOOL } from '../../school/index.js';
 import { STUDENTS, type AccountHolder } from '../../students/index.js';
-import { allocate, type OpenItem } from '../domain/allocation.js';
-import { namesInBrief, numbersInBrief } from '../domain/brief.js';
-import type { Payer, Reference } from '../domain/document.js';
+import { allocate, type OpenItem } from '../allocations/allocation.rules.js';
+import { namesInBrief, numbersInBrief } from '../documents/brief.rules.js';
+import type { Payer, Reference } from '../documents/document.rules.js';
 import {
   ACCOUNT_OF_METHOD,
   balancesAfter,
@@ -20,7 +20,7 @@ import {
   settledLines,
   type SettledLine,
 } from './payment.rules.js';
-import { levelShares } from '../domain/split.js';
+import { levelShares } from '../allocations/split.rules.js';
 import { liesInTill } from '../tills/till.rules.js';
 import { PaymentReceived, type NewPayment, type PayingApi, type Received } from '../index.js';
 import {

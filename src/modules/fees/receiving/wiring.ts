@@ -6,7 +6,7 @@ import { provide } from '../../../platform/provide.js';
 import { LEDGER_CHECKS } from '../../finance/index.js';
 import { PAYING, UNMATCHED_MONEY } from '../index.js';
 import { NUMBER_STORE } from '../ports.js';
-import { PostgresNumberStore } from '../adapters/postgres/number.store.js';
+import { PostgresNumberStore } from '../documents/adapters/number.store.js';
 import { PostgresPaymentCheck } from './adapters/payment-check.store.js';
 import { PostgresPaymentList } from './adapters/payment-list.store.js';
 import { PostgresPaymentStore } from './adapters/payment.store.js';

@@ -8,8 +8,8 @@ import { APPROVALS, type ApprovalKind, type ApprovalRequest } from '../../approv
 import { LEDGER, type LineDraft } from '../../finance/index.js';
 import { SCHOOL } from '../../school/index.js';
 import { STUDENTS, type AccountHolder } from '../../students/index.js';
-import { allocate } from '../domain/allocation.js';
-import type { Payer } from '../domain/document.js';
+import { allocate } from '../allocations/allocation.rules.js';
+import type { Payer } from '../documents/document.rules.js';
 import { needsNoSecond, settledLines, type SettledLine } from '../receiving/payment.rules.js';
 import { PaymentReceived } from '../index.js';
 import {
@@ -21,7 +21,7 @@ import {
   type NewReceipt,
   type PaymentRecord,
 } from '../ports.js';
-import { Allocations } from '../application/allocate.js';
+import { Allocations } from '../allocations/allocate.js';
 import { REVERSE } from './reversals.js';
 import { PAPER_CODES } from '../receiving/ports.js';
 

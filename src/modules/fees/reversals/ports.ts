@@ -1,5 +1,5 @@
 import { token } from '../../../kernel/shapes/tokens.js';
-import type { Payer } from '../domain/document.js';
+import type { Payer } from '../documents/document.rules.js';
 import type { SettledLine } from '../receiving/payment.rules.js';
 
 /** A receipt as it was booked. */

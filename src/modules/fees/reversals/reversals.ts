@@ -9,7 +9,7 @@ import { APPROVALS, type ApprovalKind, type ApprovalRequest } from '../../approv
 import { LEDGER } from '../../finance/index.js';
 import { SCHOOL } from '../../school/index.js';
 import { STUDENTS } from '../../students/index.js';
-import { numbersInBrief } from '../domain/brief.js';
+import { numbersInBrief } from '../documents/brief.rules.js';
 import { needsNoSecond } from '../receiving/payment.rules.js';
 import { liesInTill } from '../tills/till.rules.js';
 import { PaymentTakenBack, type NetworkReversal, type TakingBackApi } from '../index.js';
@@ -22,8 +22,8 @@ import {
   MOVE_STORE,
   type PaymentRecord,
 } from '../ports.js';
-import { Allocations } from '../application/allocate.js';
-import { Cheques } from '../application/cheques.js';
+import { Allocations } from '../allocations/allocate.js';
+import { Cheques } from '../banking/cheques.js';
 import { Codes } from '../receiving/codes.js';
 
 export const REVERSE = 'fees.reverse';

@@ -1,6 +1,6 @@
 import { token } from '../../../kernel/shapes/tokens.js';
 import type { Page } from '../../../kernel/page.js';
-import type { Method } from '../domain/document.js';
+import type { Method } from '../documents/document.rules.js';
 import type { Movement, Taking } from './till.rules.js';
 
 export interface TillSession {

@@ -1,6 +1,6 @@
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { ABOVE_ZERO, ZERO_OR_MORE } from '../../../kernel/money.js';
-import type { Method } from '../domain/document.js';
+import type { Method } from '../documents/document.rules.js';
 
 /**
  * Where cash goes that leaves a till: into the safe, to the bank, back to who paid it in an earlier session, or out as a refund.

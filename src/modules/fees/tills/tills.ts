@@ -7,7 +7,7 @@ import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import { LEDGER, NO_BOOKS, type Account } from '../../finance/index.js';
 import { SCHOOL } from '../../school/index.js';
-import { demandBank } from '../domain/bank.js';
+import { demandBank } from '../banking/bank.rules.js';
 import { demandSum, demandThere, expectedCash, type DropKind } from './till.rules.js';
 import { TILL_STORE, SLIP_STORE, type TillFilter, type TillSession } from '../ports.js';
 

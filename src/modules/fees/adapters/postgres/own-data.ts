@@ -9,7 +9,7 @@ import {
 } from '../../../../kernel/personal-data.js';
 import { maskPhone } from '../../../../kernel/phone.js';
 import { query } from '../../../../platform/db/index.js';
-import { bookYearsOf, MONTHS_OF_PAPERS } from '../../domain/book-years.js';
+import { bookYearsOf, MONTHS_OF_PAPERS } from '../../documents/book-years.rules.js';
 import { ISSUER } from '../../receiving/adapters/payment.sql.js';
 
 export interface FeesDataParts {

@@ -6,23 +6,23 @@ import { registerName } from '../../../../kernel/names.js';
 import type { AcademicYear, SchoolApi } from '../../../school/index.js';
 import type { ClassList, SubjectsApi } from '../../../subjects/index.js';
 import type { AccountHolder, StudentsApi } from '../../../students/index.js';
-import type { Awards } from '../../application/awards.js';
-import type { BillNotices } from '../../application/bill-notices.js';
-import type { BillingRuns } from '../../application/billing-runs.js';
-import type { Charges } from '../../application/charges.js';
-import type { DoubleBills } from '../../application/double-bills.js';
-import type { FeeSettingsKeeping } from '../../application/fee-settings.js';
-import type { HowToPay } from '../../application/how-to-pay.js';
-import type { Invoices } from '../../application/invoices.js';
+import type { Awards } from '../../awards/awards.js';
+import type { BillNotices } from '../../billing/bill-notices.js';
+import type { BillingRuns } from '../../billing/billing-runs.js';
+import type { Charges } from '../../billing/charges.js';
+import type { DoubleBills } from '../../billing/double-bills.js';
+import type { FeeSettingsKeeping } from '../../structures/fee-settings.js';
+import type { HowToPay } from '../../statements/how-to-pay.js';
+import type { Invoices } from '../../documents/invoices.js';
 import type { Payments } from '../../receiving/payments.js';
 import type { ReceivingSettingsKeeping } from '../../receiving/receiving-settings.js';
-import type { Refunds } from '../../application/refunds.js';
-import type { Sponsors } from '../../application/sponsors.js';
-import type { FeeStatements } from '../../application/statements.js';
-import type { Subscriptions } from '../../application/subscriptions.js';
-import type { Structures } from '../../application/structures.js';
-import type { VoteHeads } from '../../application/vote-heads.js';
-import type { Audience } from '../../domain/structure.js';
+import type { Refunds } from '../../refunds/refunds.js';
+import type { Sponsors } from '../../awards/sponsors.js';
+import type { FeeStatements } from '../../statements/statements.js';
+import type { Subscriptions } from '../../billing/subscriptions.js';
+import type { Structures } from '../../structures/structures.js';
+import type { VoteHeads } from '../../structures/vote-heads.js';
+import type { Audience } from '../../structures/structure.rules.js';
 
 /** What the pages of this module work with. */
 export interface FeePages {

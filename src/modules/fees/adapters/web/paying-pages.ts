@@ -10,15 +10,15 @@ import type { Cashier } from '../../receiving/cashier.js';
 import type { PaperCheck } from '../../receiving/paper-check.js';
 import type { Moving } from '../../reversals/moving.js';
 import type { Named, Payments } from '../../receiving/payments.js';
-import type { RefundPayouts } from '../../application/refund-payouts.js';
-import type { Refunds } from '../../application/refunds.js';
-import type { SponsorPayments } from '../../application/sponsor-payments.js';
+import type { RefundPayouts } from '../../refunds/refund-payouts.js';
+import type { Refunds } from '../../refunds/refunds.js';
+import type { SponsorPayments } from '../../awards/sponsor-payments.js';
 import type { TakingBack } from '../../reversals/reversals.js';
 import type { Tills } from '../../tills/tills.js';
-import { amountInWords } from '../../domain/words.js';
+import { amountInWords } from '../../documents/words.rules.js';
 import type { ReceiptPaper } from '../../ports.js';
 import type { PrintedReceipt } from '../../receiving/adapters/receipt.pdf.js';
-import { paidBy } from '../statement-words.js';
+import { paidBy } from '../../documents/adapters/method-words.js';
 
 /** What the pages of receiving work with. */
 export interface PayingPages {

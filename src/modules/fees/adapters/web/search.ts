@@ -6,7 +6,7 @@ import type { Search } from '../../../../platform/module.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { StudentsApi } from '../../../students/index.js';
 import type { FormerReceiptStore, NumberFound, NumberStore } from '../../ports.js';
-import { SEES_ACCOUNTS } from '../../domain/document.js';
+import { SEES_ACCOUNTS } from '../../documents/document.rules.js';
 
 type Kind = NumberFound['kind'] | 'former';
 const KINDS: Record<Kind, { group: string; path: string }> = {

@@ -1,4 +1,4 @@
-import { INVOICE_OF } from '../../adapters/postgres/document.sql.js';
+import { INVOICE_OF } from '../../documents/adapters/document.sql.js';
 
 /** Payments that say something else than their entry or their receipts, those left out that others stand in for; one that was taken back has a mirror in the journal. */
 export const DIFFERING_PAYMENTS = `

@@ -7,7 +7,7 @@ import type { Named } from '../payments.js';
 import type { PaymentLine } from '../../ports.js';
 import { receiptColumns, type ReceiptOfPayment } from './payment-receipts.sheet.js';
 import { paymentSplitDrawing } from './payment-receipts.pdf.js';
-import { paidBy } from '../../adapters/statement-words.js';
+import { paidBy } from '../../documents/adapters/method-words.js';
 import { idOf } from '../../adapters/web/pages.js';
 import { printContext, type PayingPages } from '../../adapters/web/paying-pages.js';
 

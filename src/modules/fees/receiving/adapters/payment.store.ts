@@ -1,12 +1,12 @@
 import { Conflict } from '../../../../kernel/errors.js';
 import { arrayOf } from '../../../../platform/db/arrays.js';
 import { ofIds, query } from '../../../../platform/db/index.js';
-import type { Allocation, OpenItem } from '../../domain/allocation.js';
-import type { Reference } from '../../domain/document.js';
+import type { Allocation, OpenItem } from '../../allocations/allocation.rules.js';
+import type { Reference } from '../../documents/document.rules.js';
 import { normalisedReference } from '../payment.rules.js';
 import type { TracedPayment } from '../../index.js';
 import type { Credit, KnownPayment, NewReceipt, PaymentRecord, PaymentStore, Standing, TermBills } from '../../ports.js';
-import { LAST_BILLS } from '../../adapters/postgres/document.sql.js';
+import { LAST_BILLS } from '../../documents/adapters/document.sql.js';
 import * as sql from './payment.sql.js';
 
 const STANDING = ofIds('fees.standing', sql.standing);

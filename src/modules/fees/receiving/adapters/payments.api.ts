@@ -8,7 +8,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import type { StudentsApi } from '../../../students/index.js';
 import type { Codes } from '../codes.js';
 import type { Desk } from '../desk.js';
-import { METHODS } from '../../domain/document.js';
+import { METHODS } from '../../documents/document.rules.js';
 import { MOST_PAID, paperReferences } from '../payment.rules.js';
 import type { NewPayment as GivenPayment, PayingApi } from '../../index.js';
 import type { PayingPages } from '../../adapters/web/paying-pages.js';

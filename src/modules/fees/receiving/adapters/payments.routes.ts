@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { can } from '../../../../kernel/actor.js';
-import { REFUNDS } from '../../application/refunds.js';
-import { numbersInBrief } from '../../domain/brief.js';
-import { METHODS } from '../../domain/document.js';
+import { REFUNDS } from '../../refunds/refunds.js';
+import { numbersInBrief } from '../../documents/brief.rules.js';
+import { METHODS } from '../../documents/document.rules.js';
 import { paymentColumns } from './payments.sheet.js';
 import { receiptA5Drawing, receiptRollDrawing, type PrintedReceipts } from './receipt.pdf.js';
 import { idOf } from '../../adapters/web/pages.js';
-import { methodWord, paidBy } from '../../adapters/statement-words.js';
+import { methodWord, paidBy } from '../../documents/adapters/method-words.js';
 import { accountOf, placesOf, printContext, receiptsOf, type PayingPages } from '../../adapters/web/paying-pages.js';
 
 const STATES = ['provisional', 'posted', 'rejected', 'reversed', 'bounced'] as const;

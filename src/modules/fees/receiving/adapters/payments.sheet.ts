@@ -1,7 +1,7 @@
 import { registerName } from '../../../../kernel/names.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { Named } from '../payments.js';
-import { numbersInBrief } from '../../domain/brief.js';
+import { numbersInBrief } from '../../documents/brief.rules.js';
 import type { PaymentInBrief } from '../../ports.js';
 
 type Row = Named<PaymentInBrief>;

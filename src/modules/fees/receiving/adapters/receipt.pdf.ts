@@ -6,7 +6,7 @@ import { contactLines, drawLetterhead } from '../../../../platform/pdf/letterhea
 import type { Pen } from '../../../../platform/pdf/pen.js';
 import { INK_3, LINE, LINE_2 } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
-import { drawFacts, drawSum } from '../../adapters/reports/slip.js';
+import { drawFacts, drawSum } from '../../documents/adapters/slip.js';
 
 export interface PrintedReceipt {
   number: string;

@@ -1,5 +1,5 @@
 import { query } from '../../../../platform/db/index.js';
-import type { Payer } from '../../domain/document.js';
+import type { Payer } from '../../documents/document.rules.js';
 import type { BookedReceipt, MoveStore } from '../../ports.js';
 
 export class PostgresMoveStore implements MoveStore {

@@ -8,7 +8,7 @@ import type { TillSession } from '../../ports.js';
 import { tillColumns } from './tills.sheet.js';
 import { zReportDrawing, type PrintedTill } from './z-report.pdf.js';
 import { idOf } from '../../adapters/web/pages.js';
-import { methodWord } from '../../adapters/statement-words.js';
+import { methodWord } from '../../documents/adapters/method-words.js';
 import { printContext, type PayingPages } from '../../adapters/web/paying-pages.js';
 
 const MINE = '/fees/till';
