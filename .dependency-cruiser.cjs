@@ -7,6 +7,8 @@ const OWN = '^src/modules/$1/';
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 /** A matter of a module: what it does in its own folder, with its adapters beside it. */
 const MATTER = '^src/modules/([^/]+)/(?!adapters/|application/|domain/|ports/|texts/)([^/]+)/';
+/** Adapters of a small module, and of a matter. */
+const BESIDE = ['^src/modules/[^/]+/adapters/', '^src/modules/[^/]+/[^/]+/adapters/'];
 /** Of the same module: everything but adapters and wiring. */
 const OWN_INSIDE = [
   '^src/modules/$1/(index|ports|[^/]+\\.(rules|record))\\.ts$',
@@ -61,11 +63,13 @@ module.exports = {
       { path: '^src/modules/([^/]+)/domain/' },
       { pathNot: ['^src/modules/$1/domain/', '^src/modules/$1/.*\\.(rules|record)\\.ts$', '^src/kernel/'] },
     ),
-    error(
-      'rules-are-pure',
-      'Rules and records know other rules and records of their module, and the kernel.',
-      { path: `${MATTER}[^/]+\\.(rules|record)\\.ts$` },
-      { pathNot: ['^src/modules/$1/.*\\.(rules|record)\\.ts$', '^src/modules/$1/domain/', '^src/kernel/'] },
+    ...['^src/modules/([^/]+)/', MATTER].map((folder) =>
+      error(
+        'rules-are-pure',
+        'Rules and records know other rules and records of their module, and the kernel.',
+        { path: `${folder}[^/]+\\.(rules|record)\\.ts$` },
+        { pathNot: ['^src/modules/$1/.*\\.(rules|record)\\.ts$', '^src/modules/$1/domain/', '^src/kernel/'] },
+      ),
     ),
     error(
       'matter-is-plain',
@@ -74,15 +78,21 @@ module.exports = {
       { pathNot: [...OWN_INSIDE, '^src/modules/[^/]+/index\\.ts$', '^src/kernel/', npm('zod')] },
     ),
     error(
+      'small-module-is-plain',
+      'A module that is one matter has its use cases in the file of its own name, and they know no adapter.',
+      { path: '^src/modules/([^/]+)/\\1\\.ts$' },
+      { pathNot: [...OWN_INSIDE, '^src/modules/[^/]+/index\\.ts$', '^src/kernel/', npm('zod')] },
+    ),
+    error(
       'pages-not-stores',
       'Pages and the API reach the database through use cases, and stores know nothing of pages.',
-      { path: `${MATTER}adapters/[^/]+\\.(routes|api|page)\\.ts$` },
+      { path: BESIDE.map((folder) => `${folder}[^/]+\\.(routes|api|page)\\.ts$`) },
       { path: '/adapters/[^/]+\\.store\\.ts$' },
     ),
     error(
       'stores-not-pages',
       'Stores know nothing of pages.',
-      { path: `${MATTER}adapters/[^/]+\\.store\\.ts$` },
+      { path: BESIDE.map((folder) => `${folder}[^/]+\\.store\\.ts$`) },
       { path: '/adapters/[^/]+\\.(routes|api|page)\\.ts$' },
     ),
     error(
@@ -140,7 +150,7 @@ module.exports = {
         pathNot: [
           '^src/platform/',
           '^src/modules/[^/]+/adapters/postgres/',
-          '^src/modules/[^/]+/[^/]+/adapters/[^/]+\\.store\\.ts$',
+          ...BESIDE.map((folder) => `${folder}[^/]+\\.store\\.ts$`),
           '^src/bin/',
         ],
       },
@@ -154,7 +164,7 @@ module.exports = {
         pathNot: [
           '^src/platform/(http/|module\\.ts$)',
           '^src/modules/[^/]+/adapters/web/',
-          '^src/modules/[^/]+/[^/]+/adapters/[^/]+\\.(routes|api|page)\\.ts$',
+          ...BESIDE.map((folder) => `${folder}[^/]+\\.(routes|api|page)\\.ts$`),
           '^src/app\\.ts$',
           '^src/bin/bench/',
         ],

@@ -63,6 +63,8 @@ const VIOLATIONS: [rule: string, file: string, code: string][] = [
     'src/modules/alpha/goods/stored.ts',
     `import { goodStore } from './adapters/goods.store.js'; export const x = goodStore;`,
   ],
+  ['small-module-is-plain', 'src/modules/beta/beta.ts', `import { beta } from './module.js'; export const x = beta;`],
+  ['rules-are-pure', 'src/modules/beta/beta.rules.ts', `import { beta } from './module.js'; export const x = beta;`],
   [
     'pages-not-stores',
     'src/modules/alpha/goods/adapters/stock.routes.ts',

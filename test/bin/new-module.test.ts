@@ -134,7 +134,7 @@ describe('npm run new-module', () => {
     const migrations = readdirSync(path.join(tree, 'migrations/tenant')).sort().slice(-2);
     assert.match(migrations[0]!, /_meal_plans_create_list\.ts$/);
     assert.ok(migrations[0]! > newest && migrations[1]! > migrations[0]!);
-    for (const file of ['README.md', 'module.ts', 'texts/fr.json', 'adapters/postgres/meal-plan.store.ts']) {
+    for (const file of ['README.md', 'module.ts', 'texts/fr.json', 'meal-plan.record.ts', 'adapters/meal-plans.routes.ts']) {
       assert.ok(existsSync(path.join(tree, 'src/modules/meal-plans', file)), file);
     }
     const uses = JSON.parse(readFileSync(path.join(tree, 'src/modules/uses.json'), 'utf8')) as Record<string, string[]>;
@@ -143,6 +143,23 @@ describe('npm run new-module', () => {
       readFileSync(path.join(tree, 'src/roles.ts'), 'utf8'),
       /'meal-plans': async \(\) => \(await import\('\.\/modules\/meal-plans\/module\.js'\)\)\.mealPlans,/,
     );
+  });
+
+  it('has the price of a plain resource', () => {
+    const price = (folder: string, ending: RegExp) => {
+      const files = readdirSync(path.join(tree, folder), { recursive: true, encoding: 'utf8' }).filter((one) => ending.test(one));
+      const lines = files.map(
+        (one) =>
+          readFileSync(path.join(tree, folder, one), 'utf8')
+            .trimEnd()
+            .split('\n').length,
+      );
+      return { files: files.length, lines: lines.reduce((sum, each) => sum + each, 0) };
+    };
+    const source = price(`src/modules/${MADE[0]}`, /\.ts$/);
+    const views = price(`views/${MADE[0]}`, /\.ejs$/);
+    assert.ok(source.files <= 7 && source.lines <= 310, `${source.files} files, ${source.lines} lines of TypeScript`);
+    assert.ok(views.lines <= 70, `${views.lines} lines of views`);
   });
 
   it('passes the type check, the linter, the formatter and the import rules as it is', async () => {

@@ -68,7 +68,7 @@ function ownerOf({ name, table }: Names): string | null {
 function routeFiles(): string[] {
   return readdirSync(path.join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })
     .map((file) => `src/${file.split(path.sep).join('/')}`)
-    .filter((file) => /^src\/(app|modules\/[^/]+\/(module|adapters\/web\/.+)|platform\/http\/.+)\.ts$/.test(file));
+    .filter((file) => /^src\/(app|modules\/[^/]+\/(module|(.+\/)?adapters\/.+)|platform\/http\/.+)\.ts$/.test(file));
 }
 
 function templateFiles(): string[] {
@@ -113,6 +113,6 @@ function nextSteps(names: Names, files: string[]): string {
     `  npm test -- test/modules/${names.name}`,
     '  npm start',
     '',
-    'Then make it yours, from the inside out: domain, migration, use cases, store, pages, README.',
+    'Then make it yours, from the inside out: record, migration, commands, pages, README.',
   ].join('\n');
 }

@@ -56,7 +56,7 @@ export interface Field<Value, Filled extends boolean = boolean> extends Common {
   readonly filled?: Filled;
 }
 
-export type AnyField = Field<unknown> & { numbered?: true };
+export type AnyField = Field<unknown> & { numbered?: true; usually?: boolean };
 type Numbered = Field<string, true> & { numbered: true };
 type Made<Value, Options> = Field<
   Options extends { optional: true } ? Value | null : Value,
@@ -99,7 +99,8 @@ export function email<const Options extends Common>(label: string, options: Opti
   return { kind: 'email', label, most: 254, width: 28, ...options };
 }
 
-export function flag(label: string, options: Common = {}): Field<boolean, true> {
+/** @param options.usually what it is where the API says nothing of it; false when left out */
+export function flag(label: string, options: Common & { usually?: boolean } = {}): Field<boolean, true> {
   return { kind: 'flag', label, ...options };
 }
 
@@ -196,6 +197,7 @@ export interface Rows<Of> {
   insert(values: Filled<Of>): Promise<RowOf<Of>>;
   /** Saves what was read at `version`. @throws Stale @throws Invalid */
   update(row: RowOf<Of>): Promise<RowOf<Of>>;
+  remove(id: string): Promise<void>;
 }
 
 /** Whether it is shown to somebody with these permissions; `may` answers for all that are asked. */

@@ -1,7 +1,17 @@
+import type { Request } from 'express';
 import { z } from 'zod';
+import { NotFound } from '../../kernel/errors.js';
+import { isId } from '../../kernel/id.js';
 import { ABOVE_ZERO, ZERO_OR_MORE } from '../../kernel/money.js';
 import { parseAmount } from '../sheets/numbers.js';
 import { ENTER_DATE } from './zod-texts.js';
+
+/** The `:id` of the address. @throws NotFound for what is none */
+export function idOf(req: Request): string {
+  const { id } = req.params;
+  if (!isId(id)) throw new NotFound();
+  return id;
+}
 
 /** What is asked for by the same words on many forms. */
 

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { PrintContext } from '../pdf/kit.js';
 import { drawInWorker, type Drawing } from '../pdf/worker.js';
 import type { Can } from './guard.js';
 import { countPeopleShown } from './reading.js';
@@ -25,6 +26,12 @@ export function declarePdf<Data>(routes: Routes, route: PdfRoute<Data>): void {
       );
     sendPdf(res, route.filename(req, data), await drawInWorker(route.draw, data));
   });
+}
+
+/** Who prints, when and in which language. */
+export function printedFor(req: Request, letterhead: PrintContext['letterhead']): PrintContext {
+  const { actor, language, school } = req;
+  return { letterhead, printedBy: actor.name, printedAt: new Date(), zone: school!.zone, language };
 }
 
 /** `inline`, so that a browser shows it with its own print button. */

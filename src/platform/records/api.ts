@@ -27,7 +27,7 @@ export function tell<Of extends AnyRecord>(of: Of, row: RowOf<Of>, may: May): To
 /** What the API takes for a new one, and for a change: the fields sent. */
 export function bodiesOf(of: AnyRecord, thing: string): { New: z.ZodType<Body>; Change: z.ZodType<Body & { version: number }> } {
   const given = Object.fromEntries(typed(of).map(([name, field]) => [snakeName(name), inField(field)]));
-  const needed = typed(of).flatMap(([name, field]) => (field.optional || field.numbered ? [] : [[snakeName(name), true]]));
+  const needed = typed(of).flatMap(([name, field]) => (mayBeLeftOut(field) ? [] : [[snakeName(name), true]]));
   return {
     New: z
       .object(given)
@@ -46,12 +46,15 @@ type Body = Record<string, unknown>;
 
 /** Through the form's own schema, so that both ways in are checked by one. @throws Invalid by the API's names */
 export function readNew<Of extends AnyRecord>(of: Of, body: Body, country: string): New<Of> {
-  return read(formOf(of, country), named(body));
+  const usual = typed(of).flatMap(([name, field]) => (field.usually ? [[name, true]] : []));
+  return read(formOf(of, country), { ...Object.fromEntries(usual), ...named(body) });
 }
 
 export function readChange<Of extends AnyRecord>(of: Of, before: RowOf<Of>, body: Body, country: string): Filled<Of> {
   return read(changeFormOf(of, country), { ...before, ...named(body) }).values;
 }
+
+const mayBeLeftOut = (field: AnyField): boolean => Boolean(field.optional ?? field.numbered ?? field.kind === 'flag');
 
 function named(body: Body): Body {
   return Object.fromEntries(Object.entries(body).map(([key, value]) => [camelName(key), value]));

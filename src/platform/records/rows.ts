@@ -73,6 +73,12 @@ export class PostgresRows<Of extends Declared<Fields, string>> implements Rows<O
     return after;
   }
 
+  async remove(id: string): Promise<void> {
+    const model = await this.modelOf();
+    await model.query(db()).delete().where({ id });
+    await changed(this.of.table);
+  }
+
   private read(name: string, rest: string, values: readonly unknown[] = []): Promise<Row[]> {
     return query(`${this.of.table}.${name}`, `select ${this.columns} from ${this.of.table} ${rest}`, values);
   }

@@ -35,7 +35,7 @@ const driver = record(
     licenceNo: number('Licence number', { most: 12, seenBy: 'drivers.change', aliases: ['DL no'] }),
     grade: choice('Grade', GRADES, { asked: 'Choose bus or van' }),
     years: integer('Years of driving', { least: 0, most: 60, optional: true }),
-    active: flag('Drives now'),
+    active: flag('Drives now', { usually: true }),
     note: text('Note', { most: 5, optional: true }),
     endedOn: day('Last day', { optional: true, later: true }),
     photoFileId: kept<string>(),
@@ -125,8 +125,9 @@ describe('the API of a record', () => {
       refused(() => readNew(driver, { surname: 'Kamau', grade: 'bus' }, 'KE')),
       ['first_name', 'licence_no'],
     );
-    const made = { surname: 'Kamau', first_name: 'Ann', licence_no: 'B 1', grade: 'van', active: true };
-    assert.equal(readNew(driver, made, 'KE').active, true);
+    const made = { surname: 'Kamau', first_name: 'Ann', licence_no: 'B 1', grade: 'van' };
+    assert.equal(readNew(driver, made, 'KE').active, true, 'as it usually is');
+    assert.equal(readNew(driver, { ...made, active: false }, 'KE').active, false);
   });
 
   it('needs for a new one what the record can’t be without', () => {

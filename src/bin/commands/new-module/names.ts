@@ -8,6 +8,8 @@ export interface Names extends Record<string, string> {
   table: string;
   /** `mealPlans` */
   const: string;
+  /** `mealPlan` */
+  fileConst: string;
   /** `MealPlans` */
   Plural: string;
   /** `MealPlan` */
@@ -34,10 +36,10 @@ const WORDS =
   `abstract any await boolean break case catch class const continue debugger declare default delete else enum export extends false
   finally for from function get implements import instanceof interface let namespace never new null number object package private protected
   public require return school set static string super switch symbol this throw true try type typeof undefined unknown var void while with yield
-  audit module routes`.split(/\s+/);
+  all audit command flag fold module pages record routes rows text token`.split(/\s+/);
 const TYPES =
   `Actor AuditTrail Changed Column Conflict Error Form Invalid Map Model Module New NotFound Page PrintContext Promise Request Row
-  SchoolApi Set Unit`.split(/\s+/);
+  SchoolApi Set Unit Doing Given Filled Rows RowOf Printed Out`.split(/\s+/);
 
 /** @returns null for a name that means something else in the code already. */
 export function namesOf(name: string): Names | null {
@@ -52,6 +54,7 @@ export function namesOf(name: string): Names | null {
     file,
     table: name.replaceAll('-', '_'),
     const: constant,
+    fileConst: camel(file),
     Plural,
     Type: pascal(camel(file)),
     TOKEN: name.replaceAll('-', '_').toUpperCase(),

@@ -5,7 +5,7 @@ export async function up(knex: Knex): Promise<void> {
   await tenantTable(knex, '__table__', (t) => {
     t.columns.text('name').notNullable();
     t.columns.text('name_folded').notNullable();
-    t.columns.text('note').notNullable().defaultTo('');
+    t.columns.text('note');
     t.columns.boolean('active').notNullable().defaultTo(true);
     t.columns.integer('version').notNullable().defaultTo(1);
     t.columns.timestamp('created_at').notNullable().defaultTo(knex.fn.now());

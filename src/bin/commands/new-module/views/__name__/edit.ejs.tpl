@@ -1,14 +1,18 @@
-<%# form, entry (null for a new one) %>
+<%# form, fields (inputs of the record), entry (null for a new one) %>
 <%
-const { form, entry } = it;
+const { form, fields, entry } = it;
 const title = entry ? entry.name : it.t('New __titleOne__');
 it.head({ title, wrong: form.problems.length > 0 });
 -%>
 <%- it.part('shared/page-head', { title, crumbs: [{ label: it.t('__Title__'), href: '/__name__' }, { label: title }] }) %>
-<form class="formcol stack-6" method="post" action="<%= form.action %>"><%- it.part('shared/form', { form }) %><%- it.part('shared/errors', { form }) %><% if (entry) { %><input type="hidden" name="version" value="<%= form.value('version') %>"><% } %>
+<form class="formcol stack-6" method="post" action="<%= form.action %>">
+<%- it.part('shared/form', { form }) %><%- it.part('shared/errors', { form }) %>
+<% if (entry) { %><input type="hidden" name="version" value="<%= form.value('version') %>"><% } %>
 <section class="sec"><%- it.part('shared/section-head', { title: it.t('__One__') }) %><div class="set">
-<%- it.part('shared/field', { label: it.t('Name'), name: 'name', form, max: 80, width: 'w30' }) %>
-<%- it.part('shared/textarea', { label: it.t('Note'), name: 'note', form, max: 300, rows: 3, optional: true }) %>
-<%- it.part('shared/checks', { label: it.t('Use'), form, options: [{ name: 'active', label: it.t('In use'), hint: it.t('What is not in use stays in the history, but can’t be chosen') }] }) %></div></section>
-<div class="formfoot"><%- it.part('shared/button', { label: it.t('Save'), kind: 'primary', size: 'big' }) %><a class="btn plain big" href="/__name__"><%= it.t('Cancel') %></a></div></form>
-<% if (entry) { %><form class="mt" method="post" action="/__name__/<%= entry.id %>/removal"><%- it.part('shared/form') %><button class="btn danger"><%- it.icon('bin') %><%= it.t('Remove {{name}}', { name: entry.name }) %></button></form><% } %>
+<%- it.part('records/field', { form, of: fields.name, width: 'w30' }) %>
+<%- it.part('shared/textarea', { label: it.t('Note'), name: 'note', form, max: fields.note.most, rows: 3, optional: true }) %>
+<%- it.part('records/field', { form, of: fields.active }) %></div></section>
+<div class="formfoot"><%- it.part('shared/button', { label: it.t('Save'), kind: 'primary', size: 'big' }) %>
+<a class="btn plain big" href="/__name__"><%= it.t('Cancel') %></a></div></form>
+<% if (entry) { %><form class="mt" method="post" action="/__name__/<%= entry.id %>/removal"><%- it.part('shared/form') %>
+<button class="btn danger"><%- it.icon('bin') %><%= it.t('Remove {{name}}', { name: entry.name }) %></button></form><% } %>

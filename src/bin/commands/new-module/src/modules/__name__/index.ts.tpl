@@ -1,5 +1,5 @@
 import { token } from '../../platform/tokens.js';
-import type { __Type__ } from './domain/__file__.js';
+import type { __Type__ } from './__file__.record.js';
 
 export type { __Type__ };
 

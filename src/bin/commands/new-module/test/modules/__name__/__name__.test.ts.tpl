@@ -32,7 +32,7 @@ describe('the list of __title__', () => {
   it('says what is wrong beside the field, keeps what was typed and changes nothing', async () => {
     const answer = await send({ name: '', note: 'typed already' });
     assert.equal(answer.status, 422);
-    assert.match(answer.html, /Write the name/);
+    assert.match(answer.html, /Enter the name/);
     assert.match(answer.html, /typed already/);
     assert.match((await registrar.get('/__name__')).html, /Nothing here yet/);
   });
