@@ -65,12 +65,20 @@ describe('the form of a record', () => {
 
   it('says beside each field what is wrong', () => {
     assert.deepEqual(
-      problemsOf({ surname: 'R2', phone: '0722 48', licenceNo: 'B?', grade: 'lorry', years: '61', note: 'longer' }),
+      problemsOf({
+        surname: 'R2',
+        phone: '0722 48',
+        driverNo: 'D?',
+        licenceNo: 'B (2)',
+        grade: 'lorry',
+        years: '61',
+        note: 'longer',
+      }),
       {
         surname: 'A name has letters, spaces, hyphens and apostrophes only',
         firstName: 'Enter the first name',
         phone: 'Mobile phone must be a number such as 0722 481 903',
-        licenceNo: 'It has letters, digits, / . and - only',
+        driverNo: 'It has letters, digits, / . and - only',
         grade: 'Choose bus or van',
         years: 'Enter a number from 0 to 60',
         note: 'At most 5 characters',
