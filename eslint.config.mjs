@@ -37,7 +37,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/modules/*/domain/**/*.ts', 'src/modules/*/application/**/*.ts'],
+    files: [
+      'src/modules/*/domain/**/*.ts',
+      'src/modules/*/application/**/*.ts',
+      'src/modules/*/*.{rules,record}.ts',
+      'src/modules/*/!(adapters)/*.ts',
+    ],
+    ignores: ['**/wiring.ts'],
     rules: { 'no-restricted-syntax': ['error', ENVIRONMENT, ...CLOCK] },
   },
   {
