@@ -37,8 +37,8 @@ interface Context {
 
 interface Patience {
   ms: number;
-  /** Why the database was given up: whoever has waited for that once waits for nothing more, as for the error’s own page. */
-  ended: { error: unknown } | null;
+  /** Why the database was given up: whoever has waited for that once doesn’t wait again, as for the error’s own page. */
+  ended: { error: unknown; at: number } | null;
 }
 
 /** For so long somebody in front of a page waits for one statement; a database that hangs would else never answer. */
@@ -82,11 +82,12 @@ export async function query<Row = Record<string, unknown>>(
 }
 
 async function impatient(database: Database, statement: pg.QueryConfig, patience: Patience): Promise<pg.QueryResult> {
-  if (patience.ended) throw patience.ended.error;
+  // Not for ever: what a request has set going may go on after it.
+  if (patience.ended && performance.now() - patience.ended.at < patience.ms) throw patience.ended.error;
   try {
     return await database.pool.query({ ...statement, query_timeout: patience.ms } as pg.QueryConfig);
   } catch (error) {
-    if (hasHung(error)) patience.ended = { error };
+    if (hasHung(error)) patience.ended = { error, at: performance.now() };
     throw error;
   }
 }
