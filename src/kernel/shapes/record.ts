@@ -67,7 +67,7 @@ export function text<const Options extends TextOptions>(label: string, options: 
   return { kind: 'text', label, ...options };
 }
 
-/** A number that an office gives, of letters and digits. */
+/** A number that another office gives, as it is written there. */
 export function number<const Options extends TextOptions>(label: string, options: Options): Made<string, Options> {
   return { kind: 'number', label, ...options };
 }
@@ -113,8 +113,8 @@ export function integer<const Options extends Common & { least: number; most: nu
 }
 
 /** Stored beside the rest, and shown nowhere by itself. */
-export function kept<Value>(): Field<Value | null, false> {
-  return { kind: 'kept', label: '', optional: true };
+export function kept<Value>(options: Pick<Common, 'erase'> = {}): Field<Value | null, false> {
+  return { kind: 'kept', label: '', optional: true, ...options };
 }
 
 export interface NameField {
@@ -148,7 +148,7 @@ export type ValuesOf<Of extends Fields> = { [Name in keyof Of]: ValueOf<Of[Name]
 type Derive<Values> = { from(values: Values): string }['from'];
 
 export interface RecordFacts<Of extends Fields, Derived extends string> {
-  /** What follows from the facts and is stored with them, so that lists can be ordered by it. */
+  /** What follows from the facts and is stored with them, for order, search and what may be there once; no row that is read has it. */
   derived: Readonly<Record<Derived, Derive<ValuesOf<Of>>>>;
   /** By which lists are ordered; `id` comes last by itself. */
   order: NoInfer<Derived> | keyof Of;
@@ -158,31 +158,31 @@ export interface RecordFacts<Of extends Fields, Derived extends string> {
   people?: true;
 }
 
-export interface Declared<Of extends Fields, Derived extends string = never> extends RecordFacts<Of, Derived> {
+export interface RecordDeclaration<Of extends Fields, Derived extends string = never> extends RecordFacts<Of, Derived> {
   table: string;
   fields: Of;
 }
 
-export type AnyRecord = Pick<Declared<Fields, string>, 'table' | 'fields' | 'entity'>;
+export type AnyRecord = Pick<RecordDeclaration<Fields, string>, 'table' | 'fields' | 'entity'>;
 
 export function record<const Of extends Fields, Derived extends string = never>(
   table: string,
   fields: Of,
   facts: RecordFacts<Of, Derived>,
-): Declared<Of, Derived> {
+): RecordDeclaration<Of, Derived> {
   return { table, fields, ...facts };
 }
 
 /** What people fill in on its form. */
-export type Filled<Of> = Of extends Declared<infer Own, string> ? Pick<ValuesOf<Own>, FilledIn<Own>> : never;
+export type Filled<Of> = Of extends RecordDeclaration<infer Own, string> ? Pick<ValuesOf<Own>, FilledIn<Own>> : never;
 /** The same of something new: the school's own numbers may be left to it. */
 export type New<Of> =
-  Of extends Declared<infer Own, string>
+  Of extends RecordDeclaration<infer Own, string>
     ? { [Name in FilledIn<Own>]: ValueOf<Own[Name]> | (Own[Name] extends Numbered ? null : never) }
     : never;
 type FilledIn<Own extends Fields> = { [Name in keyof Own]: Own[Name] extends Field<unknown, true> ? Name : never }[keyof Own];
 /** One row of it. */
-export type RowOf<Of> = Of extends Declared<infer Own, string> ? ValuesOf<Own> & { id: string; version: number } : never;
+export type RowOf<Of> = Of extends RecordDeclaration<infer Own, string> ? ValuesOf<Own> & { id: string; version: number } : never;
 
 /** The rows of a resource whose list fits into memory. */
 export interface Rows<Of> {
@@ -197,6 +197,7 @@ export interface Rows<Of> {
   insert(values: Filled<Of>): Promise<RowOf<Of>>;
   /** Saves what was read at `version`. @throws Stale @throws Invalid */
   update(row: RowOf<Of>): Promise<RowOf<Of>>;
+  /** @throws RuleBroken where other records refer to it */
   remove(id: string): Promise<void>;
 }
 

@@ -64,7 +64,7 @@ function read<Values>(schema: z.ZodType<Values>, values: Body): Values {
   // A form sends a tick as `on`, and what is empty or not ticked not at all.
   const given = Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) =>
-      value === null || value === undefined || value === false ? [] : [[name, value === true ? 'on' : value]],
+      value === null || value === undefined || value === false || value === '' ? [] : [[name, value === true ? 'on' : value]],
     ),
   );
   const parsed = schema.safeParse(given);

@@ -1,9 +1,9 @@
-import type { Declared, Fields, RowOf } from '../../kernel/shapes/record.js';
+import type { RecordDeclaration, Fields, RowOf } from '../../kernel/shapes/record.js';
 import { changed, query } from '../db/index.js';
 import { writtenRow } from './rows.js';
 
 /** Clears what tells who it was, for good; the second time it changes nothing more. */
-export async function eraseRow<Of extends Declared<Fields, string>>(
+export async function eraseRow<Of extends RecordDeclaration<Fields, string>>(
   of: Of,
   id: string,
   names: Partial<RowOf<Of>>,

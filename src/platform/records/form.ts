@@ -36,7 +36,7 @@ export function typed(of: AnyRecord): [string, AnyField][] {
 const orNull = (asked: z.ZodType): z.ZodType => asked.optional().transform((value) => value ?? null);
 
 function inputOf(field: AnyField, country: string): z.ZodType {
-  const error = field.asked ?? `Enter the ${field.label.toLowerCase()}`;
+  const error = field.asked ?? `Enter the ${field.label.charAt(0).toLowerCase()}${field.label.slice(1)}`;
   const atMost = (most: number): string => `At most ${most} characters`;
   switch (field.kind) {
     case 'choice':

@@ -1,31 +1,26 @@
 import type { Model } from 'objection';
-import { Invalid, Stale } from '../../kernel/errors.js';
+import { Invalid, RuleBroken, Stale } from '../../kernel/errors.js';
 import { newId } from '../../kernel/id.js';
 import { decodeCursor, toPage, type Key, type Page } from '../../kernel/page.js';
-import { blank, type Declared, type Fields, type Filled, type Rows, type RowOf } from '../../kernel/shapes/record.js';
+import { blank, type RecordDeclaration, type Fields, type Filled, type Rows, type RowOf } from '../../kernel/shapes/record.js';
 import { Cached, changed, db, query } from '../db/index.js';
 import { camel, snake, snakeName, type Row } from '../db/rows.js';
 import { namingPage, opening } from '../people-shown.js';
 
-/** The columns that a record's table has of its own, without the database's. */
-export function columnsOf(of: { fields: Fields; derived: object }): string[] {
-  return [...Object.keys(of.fields), ...Object.keys(of.derived)].map(snakeName);
-}
-
 /** A row as it is written, with what follows from it. */
-export function writtenRow<Own extends Fields, Derived extends string>(of: Declared<Own, Derived>, row: object): Row {
+export function writtenRow<Own extends Fields, Derived extends string>(of: RecordDeclaration<Own, Derived>, row: object): Row {
   const derived = Object.entries(of.derived) as [string, (values: never) => string][];
   return snake({ ...row, ...Object.fromEntries(derived.map(([name, from]) => [name, from(row as never)])) });
 }
 
 /** The rows of a record that fit into memory: read at once, kept until one of them changes. */
-export class PostgresRows<Of extends Declared<Fields, string>> implements Rows<Of> {
+export class PostgresRows<Of extends RecordDeclaration<Fields, string>> implements Rows<Of> {
   private readonly cached: Cached<RowOf<Of>[]>;
   private model: Promise<typeof Model> | null = null;
   private readonly columns: string;
 
   constructor(private readonly of: Of) {
-    this.columns = ['id', 'version', ...columnsOf(of)].join(', ');
+    this.columns = ['id', 'version', ...Object.keys(of.fields)].map(snakeName).join(', ');
     this.cached = new Cached(of.table, async () =>
       (await this.read('all', `order by ${snakeName(String(of.order))}, id`)).map(camel<RowOf<Of>>),
     );
@@ -36,10 +31,9 @@ export class PostgresRows<Of extends Declared<Fields, string>> implements Rows<O
   }
 
   page(rows: readonly RowOf<Of>[], cursor: string | null, limit: number): Page<RowOf<Of>> {
-    const keysOf = (row: RowOf<Of>): Key[] => [(row as Record<string, Key>)[String(this.of.order)]!, row.id];
     const last = cursor === null ? null : decodeCursor(cursor, 2);
-    const rest = last ? rows.filter((row) => isAfter(keysOf(row), last)) : rows;
-    const page = toPage(rest.slice(0, limit + 1), limit, keysOf);
+    const rest = last ? rows.filter((row) => isAfter(this.keysOf(row), last)) : rows;
+    const page = toPage(rest.slice(0, limit + 1), limit, (row) => this.keysOf(row));
     return this.of.people ? namingPage(page, (row) => row.id) : page;
   }
 
@@ -75,8 +69,20 @@ export class PostgresRows<Of extends Declared<Fields, string>> implements Rows<O
 
   async remove(id: string): Promise<void> {
     const model = await this.modelOf();
-    await model.query(db()).delete().where({ id });
+    try {
+      await model.query(db()).delete().where({ id });
+    } catch (error) {
+      if (nativeOf(error).code !== '23503') throw error;
+      throw new RuleBroken('in-use', 'It can’t be removed: other records refer to it.');
+    }
     await changed(this.of.table);
+  }
+
+  /** By what it is ordered, and its id. */
+  private keysOf(row: RowOf<Of>): Key[] {
+    const order = String(this.of.order);
+    const derived = this.of.derived[order];
+    return [derived ? derived(row) : (row as Record<string, Key>)[order]!, row.id];
   }
 
   private read(name: string, rest: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -99,11 +105,16 @@ export class PostgresRows<Of extends Declared<Fields, string>> implements Rows<O
     try {
       return await work;
     } catch (error) {
-      const { code, constraint } = (error as { nativeError?: { code?: string; constraint?: string } }).nativeError ?? {};
+      const { code, constraint } = nativeOf(error);
       const taken = Object.entries(this.of.fields).find(([name, field]) => field.taken && constraint?.includes(snakeName(name)));
       throw code === '23505' && taken ? new Invalid({ [taken[0]]: taken[1].taken! }) : error;
     }
   }
+}
+
+/** What the database said of it. */
+function nativeOf(error: unknown): { code?: string; constraint?: string } {
+  return (error as { nativeError?: { code?: string; constraint?: string } }).nativeError ?? {};
 }
 
 function isAfter(keys: Key[], last: Key[]): boolean {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
+import { newId } from '../../../src/kernel/id.js';
 import { systemActor } from '../../../src/kernel/actor.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';
 import { HR } from '../../../src/modules/hr/index.js';
+import { hr } from '../../../src/modules/hr/module.js';
+import { unit } from '../../../src/platform/db/index.js';
 import { anOffice, type Office } from '../subjects/support.js';
 
 let office: Office;
@@ -177,6 +180,34 @@ test('the API lists, adds and changes what is named, by the rules of the pages',
   }>();
   assert.deepEqual([page.data.map((row) => row.id), page.next], [[id], null]);
   assert.equal((await office.api('GET', '/api/v1/hr/staff/nobody')).status, 404);
+});
+
+test('an erased member of staff leaves the number, the job and the days, and nothing that tells who it was', async () => {
+  const staff = await office.hire('Forgotten', { nationalId: '5551', phone: '+254722000777', email: 'forgotten@example.org' });
+  await office.sql('update hr_staff set photo_file_id = $2 where id = $1', [staff.id, newId()]);
+  const [data] = hr.work!((token) => office.get(token)).personalData!;
+  const erase = () => office.run(() => unit(() => data!.erase!({ kind: 'staff', id: staff.id }, 'P-7', [])));
+  assert.deepEqual((await erase()).done, ['Name, phone, numbers and photo of the member of staff']);
+  const [row] = await office.sql('select * from hr_staff where id = $1', [staff.id]);
+  assert.deepEqual(
+    [row!.surname, row!.first_name, row!.sort_name, row!.staff_no, row!.job, row!.photo_file_id],
+    ['Erased', 'P-7', 'erased p-7', staff.staffNo, 'Teacher', null],
+  );
+  assert.doesNotMatch(JSON.stringify(row), /Forgotten|5551|254722000777|forgotten@/i);
+  const list = await office.run(() => office.get(HR).records(null));
+  assert.equal(list.find((one) => one.id === staff.id)?.surname, 'Erased', 'also in what is kept in memory');
+});
+
+test('the API clears what may be empty by null and by an empty text, and refuses by its own names', async () => {
+  office.as('hr-officer');
+  const staff = await office.hire('Cleared', { phone: '+254722000888', title: 'Ms' });
+  const address = `/api/v1/hr/staff/${staff.id}`;
+  assert.equal((await office.api('PATCH', address, { version: 1, phone: '', title: null })).status, 200);
+  const [row] = await office.sql('select phone, title from hr_staff where id = $1', [staff.id]);
+  assert.deepEqual(row, { phone: null, title: null });
+  const refused = await office.api('PATCH', address, { version: 2, first_name: '' });
+  assert.equal(refused.status, 422);
+  assert.deepEqual(refused.json<{ errors: unknown }>().errors, [{ field: 'first_name', message: 'Enter the first name' }]);
 });
 
 test('an account closes when the last day is over: at once for a day that is past, in the night for one that is not', async () => {

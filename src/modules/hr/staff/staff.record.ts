@@ -106,7 +106,7 @@ export const staff = record(
       erase: true,
       width: 24,
     }),
-    photoFileId: kept<string>(),
+    photoFileId: kept<string>({ erase: true }),
   },
   { entity: 'staff', people: true, order: 'sortName', derived: { sortName } },
 );
