@@ -6,9 +6,9 @@ import { ABOVE_ZERO, ZERO_OR_MORE } from '../../kernel/money.js';
 import { parseAmount } from '../sheets/numbers.js';
 import { ENTER_DATE } from './zod-texts.js';
 
-/** The `:id` of the address. @throws NotFound for what is none */
-export function idOf(req: Request): string {
-  const { id } = req.params;
+/** An id of the address, `:id` unless it has another name. @throws NotFound for what is none */
+export function idOf(req: Request, name = 'id'): string {
+  const id = req.params[name];
   if (!isId(id)) throw new NotFound();
   return id;
 }

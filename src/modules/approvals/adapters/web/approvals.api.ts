@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Request } from 'express';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { TABS } from '../../application/inbox.js';
 import { STATES, type ApprovalRequest } from '../../domain/request.js';
-import { DecisionForm, described, idOf, type ApprovalPages } from './inbox.routes.js';
+import { DecisionForm, described, type ApprovalPages } from './inbox.routes.js';
 
 const Query = z.object({
   tab: z.enum(TABS).default('open').meta({ description: '`open` of others, `mine`, or `decided`' }),

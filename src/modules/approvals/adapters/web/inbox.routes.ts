@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { NotFound } from '../../../../kernel/errors.js';
-import { isId } from '../../../../kernel/id.js';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Approvals } from '../../application/approvals.js';
 import { TABS, type Inbox } from '../../application/inbox.js';
@@ -59,12 +58,6 @@ export function inboxRoutes(r: Routes, pages: ApprovalPages): void {
     await pages.approvals.withdraw(req.actor, idOf(req));
     res.done('/approvals?tab=mine', req.t('The request was withdrawn.'));
   });
-}
-
-export function idOf(req: Request): string {
-  const { id } = req.params;
-  if (!isId(id)) throw new NotFound();
-  return id;
 }
 
 export function described(

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { Invalid, NotFound } from '../../../../kernel/errors.js';
+import { Invalid } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
 import type { AcademicYear, SchoolApi } from '../../../school/index.js';
@@ -47,12 +47,6 @@ export interface FeePages {
   payTo: HowToPay;
   /** Scheme and authority of the school's own address. */
   publicUrl: string;
-}
-
-export function idOf(req: Request): string {
-  const { id } = req.params;
-  if (!isId(id)) throw new NotFound();
-  return id;
 }
 
 /** The year that was asked for, or the running one. */

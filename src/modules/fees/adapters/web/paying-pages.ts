@@ -1,3 +1,4 @@
+import { printedFor } from '../../../../platform/http/pdf-route.js';
 import type { Request } from 'express';
 import { dayIn } from '../../../../kernel/clock.js';
 import { registerName } from '../../../../kernel/names.js';
@@ -40,13 +41,7 @@ export interface PayingPages {
 }
 
 export async function printContext(pages: PayingPages, req: Request): Promise<PrintContext> {
-  return {
-    letterhead: await pages.school.letterhead(),
-    printedBy: req.actor.name,
-    printedAt: new Date(),
-    zone: req.school!.zone,
-    language: req.language,
-  };
+  return printedFor(req, await pages.school.letterhead());
 }
 
 /** The account of the books that money went to or came from; null where it has not moved yet. */

@@ -1,12 +1,12 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { ABOVE_ZERO, formatAmount } from '../../../../kernel/money.js';
-import { optionalAmount } from '../../../../platform/http/fields.js';
+import { optionalAmount, idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { AWARD_METHODS, type AwardKind } from '../discount.rules.js';
 import { SEES_ACCOUNTS, WRITES } from '../../documents/document.rules.js';
-import { idOf, namesOf, studentByNumber, termNames, type FeePages } from '../../adapters/web/pages.js';
+import { namesOf, studentByNumber, termNames, type FeePages } from '../../adapters/web/pages.js';
 
 const percent = z.coerce
   .number({ error: 'A number from 0 to 100' })

@@ -4,13 +4,12 @@ import { z } from 'zod';
 import { DomainError, Invalid, RuleBroken, type FieldProblem } from '../../../../kernel/errors.js';
 import { registerName } from '../../../../kernel/names.js';
 import { upload, uploadOf } from '../../../../platform/files/index.js';
-import { amountField, day } from '../../../../platform/http/fields.js';
+import { amountField, day, idOf } from '../../../../platform/http/fields.js';
 import { closeGaps, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { writeAmount } from '../../../../platform/sheets/numbers.js';
 import { MOST_LINES, type SponsorMoney } from '../sponsor-payments.js';
 import { PURPOSES, type Purpose } from '../sponsor-split.rules.js';
-import { idOf } from '../../adapters/web/pages.js';
 import { accountOf, placesOf, type PayingPages } from '../../adapters/web/paying-pages.js';
 import { linesOfFile, readSplitLines } from './split-lines.js';
 

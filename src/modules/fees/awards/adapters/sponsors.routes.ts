@@ -2,10 +2,11 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { parsePhone } from '../../../../kernel/phone.js';
 import { can } from '../../../../kernel/actor.js';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { SEES_ACCOUNTS, WRITES } from '../../documents/document.rules.js';
 import { paidBy } from '../../documents/adapters/method-words.js';
-import { idOf, namesOf, termNames, type FeePages } from '../../adapters/web/pages.js';
+import { namesOf, termNames, type FeePages } from '../../adapters/web/pages.js';
 
 export function sponsorRoutes(r: Routes, pages: FeePages): void {
   r.list({

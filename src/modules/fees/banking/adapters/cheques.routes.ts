@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { registerName } from '../../../../kernel/names.js';
-import { day } from '../../../../platform/http/fields.js';
+import { printedFor } from '../../../../platform/http/pdf-route.js';
+import { day, idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { Cheques, NamedDeposit } from '../cheques.js';
@@ -11,7 +12,6 @@ import { CHEQUE_AGES, CHEQUE_STATES } from '../cheque.rules.js';
 import type { ChequeAges } from '../../ports.js';
 import { depositListDrawing, type PrintedDeposit } from './cheque-deposit.pdf.js';
 import { chequeColumns } from './cheques.sheet.js';
-import { idOf } from '../../adapters/web/pages.js';
 
 export interface ChequePages {
   cheques: Cheques;
@@ -120,13 +120,7 @@ export function chequeRoutes(r: Routes, pages: ChequePages): void {
 async function printed(pages: ChequePages, req: Request, deposit: NamedDeposit): Promise<PrintedDeposit> {
   const { slipNumber, bankedOn, amountMinor, byName, account, cheques, names } = deposit;
   return {
-    context: {
-      letterhead: await pages.school.letterhead(),
-      printedBy: req.actor.name,
-      printedAt: new Date(),
-      zone: req.school!.zone,
-      language: req.language,
-    },
+    context: printedFor(req, await pages.school.letterhead()),
     currency: req.school!.currency,
     bank: account?.name ?? '',
     atBank: [account?.bankName, account?.bankBranch].filter(Boolean).join(', '),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Slips } from '../slips.js';
 import { REVERSE } from '../../reversals/reversals.js';
 import type { BankSlip } from '../../ports.js';
-import { idOf } from '../../adapters/web/pages.js';
 
 const reason = (sentence: string) => z.string({ error: sentence }).trim().min(3, sentence).max(200, 'At most 200 characters');
 

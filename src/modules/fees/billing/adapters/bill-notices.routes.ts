@@ -1,11 +1,12 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { BILL_GAPS } from '../bill-words.js';
 import { REMINDS } from '../../reminders/defaulters.js';
 import { unknownGaps } from '../../reminders/gaps.rules.js';
-import { idOf, termNames, type FeePages } from '../../adapters/web/pages.js';
+import { termNames, type FeePages } from '../../adapters/web/pages.js';
 import { lookedAt, toldWords } from '../../reminders/adapters/reminders.page.js';
 
 const PATH = '/fees/billing/:id/notices';

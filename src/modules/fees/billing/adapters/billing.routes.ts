@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound, RuleBroken } from '../../../../kernel/errors.js';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { sendSheet } from '../../../../platform/http/sheet-route.js';
 import type { Term } from '../../../school/index.js';
@@ -9,7 +10,7 @@ import { totalOf } from '../billing.rules.js';
 import { WRITES } from '../../documents/document.rules.js';
 import type { RunScope } from '../../ports.js';
 import { planColumns } from './billing.sheet.js';
-import { idOf, type FeePages } from '../../adapters/web/pages.js';
+import type { FeePages } from '../../adapters/web/pages.js';
 
 const PER_PAGE = 50;
 const Scope = z.object({

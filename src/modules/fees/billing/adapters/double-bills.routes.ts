@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { SEES_ACCOUNTS, WRITES } from '../../documents/document.rules.js';
-import { idOf, termNames, type FeePages } from '../../adapters/web/pages.js';
+import { termNames, type FeePages } from '../../adapters/web/pages.js';
 
 const PATH = '/fees/double-bills';
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
-import { day } from '../../../../platform/http/fields.js';
+import { printedFor } from '../../../../platform/http/pdf-route.js';
+import { day, idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import type { SchoolApi } from '../../../school/index.js';
@@ -12,7 +13,7 @@ import { CLEARS, EXCEPTS, SEES_CLEARANCE, type Clearances, type GateFilter, type
 import { THRESHOLD_KINDS } from '../clearance.rules.js';
 import { gateListDrawing } from './gate-list.pdf.js';
 import { gateColumns } from './gate-list.sheet.js';
-import { idOf, studentByNumber, termNames } from '../../adapters/web/pages.js';
+import { studentByNumber, termNames } from '../../adapters/web/pages.js';
 import { placeNames } from '../../reminders/adapters/reminders.page.js';
 
 export interface ClearancePages {
@@ -113,13 +114,7 @@ export function clearanceRoutes(r: Routes, pages: ClearancePages): void {
         rows.push(...page.rows);
         cursor = page.next;
       }
-      const context = {
-        letterhead: await pages.school.letterhead(),
-        printedBy: req.actor.name,
-        printedAt: new Date(),
-        zone: req.school!.zone,
-        language: req.language,
-      };
+      const context = printedFor(req, await pages.school.letterhead());
       const { rules } = await pages.clearances.law(req.actor);
       return {
         context,

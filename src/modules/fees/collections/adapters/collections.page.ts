@@ -1,3 +1,4 @@
+import { printedFor } from '../../../../platform/http/pdf-route.js';
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
@@ -58,11 +59,5 @@ export function collectedByWord(by: CollectedBy, t: Request['t']): string {
 }
 
 export async function printContext(pages: Pick<CollectionPages, 'school'>, req: Request): Promise<PrintContext> {
-  return {
-    letterhead: await pages.school.letterhead(),
-    printedBy: req.actor.name,
-    printedAt: new Date(),
-    zone: req.school!.zone,
-    language: req.language,
-  };
+  return printedFor(req, await pages.school.letterhead());
 }

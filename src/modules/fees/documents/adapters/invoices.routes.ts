@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { RuleBroken } from '../../../../kernel/errors.js';
 import { ABOVE_ZERO, formatAmount } from '../../../../kernel/money.js';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import type { InvoiceOnPage } from '../invoices.js';
@@ -9,7 +10,7 @@ import { SEES_ACCOUNTS, WRITES } from '../document.rules.js';
 import { documentColumns } from '../../billing/adapters/billing.sheet.js';
 import { invoiceDrawing } from './invoice.pdf.js';
 import { placeOf, printedInvoice } from './invoice.page.js';
-import { idOf, termNames, type FeePages } from '../../adapters/web/pages.js';
+import { termNames, type FeePages } from '../../adapters/web/pages.js';
 
 const Filter = z.object({
   q: z.string().trim().max(100).optional(),

@@ -2,7 +2,8 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { addDays } from '../../../../kernel/clock.js';
 import { registerName } from '../../../../kernel/names.js';
-import { amountField, day } from '../../../../platform/http/fields.js';
+import { printedFor } from '../../../../platform/http/pdf-route.js';
+import { amountField, day, idOf } from '../../../../platform/http/fields.js';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
@@ -12,7 +13,6 @@ import { SEES_ACCOUNTS } from '../../documents/document.rules.js';
 import { INTERVALS, LEAST_PARTS, MOST_PARTS, PLAN_STATES } from '../plan.rules.js';
 import { agreementDrawing } from './agreement.pdf.js';
 import { planColumns } from './plans.sheet.js';
-import { idOf } from '../../adapters/web/pages.js';
 import { placeNames } from '../../reminders/adapters/reminders.page.js';
 
 export interface PlanPages {
@@ -87,13 +87,7 @@ export function planRoutes(r: Routes, pages: PlanPages): void {
     filename: (_req, { admissionNo }) => `instalments-${admissionNo}.pdf`,
     load: async (req) => {
       const { student, ...plan } = await pages.plans.find(req.actor, idOf(req));
-      const context = {
-        letterhead: await pages.school.letterhead(),
-        printedBy: req.actor.name,
-        printedAt: new Date(),
-        zone: req.school!.zone,
-        language: req.language,
-      };
+      const context = printedFor(req, await pages.school.letterhead());
       const className = (await placeNames(pages)).get(student.streamId ?? student.classId ?? '') ?? '';
       return {
         context,

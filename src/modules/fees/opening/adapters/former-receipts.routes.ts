@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { spokenName } from '../../../../kernel/names.js';
+import { idOf } from '../../../../platform/http/fields.js';
+import { printedFor } from '../../../../platform/http/pdf-route.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { FormerReceipts } from '../former-receipts.js';
@@ -7,7 +9,6 @@ import { SEES_ACCOUNTS } from '../../documents/document.rules.js';
 import { amountInWords } from '../../documents/words.rules.js';
 import { formerReceiptDrawing } from './former-receipt.pdf.js';
 import { formerReceiptColumns } from './former-receipts.sheet.js';
-import { idOf } from '../../adapters/web/pages.js';
 
 const Filter = z.object({ q: z.string().trim().max(100).optional(), student: z.uuid().optional() });
 
@@ -35,13 +36,7 @@ export function formerReceiptRoutes(r: Routes, { former, school }: { former: For
       const { student, payerName, ...receipt } = await former.find(req.actor, idOf(req));
       const { currency } = await school.profile();
       return {
-        context: {
-          letterhead: await school.letterhead(),
-          printedBy: req.actor.name,
-          printedAt: new Date(),
-          zone: req.school!.zone,
-          language: req.language,
-        },
+        context: printedFor(req, await school.letterhead()),
         currency,
         number: receipt.number,
         receivedOn: receipt.receivedOn,

@@ -2,13 +2,13 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from '../../../../kernel/page.js';
 import { registerName } from '../../../../kernel/names.js';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Named } from '../payments.js';
 import type { PaymentLine } from '../../ports.js';
 import { receiptColumns, type ReceiptOfPayment } from './payment-receipts.sheet.js';
 import { paymentSplitDrawing } from './payment-receipts.pdf.js';
 import { paidBy } from '../../documents/adapters/method-words.js';
-import { idOf } from '../../adapters/web/pages.js';
 import { printContext, type PayingPages } from '../../adapters/web/paying-pages.js';
 
 const READ = 'fees.payments.read';

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { day } from '../../../../platform/http/fields.js';
+import { day, idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { can } from '../../../../kernel/actor.js';
 import { REFUNDS } from '../../refunds/refunds.js';
@@ -8,7 +8,6 @@ import { numbersInBrief } from '../../documents/brief.rules.js';
 import { METHODS } from '../../documents/document.rules.js';
 import { paymentColumns } from './payments.sheet.js';
 import { receiptA5Drawing, receiptRollDrawing, type PrintedReceipts } from './receipt.pdf.js';
-import { idOf } from '../../adapters/web/pages.js';
 import { methodWord, paidBy } from '../../documents/adapters/method-words.js';
 import { accountOf, placesOf, printContext, receiptsOf, type PayingPages } from '../../adapters/web/paying-pages.js';
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { Invalid } from '../../../../kernel/errors.js';
+import { idOf } from '../../../../platform/http/fields.js';
 import { inFields } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { REFUNDS } from '../refunds.js';
 import { MOST_PAID } from '../../receiving/payment.rules.js';
 import { REFUND_METHODS, REFUND_STATES } from '../refund.rules.js';
 import type { RefundLine } from '../../ports.js';
-import { idOf } from '../../adapters/web/pages.js';
 import type { PayingPages } from '../../adapters/web/paying-pages.js';
 
 const minor = z.number().int('Enter a whole number of minor units').meta({ description: 'Minor units of the currency' });

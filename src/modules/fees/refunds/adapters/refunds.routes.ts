@@ -4,14 +4,13 @@ import { can } from '../../../../kernel/actor.js';
 import { formatAmount } from '../../../../kernel/money.js';
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
-import { amountField, day } from '../../../../platform/http/fields.js';
+import { amountField, day, idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { REFUNDS } from '../refunds.js';
 import { leavesBank, REFUND_METHODS, REFUND_STATES } from '../refund.rules.js';
 import { amountInWords } from '../../documents/words.rules.js';
 import { refundVoucherDrawing, type PrintedRefund } from './refund.pdf.js';
 import { refundColumns } from './refunds.sheet.js';
-import { idOf } from '../../adapters/web/pages.js';
 import { methodWord } from '../../documents/adapters/method-words.js';
 import { accountOf, placesOf, printContext, type PayingPages } from '../../adapters/web/paying-pages.js';
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { registerName } from '../../../../kernel/names.js';
 import { Missing } from '../../../../kernel/missing.js';
 import { showPhone } from '../../../../kernel/phone.js';
-import { amountField, day } from '../../../../platform/http/fields.js';
+import { printedFor } from '../../../../platform/http/pdf-route.js';
+import { amountField, day, idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { AGES } from '../../statements/ageing.rules.js';
@@ -11,7 +12,6 @@ import { SEES_ACCOUNTS } from '../../documents/document.rules.js';
 import { REMINDS, type Defaulter, type DefaulterFilter } from '../defaulters.js';
 import { defaultersDrawing } from './defaulters.pdf.js';
 import { defaulterColumns } from './defaulters.sheet.js';
-import { idOf } from '../../adapters/web/pages.js';
 import { placeNames, type RemindingPages } from './reminders.page.js';
 
 const Filter = z.object({
@@ -51,13 +51,7 @@ export function defaulterRoutes(r: Routes, pages: RemindingPages): void {
         rows.push(...page.rows);
         cursor = page.next;
       }
-      const context = {
-        letterhead: await pages.school.letterhead(),
-        printedBy: req.actor.name,
-        printedAt: new Date(),
-        zone: req.school!.zone,
-        language: req.language,
-      };
+      const context = printedFor(req, await pages.school.letterhead());
       return {
         context,
         currency: req.school!.currency,

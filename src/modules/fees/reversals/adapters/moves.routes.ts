@@ -2,9 +2,9 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { isId } from '../../../../kernel/id.js';
 import { spokenName } from '../../../../kernel/names.js';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { REVERSE } from '../reversals.js';
-import { idOf } from '../../adapters/web/pages.js';
 import { placesOf, type PayingPages } from '../../adapters/web/paying-pages.js';
 
 const PATH = '/fees/receipts/:id/move';

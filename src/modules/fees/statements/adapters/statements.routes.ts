@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
+import { idOf } from '../../../../platform/http/fields.js';
+import { printedFor } from '../../../../platform/http/pdf-route.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { opening } from '../../../../platform/people-shown.js';
 import type { Statement } from '../statements.js';
@@ -13,7 +15,7 @@ import { statementColumns } from './statement.sheet.js';
 import { statementDrawing } from './statement.pdf.js';
 import { dueWords, isPaid, lineWords, setApartWords } from '../../documents/adapters/method-words.js';
 import { printedInvoice } from '../../documents/adapters/invoice.page.js';
-import { idOf, termNames, type FeePages } from '../../adapters/web/pages.js';
+import { termNames, type FeePages } from '../../adapters/web/pages.js';
 import { payerAmong } from '../../adapters/web/paying-pages.js';
 
 const day = z.iso.date();
@@ -65,13 +67,7 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
         statements.map((one) => one.student.id),
       );
       const { labels, terms } = await words(pages);
-      const context = {
-        letterhead: await pages.school.letterhead(),
-        printedBy: req.actor.name,
-        printedAt: new Date(),
-        zone: req.school!.zone,
-        language: req.language,
-      };
+      const context = printedFor(req, await pages.school.letterhead());
       return {
         context,
         payTo: await pages.payTo.find(),

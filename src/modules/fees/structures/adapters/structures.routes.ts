@@ -1,12 +1,14 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { ABOVE_ZERO, formatAmount } from '../../../../kernel/money.js';
+import { idOf } from '../../../../platform/http/fields.js';
+import { printedFor } from '../../../../platform/http/pdf-route.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import type { SchoolProfile } from '../../../school/index.js';
 import { chargesFor, totalsByTerm, type Boarding, type FeeStructure, type StructureLine } from '../structure.rules.js';
 import { structureDrawing } from './structure.pdf.js';
-import { AudienceFields, audienceFrom, audienceWords, idOf, yearOf, type FeePages } from '../../adapters/web/pages.js';
+import { AudienceFields, audienceFrom, audienceWords, yearOf, type FeePages } from '../../adapters/web/pages.js';
 
 const yearId = z.union([z.uuid(), z.iso.date()], 'Choose a year');
 const Copy = AudienceFields.extend({
@@ -172,13 +174,7 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     filename: (_req, { name }) => `fees-${name}.pdf`,
     load: async (req) => {
       const { structure, who, year, heads, currency } = await shown(pages, req);
-      const context = {
-        letterhead: await pages.school.letterhead(),
-        printedBy: req.actor.name,
-        printedAt: new Date(),
-        zone: req.school!.zone,
-        language: req.language,
-      };
+      const context = printedFor(req, await pages.school.letterhead());
       return {
         context,
         name: structure.name,

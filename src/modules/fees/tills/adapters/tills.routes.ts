@@ -1,13 +1,12 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { amountField } from '../../../../platform/http/fields.js';
+import { amountField, idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { cashUp, dropCash, expectedOf, openTill } from '../tills.js';
 import { DROP_KINDS } from '../till.rules.js';
 import type { TillSession } from '../../ports.js';
 import { tillColumns } from './tills.sheet.js';
 import { zReportDrawing, type PrintedTill } from './z-report.pdf.js';
-import { idOf } from '../../adapters/web/pages.js';
 import { methodWord } from '../../documents/adapters/method-words.js';
 import { printContext, type PayingPages } from '../../adapters/web/paying-pages.js';
 

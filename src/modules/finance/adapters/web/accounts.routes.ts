@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { day } from '../../../../platform/http/fields.js';
+import { day, idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { ACCOUNT_KINDS, isBank } from '../../domain/account.js';
 import { accountColumns, ledgerColumns } from '../reports/statements.sheet.js';
-import { booksOf, idOf, spanOf, type FinancePages } from './pages.js';
+import { booksOf, spanOf, type FinancePages } from './pages.js';
 
 const code = z
   .string({ error: 'Enter a code, such as 5120' })

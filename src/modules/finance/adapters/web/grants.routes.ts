@@ -6,8 +6,8 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { grantNumber, type GrantChoices } from '../../application/grants.js';
 import { acknowledgementDrawing, type PrintedGrant } from '../reports/grant.pdf.js';
 import { grantColumns } from '../reports/grants.sheet.js';
-import { day, optionalAmount } from '../../../../platform/http/fields.js';
-import { booksOf, idOf, printContext, type FinancePages } from './pages.js';
+import { day, optionalAmount, idOf } from '../../../../platform/http/fields.js';
+import { booksOf, printContext, type FinancePages } from './pages.js';
 
 const Filter = z.object({ fund: z.uuid().optional(), state: z.enum(['received', 'reversed']).optional() });
 

@@ -6,8 +6,8 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { KEPT_BY_LISTS } from '../../domain/voucher.js';
 import { sourceWord } from '../source-words.js';
 import { journalColumns } from '../reports/statements.sheet.js';
-import { day, optionalAmount } from '../../../../platform/http/fields.js';
-import { booksOf, idOf, type FinancePages } from './pages.js';
+import { day, optionalAmount, idOf } from '../../../../platform/http/fields.js';
+import { booksOf, type FinancePages } from './pages.js';
 
 const Filter = z.object({
   from: day.optional(),

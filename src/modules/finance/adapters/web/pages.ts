@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
-import { isId } from '../../../../kernel/id.js';
+import { printedFor } from '../../../../platform/http/pdf-route.js';
 import { day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
@@ -35,12 +35,6 @@ export interface FinancePages {
   school: SchoolApi;
 }
 
-export function idOf(req: Request): string {
-  const { id } = req.params;
-  if (!isId(id)) throw new NotFound();
-  return id;
-}
-
 export const SpanFilter = z.object({ from: day.optional(), to: day.optional(), fund: z.uuid().optional() });
 export type SpanFilter = z.infer<typeof SpanFilter>;
 
@@ -70,11 +64,5 @@ export async function booksOf(pages: FinancePages): Promise<Books> {
 }
 
 export async function printContext(pages: FinancePages, req: Request): Promise<PrintContext> {
-  return {
-    letterhead: await pages.school.letterhead(),
-    printedBy: req.actor.name,
-    printedAt: new Date(),
-    zone: req.school!.zone,
-    language: req.language,
-  };
+  return printedFor(req, await pages.school.letterhead());
 }

@@ -3,7 +3,7 @@ import { addDays } from '../../../../kernel/clock.js';
 import { isId } from '../../../../kernel/id.js';
 import { showPhone } from '../../../../kernel/phone.js';
 import { roleTitle } from '../../../../platform/http/page.js';
-import { sendPdf } from '../../../../platform/http/pdf-route.js';
+import { sendPdf, printedFor } from '../../../../platform/http/pdf-route.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { STAFF_ROLES, type RoleName } from '../../../../platform/module.js';
 import { drawInWorker, type Drawing } from '../../../../platform/pdf/worker.js';
@@ -76,15 +76,9 @@ export function accountRoutes(r: Routes, pages: AccountPages): void {
 
   r.get('/hr/staff/accounts/slips/:id/print', 'hr.staff.accounts', async (req, res) => {
     const { slips } = await pages.accounts.open(req.actor, idOf(req));
-    const { country, zone, today } = req.school!;
+    const { country, today } = req.school!;
     const body = await drawInWorker(pages.slipDrawing, {
-      context: {
-        letterhead: await pages.school.letterhead(),
-        printedBy: req.actor.name,
-        printedAt: new Date(),
-        zone,
-        language: req.language,
-      },
+      context: printedFor(req, await pages.school.letterhead()),
       slips: slips.map((slip) => ({
         name: slip.name,
         note: slip.note,

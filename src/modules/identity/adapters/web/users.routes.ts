@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { isId } from '../../../../kernel/id.js';
 import { NotFound } from '../../../../kernel/errors.js';
+import { idOf } from '../../../../platform/http/fields.js';
 import { roleTitle } from '../../../../platform/http/page.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
@@ -188,12 +188,6 @@ async function find(store: AccountStore, req: Request) {
   const account = await store.find(idOf(req));
   if (!account) throw new NotFound();
   return account;
-}
-
-function idOf(req: Request): string {
-  const id = String(req.params.id);
-  if (!isId(id)) throw new NotFound();
-  return id;
 }
 
 function backTo(req: Request): string {

@@ -1,9 +1,10 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { ENVIRONMENTS, RAIL_KINDS, type AccountDetails } from '../../domain/account.js';
 import type { WrittenKeys } from '../../application/accounts.js';
-import { idOf, phone, type PaymentPages } from './pages.js';
+import { phone, type PaymentPages } from './pages.js';
 
 const key = z.string().trim().max(1000).default('');
 const AccountForm = z.object({

@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { DomainError, Invalid, NotFound, type FieldProblem } from '../../../../kernel/errors.js';
-import { isId } from '../../../../kernel/id.js';
+import { DomainError, Invalid, type FieldProblem } from '../../../../kernel/errors.js';
 import { parsePhone } from '../../../../kernel/phone.js';
 import { optionalAmount } from '../../../../platform/http/fields.js';
 import { FormState, type FlatValues } from '../../../../platform/http/form-data.js';
@@ -30,12 +29,6 @@ export interface PaymentPages {
   /** What a link's secret becomes in an address. */
   publicUrl: string;
   now(): Date;
-}
-
-export function idOf(req: Request, name = 'id'): string {
-  const id = req.params[name];
-  if (!isId(id)) throw new NotFound();
-  return id;
 }
 
 export const amount = optionalAmount(CURRENCY);

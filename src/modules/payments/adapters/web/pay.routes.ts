@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { ABOVE_ZERO, formatAmount } from '../../../../kernel/money.js';
+import { idOf } from '../../../../platform/http/fields.js';
 import { closeGaps, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { networkOf, RateLimit } from '../../../../platform/rate-limits.js';
 import { PAYS_OWN } from '../../application/bill-links.js';
 import type { PayPage, WrittenPart } from '../../application/links.js';
 import { CURRENCY } from '../../domain/account.js';
-import { amount, idOf, orAgain, phone, type PaymentPages } from './pages.js';
+import { amount, orAgain, phone, type PaymentPages } from './pages.js';
 import { stateOf } from './prompt-state.js';
 
 /** Whoever guesses links is soon asked to wait. */

@@ -5,12 +5,13 @@ import { Missing } from '../../../../kernel/missing.js';
 import { ABOVE_ZERO } from '../../../../kernel/money.js';
 import type { GivenLink } from '../../application/links.js';
 import { registerName } from '../../../../kernel/names.js';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { FormState } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { StudentBrief } from '../../../students/index.js';
 import { isLate } from '../../domain/prompt.js';
 import { meaningOf } from '../../domain/results.js';
-import { amount, emptyForm, idOf, orAgain, phone, type PaymentPages } from './pages.js';
+import { amount, emptyForm, orAgain, phone, type PaymentPages } from './pages.js';
 import { stateOf } from './prompt-state.js';
 
 const PromptForm = z.object({

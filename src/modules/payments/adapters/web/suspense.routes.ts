@@ -2,10 +2,11 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { can } from '../../../../kernel/actor.js';
 import { plainReference } from '../../../../kernel/references.js';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { PROVEN_WITHIN_MS } from '../../application/settling.js';
 import { isDoubtful } from '../../domain/message.js';
-import { amount, idOf, type PaymentPages } from './pages.js';
+import { amount, type PaymentPages } from './pages.js';
 
 const Share = z.object({
   number: z.string({ error: 'Enter the student’s number' }).trim().min(1, 'Enter the student’s number').max(40),

@@ -1,3 +1,4 @@
+import { printedFor } from '../../../../platform/http/pdf-route.js';
 import { machineNames, networkAddresses } from '../../../../platform/http/own-names.js';
 import { qrPicture } from '../../../../platform/http/qr.js';
 import type { Routes } from '../../../../platform/http/routes.js';
@@ -23,13 +24,7 @@ export function addressRoutes(r: Routes, school: SchoolApi, config: Config): voi
     can: 'signed-in',
     filename: () => 'address.pdf',
     load: async (req) => ({
-      context: {
-        letterhead: await school.letterhead(),
-        printedBy: req.actor.name,
-        printedAt: new Date(),
-        zone: req.school!.zone,
-        language: req.language,
-      },
+      context: printedFor(req, await school.letterhead()),
       url: config.publicUrl,
       others: othersOf(config),
       plain: isPlain(config),

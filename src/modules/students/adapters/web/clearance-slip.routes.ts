@@ -1,4 +1,5 @@
 import { spokenName } from '../../../../kernel/names.js';
+import { printedFor } from '../../../../platform/http/pdf-route.js';
 import { isOff } from '../../../../platform/http/ports.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { ClearanceLine } from '../../ports.js';
@@ -22,13 +23,7 @@ export function clearanceSlipRoutes(r: Routes, pages: StudentPages & { clearance
       for (const line of asked) lines.push({ office: req.t(line.label), ...(await line.of(req.actor, student.id, req.t)) });
       for (const office of BY_HAND.filter((one) => !asked.some((line) => line.label === one)))
         lines.push({ office: req.t(office), clear: null, words: '' });
-      const context = {
-        letterhead: await pages.school.letterhead(),
-        printedBy: req.actor.name,
-        printedAt: new Date(),
-        zone: req.school!.zone,
-        language: req.language,
-      };
+      const context = printedFor(req, await pages.school.letterhead());
       const last = student.streamId ?? enrolments[0]?.streamId;
       return {
         context,

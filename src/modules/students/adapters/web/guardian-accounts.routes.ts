@@ -4,7 +4,7 @@ import { isId } from '../../../../kernel/id.js';
 import { showPhone } from '../../../../kernel/phone.js';
 import { drawInWorker, type Drawing } from '../../../../platform/pdf/worker.js';
 import type { SignInSlips } from '../../../../platform/pdf/sign-in-slips.pdf.js';
-import { sendPdf } from '../../../../platform/http/pdf-route.js';
+import { sendPdf, printedFor } from '../../../../platform/http/pdf-route.js';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { GuardianAccounts } from '../../application/guardian-accounts.js';
@@ -54,15 +54,9 @@ async function papers(
   req: Request,
   slips: Awaited<ReturnType<GuardianAccounts['makeMany']>>['slips'],
 ): Promise<SignInSlips> {
-  const { country, today, zone } = req.school!;
+  const { country, today } = req.school!;
   return {
-    context: {
-      letterhead: await pages.school.letterhead(),
-      printedBy: req.actor.name,
-      printedAt: new Date(),
-      zone,
-      language: req.language,
-    },
+    context: printedFor(req, await pages.school.letterhead()),
     slips: slips.map((slip) => ({
       name: slip.name,
       note: slip.note,

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { NotFound, RuleBroken } from '../../../../kernel/errors.js';
+import { RuleBroken } from '../../../../kernel/errors.js';
 import { Missing } from '../../../../kernel/missing.js';
-import { isId } from '../../../../kernel/id.js';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { LEAVES, type Rollovers } from '../../application/rollovers.js';
 import { DECISIONS, type Rollover } from '../../domain/rollover.js';
@@ -217,12 +217,6 @@ async function load(pages: RolloverPages, req: Request): Promise<Rollover> {
   const rollover = await pages.rollovers.find(idOf(req));
   if (!rollover) throw new Missing('rollover');
   return rollover;
-}
-
-function idOf(req: Request, name = 'id'): string {
-  const id = req.params[name];
-  if (!isId(id)) throw new NotFound();
-  return id;
 }
 
 /** What is billed by itself as soon as everybody has moved. */

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Conflict, DomainError, Invalid, RuleBroken, type FieldProblem } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
-import { sendPdf } from '../../../../platform/http/pdf-route.js';
+import { sendPdf, printedFor } from '../../../../platform/http/pdf-route.js';
 import { FormState } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { drawInWorker } from '../../../../platform/pdf/worker.js';
@@ -135,13 +135,7 @@ async function letters(pages: UpdatePages, req: Request, res: Response, filter: 
   const made = await pages.updateLinks.letters(req.actor, filter);
   if (made.length === 0)
     return res.done('/students/updates/due', { kind: 'warn', text: req.t('There is no one to write to. Choose another class.') });
-  const context = {
-    letterhead: await pages.school.letterhead({}),
-    printedBy: req.actor.name,
-    printedAt: new Date(),
-    zone: req.school!.zone,
-    language: req.language,
-  };
+  const context = printedFor(req, await pages.school.letterhead({}));
   sendPdf(res, 'letters-to-families.pdf', await drawInWorker(updateLettersDrawing, { context, letters: made }));
 }
 

@@ -2,12 +2,12 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { fold } from '../../../../kernel/names.js';
 import { Missing } from '../../../../kernel/missing.js';
-import { day } from '../../../../platform/http/fields.js';
+import { day, idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { loadOf, runsOn } from '../../domain/allocation.js';
 import { subjectsOfStream, untaught, type Allocation } from '../../domain/subject.js';
 import { allocationColumns, loadColumns, type AllocationRow, type LoadRow } from '../reports/subjects.sheet.js';
-import { idOf, namesOf, spoken, teacherOptions, type SubjectPages } from './pages.js';
+import { namesOf, spoken, teacherOptions, type SubjectPages } from './pages.js';
 
 const AllocationForm = z.object({
   streamId: z.uuid('Choose a class'),

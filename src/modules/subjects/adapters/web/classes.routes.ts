@@ -1,11 +1,12 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { LEVELS } from '../../domain/classes.js';
 import { CLASS_LIMITS, STREAM_LIMITS } from '../../domain/limits.js';
 import { classColumns } from '../reports/subjects.sheet.js';
 import { classLines, sum } from './class-lines.js';
-import { flag, idOf, teacherOptions, type SubjectPages } from './pages.js';
+import { flag, teacherOptions, type SubjectPages } from './pages.js';
 
 const order = z.coerce
   .number({ error: 'Enter a number' })

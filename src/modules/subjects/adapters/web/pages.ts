@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { can, type Actor } from '../../../../kernel/actor.js';
-import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import type { HrApi, StaffBrief } from '../../../hr/index.js';
 import type { SchoolApi } from '../../../school/index.js';
@@ -28,12 +27,6 @@ export interface SubjectPages {
   door: SubjectsApi;
   hr: HrApi;
   school: SchoolApi;
-}
-
-export function idOf(req: Request, name = 'id'): string {
-  const id = req.params[name];
-  if (!isId(id)) throw new NotFound();
-  return id;
 }
 
 /** Boxes of one name: none, one or several ids. */

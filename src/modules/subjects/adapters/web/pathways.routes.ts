@@ -1,8 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { pathwayColumns, type PathwayRow } from '../reports/subjects.sheet.js';
-import { flag, idOf, ids, rangeWords, type SubjectPages } from './pages.js';
+import { flag, ids, rangeWords, type SubjectPages } from './pages.js';
 
 const PathwayForm = z.object({
   name: z.string({ error: 'Enter the name of the pathway, such as STEM' }).trim().max(60, 'At most 60 characters'),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { Forbidden } from '../../../../kernel/errors.js';
-import { day } from '../../../../platform/http/fields.js';
+import { day, idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { runsOn } from '../../domain/allocation.js';
 import { seatsLeft } from '../../domain/classes.js';
 import { followsStream, subjectsOfStream, untaught } from '../../domain/subject.js';
 import { classListColumns } from '../reports/subjects.sheet.js';
-import { idOf, ids, mayNameLearners, namesOf, type SubjectPages } from './pages.js';
+import { ids, mayNameLearners, namesOf, type SubjectPages } from './pages.js';
 
 /** One stream: who sits in it, and who teaches what. */
 export function streamRoutes(r: Routes, pages: SubjectPages): void {

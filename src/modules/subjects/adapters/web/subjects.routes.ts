@@ -1,12 +1,13 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { fold } from '../../../../kernel/names.js';
+import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { SUBJECT_CODE, SUBJECT_LIMITS } from '../../domain/limits.js';
 import { SUBJECT_KINDS, type Subject } from '../../domain/subject.js';
 import type { SubjectDetails } from '../../application/subjects.js';
 import { subjectColumns } from '../reports/subjects.sheet.js';
-import { flag, idOf, ids, namesOf, rangeWords, type SubjectPages } from './pages.js';
+import { flag, ids, namesOf, rangeWords, type SubjectPages } from './pages.js';
 
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
 
