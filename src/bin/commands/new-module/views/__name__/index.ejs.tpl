@@ -31,5 +31,5 @@ const states = [{ value: 'in-use', label: it.t('In use') }, { value: 'not-in-use
 <a class="quiet" href="/__name__/<%= row.id %>/edit"><b><%= row.name %></b></a><% } else { %><b><%= row.name %></b><% } %></th>
 <td role="cell" class="c-c"><%= row.note %></td>
 <td role="cell" class="c-e"><%- row.active ? it.st('ok', it.t('In use')) : it.st('ended', it.t('Not in use')) %></td></tr><% } %></tbody></table>
-<%- it.part('shared/pager', { shown: it.rows.length, first: it.rows[0].name, last: it.rows.at(-1).name, next: it.next, start: !query.cursor }) %>
+<%- it.part('shared/pager', { shown: it.rows.length, first: it.rows[0].name, last: it.rows.at(-1).name, next: it.next, start: Boolean(query.cursor) }) %>
 <% } %></div>

@@ -51,7 +51,7 @@ export function __const__Routes(r: Routes, { all, rows, school }: __Plural__Page
     load: async (req) => ({ entry: null, fields: fieldsFor(req.school!.country), values: { active: 'on' } }),
     save: async (details, req) => {
       const { name } = await req.run(add__Type__, details);
-      return { to: '/__name__', flash: req.t('{{name}} saved', { name }) };
+      return { to: '/__name__', flash: req.t('{{name}} has been saved.', { name }) };
     },
   });
 
@@ -66,13 +66,13 @@ export function __const__Routes(r: Routes, { all, rows, school }: __Plural__Page
     },
     save: async ({ version, values }, req) => {
       const { name } = await req.run(change__Type__, { id: idOf(req), version, details: values });
-      return { to: '/__name__', flash: req.t('{{name}} saved', { name }) };
+      return { to: '/__name__', flash: req.t('{{name}} has been saved.', { name }) };
     },
   });
 
   r.post('/__name__/:id/removal', remove__Type__, async (req, res) => {
     const { name } = await req.run(remove__Type__, idOf(req));
-    res.done('/__name__', req.t('{{name}} removed', { name }));
+    res.done('/__name__', req.t('{{name}} has been removed.', { name }));
   });
 }
 
