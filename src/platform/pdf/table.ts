@@ -86,7 +86,7 @@ function drawRows(kit: ReportKit, table: Table): void {
   const totalHeight = totals.reduce((sum, row) => sum + row.height, 0) + (totals.length > 0 ? 1.5 : 0);
   kit.room(frame.headHeight + frame.bandHeight + frame.rowHeight + (table.rows.length > 1 ? 0 : totalHeight));
   drawHead(frame);
-  if (table.rows.length === 0) drawEmpty(frame, table.empty ?? kit.t('No one.'));
+  if (table.rows.length === 0) drawEmpty(frame, table.empty ?? kit.t('None.'));
   let group: Extract<Row, { group: string }> | null = null;
   let under = '';
   table.rows.forEach((row, index) => {
