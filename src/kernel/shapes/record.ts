@@ -148,7 +148,7 @@ export type ValuesOf<Of extends Fields> = { [Name in keyof Of]: ValueOf<Of[Name]
 type Derive<Values> = { from(values: Values): string }['from'];
 
 export interface RecordFacts<Of extends Fields, Derived extends string> {
-  /** What follows from the facts and is stored with them, for order, search and what may be there once; no row that is read has it. */
+  /** What follows from the facts and is stored with them, for order, search and uniqueness; no row that is read has it. */
   derived: Readonly<Record<Derived, Derive<ValuesOf<Of>>>>;
   /** By which lists are ordered; `id` comes last by itself. */
   order: NoInfer<Derived> | keyof Of;

@@ -58,7 +58,7 @@ function inputOf(field: AnyField, country: string): z.ZodType {
       const words = z.string({ error }).trim().min(1, error).max(field.most!, atMost(field.most!));
       if (field.kind === 'name') return words.regex(NAME_PART, 'A name has letters, spaces, hyphens and apostrophes only');
       // What an office elsewhere has written is taken as it stands, as from a sheet.
-      return field.numbered ? words.regex(NUMBER_PART, 'It has letters, digits, / . and - only') : words;
+      return field.numbered ? words.regex(NUMBER_PART, 'Use letters, digits and / . - only') : words;
     }
   }
 }

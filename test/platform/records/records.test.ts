@@ -78,7 +78,7 @@ describe('the form of a record', () => {
         surname: 'A name has letters, spaces, hyphens and apostrophes only',
         firstName: 'Enter the first name',
         phone: 'Mobile phone must be a number such as 0722 481 903',
-        driverNo: 'It has letters, digits, / . and - only',
+        driverNo: 'Use letters, digits and / . - only',
         grade: 'Choose bus or van',
         years: 'Enter a number from 0 to 60',
         note: 'At most 5 characters',
