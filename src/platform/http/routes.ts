@@ -12,6 +12,8 @@ import { declareSheet, type SheetRoute } from './sheet-route.js';
 
 export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
 export type Handle = (req: Request, res: Response, next: NextFunction) => unknown;
+/** Puts something before a handler. */
+export type Around = (handler: Handle, method: Method) => Handle;
 
 /** One line of the list that the permission tests walk. */
 export interface Declared {
@@ -44,13 +46,21 @@ export class Routes {
     private readonly module: string,
     private readonly operations: Operation[],
     private readonly has?: Has,
+    private readonly around?: Around,
   ) {
     this.api = new ApiRoutes(places, declared, module, operations);
   }
 
   /** For pages that not every school has: elsewhere they are not found, and the find box doesn't offer them. */
   where(has: Has): Routes {
-    return new Routes(this.places, this.declared, this.module, this.operations, has);
+    return new Routes(this.places, this.declared, this.module, this.operations, has, this.around);
+  }
+
+  /** The same routes, with something that comes before every page that is declared on them, however it is declared. */
+  wrapped(around: Around): Routes {
+    const outer = this.around;
+    const both: Around = outer ? (handler, method) => outer(around(handler, method), method) : around;
+    return new Routes(this.places, this.declared, this.module, this.operations, this.has, both);
   }
 
   get(path: string, who: Can, handler: Handle): void {
@@ -104,6 +114,6 @@ export class Routes {
       ...(this.has && { has: this.has }),
       ...(command && { command }),
     });
-    this.places.of(path)[method](path, guard(who, this.module, this.has), ...before, handler);
+    this.places.of(path)[method](path, guard(who, this.module, this.has), ...before, this.around?.(handler, method) ?? handler);
   }
 }

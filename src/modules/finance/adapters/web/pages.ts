@@ -48,12 +48,11 @@ export function spanOf(books: Books, filter: SpanFilter, today: string): { from:
 
 /** The same routes, but as long as the books aren't open their pages lead to the one that opens them. */
 export function booksFirst(routes: Routes, pages: FinancePages): Routes {
-  const guarded = Object.create(routes) as Routes;
-  guarded.get = (path, who, handler) =>
-    routes.get(path, who, async (req, res, next) =>
-      (await pages.ledger.openBooks()) ? handler(req, res, next) : res.redirect(303, '/finance'),
-    );
-  return guarded;
+  return routes.wrapped((handler, method) =>
+    method === 'get'
+      ? async (req, res, next) => ((await pages.ledger.openBooks()) ? handler(req, res, next) : res.redirect(303, '/finance'))
+      : handler,
+  );
 }
 
 /** @throws NotFound before the books are opened */

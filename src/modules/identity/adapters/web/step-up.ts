@@ -1,22 +1,16 @@
 import type { Request } from 'express';
 import { ProofNeeded } from '../../../../kernel/errors.js';
-import type { Handle, Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes.js';
 
 /**
  * The same routes, but whoever last proved who they are more than 15 minutes ago is asked to do so first:
  * a page left open in the staff room must not be enough for what can't be taken back.
  */
 export function withStepUp(routes: Routes): Routes {
-  const asking =
-    (handler: Handle): Handle =>
-    (req, res, next) => {
-      if (!req.actor.proven && !isMustVisit(req)) throw new ProofNeeded('page');
-      return handler(req, res, next);
-    };
-  const guarded = Object.create(routes) as Routes;
-  guarded.get = (path, who, handler) => routes.get(path, who, asking(handler));
-  guarded.post = (path, who, handler) => routes.post(path, who, asking(handler));
-  return guarded;
+  return routes.wrapped((handler) => (req, res, next) => {
+    if (!req.actor.proven && !isMustVisit(req)) throw new ProofNeeded('page');
+    return handler(req, res, next);
+  });
 }
 
 /** Whoever must set a password or a factor before anything else can't be sent elsewhere first. */
