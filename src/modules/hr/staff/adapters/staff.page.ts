@@ -134,7 +134,7 @@ function moreToDo(one: Staff, href: string, newAccountHref: string | null, { act
   if (newAccountHref) acts.push({ label: t('Create an account'), href: newAccountHref, draws: 'key' });
   if (can(actor, 'privacy.read')) acts.push({ label: t('Data file'), href: `/privacy/staff/${one.id}`, draws: 'lock' });
   if (!can(actor, 'hr.staff.change')) return acts;
-  if (one.leftOn) acts.push('rule', { label: t('Undo leaving'), action: `${href}/return`, draws: 'undo' });
+  if (one.leftOn) acts.push('rule', { label: t('Undo leaving'), action: `/hr/staff/${one.id}/return`, draws: 'undo' });
   const leaves = one.leftOn ? t('Change the last day') : t('Leaves the school');
   return [...acts, 'rule', { label: leaves, href: `${href}/leaving`, draws: 'door', danger: true }];
 }
