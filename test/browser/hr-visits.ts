@@ -4,8 +4,6 @@ import type { Visit } from './stage.js';
 export const hrVisits: Record<string, Visit> = {
   'hr/staff/index': '/hr/staff',
   'hr/staff/new': '/hr/staff/new',
-  // What forms of records are drawn with.
-  'records/field': '/hr/staff/new',
   'hr/staff/show': async (stage) => `/hr/staff/${await stage.id('hr_staff')}`,
   'hr/staff/edit': async (stage) => `/hr/staff/${await stage.id('hr_staff')}/edit`,
   'hr/staff/leaving': async (stage) => `/hr/staff/${await stage.id('hr_staff')}/leaving`,

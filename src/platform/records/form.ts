@@ -77,7 +77,7 @@ function phoneIn(country: string, error: string): z.ZodType {
     });
 }
 
-/** What `records/field` draws an input from. */
+/** What `records/_field` draws an input from. */
 export interface Input extends Pick<AnyField, 'kind' | 'label' | 'options' | 'hint' | 'most' | 'least'> {
   name: string;
   optional: boolean;

@@ -9,9 +9,9 @@ it.head({ title, wrong: form.problems.length > 0 });
 <%- it.part('shared/form', { form }) %><%- it.part('shared/errors', { form }) %>
 <% if (entry) { %><input type="hidden" name="version" value="<%= form.value('version') %>"><% } %>
 <section class="sec"><%- it.part('shared/section-head', { title: it.t('__One__') }) %><div class="set">
-<%- it.part('records/field', { form, of: fields.name, width: 'w30' }) %>
+<%- it.part('records/_field', { form, of: fields.name, width: 'w30' }) %>
 <%- it.part('shared/textarea', { label: it.t('Note'), name: 'note', form, max: fields.note.most, rows: 3, optional: true }) %>
-<%- it.part('records/field', { form, of: fields.active }) %></div></section>
+<%- it.part('records/_field', { form, of: fields.active }) %></div></section>
 <div class="formfoot"><%- it.part('shared/button', { label: it.t('Save'), kind: 'primary', size: 'big' }) %>
 <a class="btn plain big" href="/__name__"><%= it.t('Cancel') %></a></div></form>
 <% if (entry) { %><form class="mt" method="post" action="/__name__/<%= entry.id %>/removal"><%- it.part('shared/form') %>
