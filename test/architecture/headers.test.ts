@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import sharp from 'sharp';
 import { newId } from '../../src/kernel/id.js';
 import { IDENTITY } from '../../src/modules/identity/index.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
-import type { Answer, Browser } from '../support/browser.js';
+import { hiddenValue, type Answer, type Browser } from '../support/browser.js';
 import { admitMany } from '../support/learners.js';
 
-/** What every answer carries, whatever it is. */
+/** What every answer carries, whatever it is; a thumbnail leaves out what only documents heed. */
 const EVERYWHERE: Record<string, RegExp> = {
   'x-content-type-options': /^nosniff$/,
   'x-frame-options': /^(DENY|SAMEORIGIN)$/i,
@@ -17,6 +18,17 @@ const EVERYWHERE: Record<string, RegExp> = {
   'reporting-endpoints': /^csp="\/reports\/csp"$/,
   'x-request-id': /^[\w-]{8,64}$/,
 };
+/** Of a thumbnail, which goes out fifty times with a list: its headers shall not weigh more than the picture. */
+const OF_THUMBNAILS: Record<string, RegExp> = {
+  'x-content-type-options': /^nosniff$/,
+  'x-frame-options': /^(DENY|SAMEORIGIN)$/i,
+  'referrer-policy': /^same-origin$/,
+  'cross-origin-resource-policy': /^same-origin$/,
+  'content-security-policy': /^default-src 'none'$/,
+  'cache-control': /^private, max-age=3600$/,
+  'x-request-id': /^[\w-]{8,64}$/,
+};
+const MOST_BYTES_OF_THUMBNAILS = 500;
 const DEMANDED_BY_CSP = [
   "default-src 'self'",
   "script-src 'self'",
@@ -88,6 +100,22 @@ describe('headers of every answer', () => {
     const redirect = await school.stranger().get('/students');
     assert.equal(redirect.status, 302);
     demandHeaders('the way to the sign-in page', redirect);
+  });
+
+  it('a thumbnail carries what a picture heeds, in 500 bytes', async (t) => {
+    const body = await sharp({ create: { width: 480, height: 600, channels: 3, background: '#a04020' } })
+      .jpeg()
+      .toBuffer();
+    const _csrf = hiddenValue((await person.get('/profile')).html, '_csrf')!;
+    const photo = { field: 'photo', name: 'photo.jpg', type: 'image/jpeg', body };
+    assert.equal((await person.upload(`/students/${studentId}/photo`, [photo], { _csrf })).status, 303);
+    const [, path] = /src="(\/files\/[\w-]+\/small)"/.exec((await person.get('/students')).html)!;
+    const answer = await person.get(path!);
+    assert.equal(answer.headers['content-type'], 'image/webp');
+    for (const [header, wanted] of Object.entries(OF_THUMBNAILS)) assert.match(String(answer.headers[header]), wanted, header);
+    const bytes = Object.entries(answer.headers).reduce((sum, [name, value]) => sum + `${name}: ${String(value)}\r\n`.length, 0);
+    t.diagnostic(`${bytes} bytes`);
+    assert.ok(bytes <= MOST_BYTES_OF_THUMBNAILS, `${bytes} bytes`);
   });
 
   it('what belongs to a person is kept by no cache', async () => {

@@ -98,7 +98,8 @@ export function isText(file: string): boolean {
   return /\.(css|js|svg|webmanifest)$/.test(file);
 }
 
-function acceptedEncoding(header: string | string[] | undefined): (typeof ENCODINGS)[number] | undefined {
+/** The one that makes a text smallest, of those that the browser takes. */
+export function acceptedEncoding(header: string | string[] | undefined): (typeof ENCODINGS)[number] | undefined {
   const wanted = String(header ?? '')
     .split(',')
     .map((part) => part.trim().split(';'))

@@ -223,6 +223,9 @@ function policyFor(secure: boolean): HelmetOptions {
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'same-origin' },
+    // Read by Internet Explorer and Flash alone; each of them would be sent with each of a list's fifty thumbnails.
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
   };
 }
 

@@ -5,11 +5,13 @@ import { sniff } from '../files/index.js';
 /** A picture of at most 100 KB in passport shape. */
 const PHOTO = { width: 480, height: 600, maxBytes: 100 * 1024 };
 const LOGO = { side: 512 };
-const THUMBNAIL = { width: 68, height: 85, quality: 55 };
+const THUMBNAIL = { width: 68, height: 85 };
+const THUMBNAIL_FORM = { quality: 55, effort: 6 };
 /** A scanned page: small print stays readable on it. */
 const SCAN = { side: 3000, quality: 86 };
-/** A badge stands 48 pixels wide on pages, on a screen with three dots for each at most. */
-const BADGE = { side: 144, quality: 82 };
+/** A badge stands 48 pixels wide on pages, with three dots for each at most: too small to show what quality 70 leaves out. */
+const BADGE = { side: 144 };
+const BADGE_FORM = { quality: 70, alphaQuality: 70, effort: 6 };
 
 /** A baseline JPEG is read in strips at an eighth of its size; every other kind may have to lie in memory whole. */
 const MAX_PIXELS = 50_000_000;
@@ -73,10 +75,7 @@ export async function toBadge(logo: Buffer): Promise<Buffer> {
   return inTurn(async () => {
     const image = await opened(logo);
     return readable(
-      image
-        .resize(BADGE.side, BADGE.side, { fit: 'inside', withoutEnlargement: true })
-        .webp({ quality: BADGE.quality })
-        .toBuffer(),
+      image.resize(BADGE.side, BADGE.side, { fit: 'inside', withoutEnlargement: true }).webp(BADGE_FORM).toBuffer(),
     );
   });
 }
@@ -85,9 +84,7 @@ export async function toBadge(logo: Buffer): Promise<Buffer> {
 export async function toThumbnail(photo: Buffer): Promise<Buffer> {
   return inTurn(async () => {
     const image = await opened(photo);
-    return readable(
-      image.resize(THUMBNAIL.width, THUMBNAIL.height, { fit: 'cover' }).webp({ quality: THUMBNAIL.quality }).toBuffer(),
-    );
+    return readable(image.resize(THUMBNAIL.width, THUMBNAIL.height, { fit: 'cover' }).webp(THUMBNAIL_FORM).toBuffer());
   });
 }
 

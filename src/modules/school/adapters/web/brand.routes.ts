@@ -3,6 +3,7 @@ import { systemActor } from '../../../../kernel/actor.js';
 import { closeGaps, FormState, problemsOf, unflatten } from '../../../../platform/http/form-data.js';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
 import type { Can } from '../../../../platform/http/guard.js';
+import { sendText } from '../../../../platform/http/page.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { upload, uploadOf } from '../../../../platform/files/index.js';
 import { Invalid } from '../../../../kernel/errors.js';
@@ -81,7 +82,7 @@ export function brandRoutes(r: Routes, brand: Brand): void {
   r.get('/school/theme/:hash', 'public', async (req, res) => {
     const { themeCss, themeHash } = (await brand.state()).brand;
     if (req.params.hash !== `${themeHash}.css`) throw new NotFound();
-    res.set('Cache-Control', FOR_EVER).type('css').send(themeCss);
+    await sendText(req, res.set('Cache-Control', FOR_EVER).type('css'), themeCss);
   });
 }
 
