@@ -38,7 +38,11 @@ export class Browser {
   /** Sends a form with the token and the mark of the page at `from` (the same path when left out). */
   async submit(path: string, fields: Fields, from = path): Promise<Answer> {
     const page = await this.get(from);
-    const hidden = { _csrf: hiddenValue(page.html, '_csrf'), _once: hiddenValue(page.html, '_once') };
+    const hidden = {
+      _csrf: hiddenValue(page.html, '_csrf'),
+      _once: hiddenValue(page.html, '_once'),
+      _read: hiddenValue(page.html, '_read'),
+    };
     return this.post(path, { ...hidden, ...fields });
   }
 

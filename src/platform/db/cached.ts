@@ -1,6 +1,6 @@
 import { systemClock } from '../../kernel/clock.js';
 import type { Clock } from '../../kernel/clock.js';
-import { afterCommit, changedKeys, currentDatabase, inSnapshot, inTransaction, query } from './context.js';
+import { afterCommit, changedKeys, currentDatabase, inSnapshot, inTransaction, isReadingAfresh, query } from './context.js';
 import type { Database } from './database.js';
 
 /** How long a value may be trusted while nobody tells us about changes. */
@@ -31,7 +31,7 @@ export class Cached<Value> {
   async get(): Promise<Value> {
     const database = currentDatabase();
     const slot = this.slotOf(database);
-    if (changedKeys()?.has(this.key)) return this.load();
+    if (isReadingAfresh() || changedKeys()?.has(this.key)) return this.load();
     // What is seen there may be out of date already, and belongs to nobody else.
     if (inSnapshot()) return this.loadInSnapshot();
     if (slot.value && this.isFresh(slot, database)) return slot.value;

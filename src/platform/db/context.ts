@@ -33,6 +33,8 @@ interface Context {
   transaction: Transaction | null;
   /** Set where somebody waits in front of a page. */
   patience?: Patience;
+  /** What is kept in memory is passed over. */
+  fresh?: boolean;
 }
 
 interface Patience {
@@ -147,6 +149,15 @@ export async function snapshot<Result>(work: () => Promise<Result>): Promise<Res
 
 export function inSnapshot(): boolean {
   return storage.getStore()?.transaction?.snapshot ?? false;
+}
+
+/** Reads what is otherwise kept in memory from the database: what was committed a moment ago is not announced yet. */
+export function readingAfresh<Result>(work: () => Promise<Result>): Promise<Result> {
+  return storage.run({ ...context(), fresh: true }, work);
+}
+
+export function isReadingAfresh(): boolean {
+  return storage.getStore()?.fresh ?? false;
 }
 
 export function demandSnapshot(): void {

@@ -8,6 +8,7 @@ export {
   inTransaction,
   PAGE_PATIENCE_MS,
   query,
+  readingAfresh,
   runWith,
   snapshot,
   unit,

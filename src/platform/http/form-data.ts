@@ -112,6 +112,8 @@ export class FormState {
     readonly grown: string | null = null,
     /** Where the first sending of this form led, when it said something else. */
     readonly before: string | null = null,
+    /** A short name of what it was drawn with, where that is its version. */
+    readonly read: string | null = null,
   ) {
     this.errors = Object.fromEntries(problems.map((problem) => [problem.field, problem.message]));
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { DomainError, Invalid, RuleBroken, type FieldProblem } from '../../kernel/errors.js';
+import { DomainError, Invalid, RuleBroken, Stale, type FieldProblem } from '../../kernel/errors.js';
+import { query, readingAfresh } from '../db/index.js';
 import { digestOf, once, SentBefore } from '../db/once.js';
 import { demandRun, whoMay, type Can, type Starts } from './guard.js';
 import type { FlashInput } from './flash.js';
@@ -9,6 +10,8 @@ import { closeGaps, contentOf, flatten, FormState, problemsOf, unflatten, type F
 import type { Routes } from './routes.js';
 
 export type FormRoute<Values> = FormParts<Values> & Starts;
+
+type Drawn = { values?: object } & Record<string, unknown>;
 
 interface FormParts<Values> {
   /** Where the empty or filled form is drawn. */
@@ -21,7 +24,12 @@ interface FormParts<Values> {
   view: string;
   schema: z.ZodType<Values> | ((req: Request) => z.ZodType<Values> | Promise<z.ZodType<Values>>);
   /** Present values under `values`, and what the view needs beside them. Called again for a redraw. */
-  load?(req: Request): Promise<{ values?: object } & Record<string, unknown>>;
+  load?(req: Request): Promise<Drawn>;
+  /**
+   * For what has no version of its own: the part of `load` that the form changes, usually its `values`. What is sent is
+   * refused as stale if that part is no longer what the form was drawn with.
+   */
+  asRead?(drawn: Drawn): unknown;
   /** Told of what was typed each time the form is drawn again, for whoever keeps it. */
   keep?(typed: FlatValues, req: Request): Promise<unknown>;
   /** What the first sending of this form saved, where another comes under its mark and says something else; by where that led. */
@@ -40,7 +48,8 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
   const sees = whoMay(route);
   routes.get(route.path, sees, async (req, res) => {
     const model = (await route.load?.(req)) ?? {};
-    const form = new FormState(fill(action, req), flatten(model.values ?? {}), [], randomUUID());
+    const read = route.asRead ? digestOf(JSON.stringify(route.asRead(model))) : null;
+    const form = new FormState(fill(action, req), flatten(model.values ?? {}), [], randomUUID(), null, null, read);
     await res.page(route.view, { ...model, form });
   });
   routes.send(action, route.command ?? route.writes ?? sees, async (req, res) => {
@@ -49,7 +58,7 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
       await route.keep?.(ownFields(body), req);
       const model = (await route.load?.(req)) ?? {};
       const grown = typeof body._add === 'string' ? body._add : null;
-      const form = new FormState(fill(action, req), ownFields(body), problems, onceOf(body), grown, before);
+      const form = new FormState(fill(action, req), ownFields(body), problems, onceOf(body), grown, before, readOf(body));
       await res.page(route.view, { ...model, form }, { status });
     };
     // `Add another` without a script: the same form with one row more, nothing checked yet.
@@ -62,6 +71,7 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
       const { url } = await once(
         { token: onceOf(body), actorId: req.actor.userId, asked: digestOf(`${action}\n${contentOf(body)}`) },
         async () => {
+          await assertAsRead(route, req, fill(action, req));
           const saved = await route.save(parsed.data, req);
           demandRun(req, route.command);
           outcome.flash = saved.flash;
@@ -82,6 +92,19 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
       throw error;
     }
   });
+}
+
+/** One after the other at each address: of two who send at once, the second sees what the first has saved. */
+async function assertAsRead<Values>(route: FormParts<Values>, req: Request, action: string): Promise<void> {
+  const read = readOf((req.body ?? {}) as FlatValues);
+  if (!route.asRead || !route.load || read === null) return;
+  await query('platform.form-in-turn', 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [action]);
+  const drawn = await readingAfresh(async () => route.load!(req));
+  if (digestOf(JSON.stringify(route.asRead(drawn))) !== read) throw new Stale();
+}
+
+function readOf(body: FlatValues): string | null {
+  return typeof body._read === 'string' && body._read !== '' ? body._read : null;
 }
 
 function translate(req: Request, problems: FieldProblem[]): FieldProblem[] {

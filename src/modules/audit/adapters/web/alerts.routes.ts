@@ -36,6 +36,7 @@ export function alertRoutes(routes: Routes, alerts: Alerts, retention: Retention
     path: '/audit/settings',
     can: 'audit.settings',
     view: 'audit/settings',
+    asRead: ({ values }) => values,
     schema: settings,
     load: async (req) => {
       const { settings: values, ...plan } = await retention.plan();

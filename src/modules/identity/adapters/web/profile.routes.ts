@@ -97,6 +97,7 @@ export function profileRoutes(routes: Routes, parts: ProfileParts): void {
     path: '/profile/contact',
     can: 'signed-in',
     view: 'identity/profile/contact',
+    asRead: ({ values }) => values,
     schema: Contact,
     load: async (req) => {
       const { email, phone, sharedPhone } = await profile.own(req.actor);

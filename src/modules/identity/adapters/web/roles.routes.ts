@@ -38,6 +38,7 @@ export function matrixRoutes(guarded: Routes, matrix: RoleMatrix): void {
     path: '/identity/roles/:group/edit',
     can: 'identity.matrix.change',
     view: 'identity/roles/edit',
+    asRead: ({ rows }) => rows,
     schema: Cells,
     load: async (req) => {
       const { matrix: now } = await matrix.now();
@@ -81,6 +82,7 @@ export function matrixRoutes(guarded: Routes, matrix: RoleMatrix): void {
     path: '/identity/roles/second-factor',
     can: 'identity.matrix.change',
     view: 'identity/roles/second-factor',
+    asRead: ({ values }) => values,
     schema: z.object({ roles: rolesField(matrix.roles) }),
     load: async () => ({ values: { roles: (await matrix.now()).factorRoles }, roles: titles(matrix.roles) }),
     save: async ({ roles }, req) => {

@@ -85,6 +85,7 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
     path: '/identity/users/:id/roles',
     can: 'identity.roles.assign',
     view: 'identity/users/roles',
+    asRead: ({ values }) => values,
     schema: z.object({ roles: rolesField(roles) }),
     load: async (req) => {
       const account = await find(store, req);
@@ -100,6 +101,7 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
     path: '/identity/users/:id/contact',
     can: 'identity.users.manage',
     view: 'identity/users/contact',
+    asRead: ({ values }) => values,
     schema: z.object({ email: z.string().max(254).nullable().default(null), phone: z.string().max(40).nullable().default(null) }),
     load: async (req) => {
       const account = await find(store, req);

@@ -16,6 +16,7 @@ export function retentionRoutes(r: Routes, retention: Retention, enqueue: () => 
     path: '/privacy/retention',
     can: 'privacy.retention',
     view: 'privacy/retention/edit',
+    asRead: ({ values }) => values,
     schema: z.object({ rules: z.array(rule).max(50) }),
     load: async (req) => {
       const { classes, runs } = await retention.plan(req.actor);

@@ -23,6 +23,7 @@ export function brandRoutes(r: Routes, brand: Brand): void {
     path: '/school/brand',
     can: 'school.brand.change',
     view: 'school/brand/edit',
+    asRead: ({ values }) => values,
     schema: coloursInput,
     load: async (req) => brandModel(await brand.state(), coloursOf(req.method === 'POST' ? (req.body as FlatValues) : null)),
     async save(colours, req) {

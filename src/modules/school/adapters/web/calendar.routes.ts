@@ -40,6 +40,7 @@ function yearRoutes(r: Routes, calendar: Calendar): void {
     path: '/school/years/:id/edit',
     can: 'school.years.change',
     view: 'school/years/edit',
+    asRead: ({ year }) => year,
     schema: yearInput,
     async load(req) {
       const year = found((await calendar.state()).years.find((candidate) => candidate.id === req.params.id));
@@ -76,6 +77,7 @@ function dayTypeRoutes(r: Routes, calendar: Calendar): void {
       path,
       can: 'school.years.change',
       view: 'school/day-types/edit',
+      asRead: ({ type }) => type,
       schema: dayTypeInput,
       async load(req) {
         const type = req.params.id
@@ -115,6 +117,7 @@ function specialDayRoutes(r: Routes, calendar: Calendar): void {
       path,
       can: 'school.years.change',
       view: 'school/days/edit',
+      asRead: ({ special }) => special,
       schema: specialDayInput,
       async load(req) {
         const { specialDays, dayTypes } = await calendar.state();

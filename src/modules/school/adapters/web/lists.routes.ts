@@ -35,6 +35,7 @@ export function listRoutes(r: Routes, lists: Lists): void {
       path,
       can: 'school.lists.change',
       view: 'school/lists/edit',
+      asRead: ({ item }) => item,
       schema: listItemInput,
       async load(req) {
         const kind = kindOf(req);
@@ -74,6 +75,7 @@ export function scaleRoutes(r: Routes, scales: Scales): void {
       path,
       can: 'school.scales.change',
       view: 'school/scales/edit',
+      asRead: ({ scale }) => scale,
       schema: scaleInput,
       async load(req) {
         const scale = req.params.id ? (await scales.state()).scales.find((one) => one.id === req.params.id) : null;

@@ -27,6 +27,7 @@ export function settingsRoutes(r: Routes, settings: Settings, clock: Clock): voi
     path: '/school/profile',
     can: 'school.change',
     view: 'school/profile/edit',
+    asRead: ({ values }) => values,
     schema: profileInput,
     load: async () => profileModel(await settings.state()),
     async save(values, req) {
@@ -39,6 +40,7 @@ export function settingsRoutes(r: Routes, settings: Settings, clock: Clock): voi
     path: '/school/numbers',
     can: 'school.numbers.change',
     view: 'school/numbers/edit',
+    asRead: ({ values }) => values,
     schema: numbersInput,
     async load() {
       const state = await settings.state();
@@ -54,6 +56,7 @@ export function settingsRoutes(r: Routes, settings: Settings, clock: Clock): voi
     path: '/school/modules',
     can: 'school.modules.change',
     view: 'school/modules/edit',
+    asRead: ({ values }) => values,
     schema: switchesInput,
     async load() {
       const { off } = await settings.state();

@@ -97,6 +97,7 @@ function factForms(r: Routes, { setup, settings, brand, calendar }: SetupParts):
     path: '/school/setup/school',
     can: MAY,
     view: 'school/setup/school',
+    asRead: ({ values }) => values,
     schema: profileInput,
     async load() {
       const state = await setup.state();
@@ -112,6 +113,7 @@ function factForms(r: Routes, { setup, settings, brand, calendar }: SetupParts):
     path: '/school/setup/look',
     can: MAY,
     view: 'school/setup/look',
+    asRead: ({ values }) => values,
     schema: coloursInput,
     async load(req) {
       const state = await setup.state();
@@ -130,6 +132,7 @@ function factForms(r: Routes, { setup, settings, brand, calendar }: SetupParts):
     path: '/school/setup/year',
     can: MAY,
     view: 'school/setup/year',
+    asRead: ({ year }) => year,
     schema: yearForm,
     async load(req) {
       const state = await setup.state();

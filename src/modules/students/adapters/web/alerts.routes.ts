@@ -70,6 +70,7 @@ export function alertRoutes(r: Routes, pages: AlertPages): void {
     path: '/students/alerts/limits',
     can: 'students.alerts.limits',
     view: 'students/alerts/limits',
+    asRead: ({ values }) => values,
     schema: z.object({ behaviour: Limits, academic: Limits }),
     load: async () => ({ values: await pages.alerts.limits(), kinds: CONCERN_KINDS }),
     save: async (form, req) => {

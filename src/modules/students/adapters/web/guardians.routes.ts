@@ -101,6 +101,7 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
     path: '/students/:id/guardians/:guardian/edit',
     can: 'students.change-guardians',
     view: 'students/guardians/tie',
+    asRead: ({ values }) => values,
     schema: z.object({ ...tieFields, priority: z.coerce.number().int().min(1).max(20) }),
     load: async (req) => {
       const { student, guardians } = await loadProfile(pages, req);

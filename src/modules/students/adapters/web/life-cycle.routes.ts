@@ -140,6 +140,7 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
     action: '/students/:id/consents',
     can: 'students.change',
     view: 'students/consents/edit',
+    asRead: ({ values }) => (values as { answers: object }).answers,
     schema: z.object({
       guardianId: z.uuid().optional(),
       on: day,

@@ -62,6 +62,7 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
     action: '/students/rollovers/:id/plan',
     can: CAN,
     view: 'students/rollovers/show',
+    asRead: ({ values }) => values,
     schema: z.object({ ...rule, streams: z.record(z.uuid(), z.union([z.uuid(), z.literal(LEAVES)])).default({}) }),
     load: async (req) => {
       const rollover = await load(pages, req);
@@ -111,6 +112,7 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
     action: '/students/rollovers/:id/students/:student',
     can: CAN,
     view: 'students/rollovers/edit',
+    asRead: ({ values }) => values,
     schema: z.object({
       decision: z.enum(['promoted', 'repeating', 'leaving', 'rule'], { error: 'Choose what happens to this student' }),
       chosenStreamId: z.uuid().optional(),

@@ -29,6 +29,7 @@ export function streamRoutes(r: Routes, pages: SubjectPages): void {
     path: '/subjects/streams/:id/subjects/:subject/takers',
     can: 'subjects.allocate',
     view: 'subjects/takers/edit',
+    asRead: ({ learners }) => learners,
     schema: z.object({
       on: day,
       takers: ids,
