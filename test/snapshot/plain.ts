@@ -13,7 +13,7 @@ export function plain(html: string): string {
   return html
     .replace(/\s+/g, ' ')
     .replace(DAY, 'day')
-    .replace(/(name="_(?:csrf|once)"[^>]*value=")[^"]*/g, '$1')
+    .replace(/(name="_(?:csrf|once|read)"[^>]*value=")[^"]*/g, '$1')
     .replace(/(\/assets\/[\w./-]+)\.\w{6,12}(\.\w+)/g, '$1$2')
     .replace(/(nonce|integrity)="[^"]*"/g, '$1=""')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, order)

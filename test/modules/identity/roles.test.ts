@@ -215,6 +215,25 @@ test('unknown fields of a form change nothing', async () => {
   assert.deepEqual({ ...row }, { language: null, state: 'active', school_id: here.school.schoolId });
 });
 
+test('who needs a second step, or what a role may do, said from a page that somebody else has overtaken changes nothing', async () => {
+  const held = ['owner probe.read', 'administrator probe.read', 'registrar probe.read'];
+  for (const [address, says, others] of [
+    ['/identity/roles/second-factor', { roles: ['owner', 'teacher'] }, { roles: ['owner', 'registrar'] }],
+    [
+      '/identity/roles/probe/edit',
+      { rows: 'probe.read', cells: [...held, 'teacher probe.read'] },
+      { rows: 'probe.read', cells: held },
+    ],
+  ] as const) {
+    const _read = /name="_read" value="([0-9a-f]+)"/.exec((await owner.get(address)).html)![1]!;
+    const sending = (said: object) => owner.post(address, { ...said, _read });
+    assert.equal((await sending(others)).status, 303, address);
+    const late = await sending(says);
+    assert.equal(late.status, 409, address);
+    assert.match(late.html, /Someone else has changed this since you opened it/);
+  }
+});
+
 test('pages are drawn for those who may see them', async () => {
   for (const address of [
     '/identity/users',
