@@ -89,6 +89,7 @@ describe('a page that somebody else has overtaken changes nothing', () => {
       assert.deepEqual(both.map((one) => one.status).sort(), [303, 409], both.map((one) => one.html).join('\n'));
       const late = both.findIndex((one) => one.status === 409);
       assert.match(both[late]!.html, /Someone else has changed this since you opened it/);
+      assert.ok(both[late]!.html.includes(`<a href="${address}">Open it again</a>`), 'with the way to what is there now');
       const again = await owner.post(action, { ...forms[late]!, ...sent, ...says[late] });
       assert.equal(again.status, 409, 'the same page never overtakes it');
       const now = await owner.get(address);

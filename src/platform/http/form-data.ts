@@ -110,8 +110,8 @@ export class FormState {
     readonly once: string,
     /** A repeated group that the person asked one more row of. */
     readonly grown: string | null = null,
-    /** Where the first sending of this form led, when it said something else. */
-    readonly before: string | null = null,
+    /** Not saved for what somebody has done meanwhile: where that is seen. */
+    readonly way: { href: string; label: string } | null = null,
     /** A short name of what it was drawn with, where that is its version. */
     readonly read: string | null = null,
   ) {

@@ -54,11 +54,11 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
   });
   routes.send(action, route.command ?? route.writes ?? sees, async (req, res) => {
     const body = (req.body ?? {}) as FlatValues;
-    const refused = async (problems: FieldProblem[], status = 422, before: string | null = null): Promise<void> => {
+    const refused = async (problems: FieldProblem[], status = 422, way: FormState['way'] = null): Promise<void> => {
       await route.keep?.(ownFields(body), req);
       const model = (await route.load?.(req)) ?? {};
       const grown = typeof body._add === 'string' ? body._add : null;
-      const form = new FormState(fill(action, req), ownFields(body), problems, onceOf(body), grown, before, readOf(body));
+      const form = new FormState(fill(action, req), ownFields(body), problems, onceOf(body), grown, way, readOf(body));
       await res.page(route.view, { ...model, form }, { status });
     };
     // `Add another` without a script: the same form with one row more, nothing checked yet.
@@ -82,12 +82,14 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
     } catch (error) {
       if (error instanceof SentBefore) {
         const saved = await route.before?.(error.url, req);
-        return refused([{ field: '', message: [saved, req.t(error.message)].filter(Boolean).join(' ') }], 409, error.url);
+        const way = { href: error.url, label: req.t('View what was saved') };
+        return refused([{ field: '', message: [saved, req.t(error.message)].filter(Boolean).join(' ') }], 409, way);
       }
       if (error instanceof Invalid) return refused(translate(req, error.problems));
       if (error instanceof RuleBroken) return refused(translate(req, [{ field: error.field ?? '', message: error.message }]));
       if (error instanceof DomainError && error.status === 409) {
-        return refused(translate(req, [{ field: '', message: error.message }]), 409);
+        const way = error instanceof Stale ? { href: fill(route.path, req), label: req.t('Open it again') } : null;
+        return refused(translate(req, [{ field: '', message: error.message }]), 409, way);
       }
       throw error;
     }

@@ -17,7 +17,7 @@ const SAFE_PICTURE = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-/** What means nothing for a picture, which runs and loads nothing: as many bytes as the thumbnail itself, with each of fifty. */
+/** Headers that only documents heed: with each of a list's fifty thumbnails they would weigh as much as the pictures. */
 const OF_DOCUMENTS = [
   'Permissions-Policy',
   'Reporting-Endpoints',
