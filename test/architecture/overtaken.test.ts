@@ -99,6 +99,30 @@ describe('a page that somebody else has overtaken changes nothing', () => {
       assert.deepEqual([saved.status, saved.location], [303, both[1 - late]!.location], 'opened again it is saved');
     });
   }
+
+  it('a subject that an import has given to a new class meanwhile: the class stays', async () => {
+    const [subject] = await sql(
+      school.database,
+      `select s.id, s.name, s.code, s.short_name as "shortName", s.department, s.kind, s.papers, s.version from subjects s
+       where (select count(*) from subjects_of_classes l where l.subject_id = s.id) > 1 order by s.name limit 1`,
+    );
+    const { id, ...sent } = subject!;
+    const links = () =>
+      sql(school.database, `select class_id from subjects_of_classes where subject_id = '${id}' order by class_id`);
+    const [gained, ...had] = (await links()).map((one) => one.class_id!);
+    await sql(school.database, `delete from subjects_of_classes where subject_id = '${id}' and class_id = '${gained}'`);
+    const address = `/subjects/${id}/edit`;
+    const { html } = await owner.get(address);
+    await sql(
+      school.database,
+      `insert into subjects_of_classes (id, school_id, subject_id, class_id) select gen_random_uuid(), school_id, '${id}', id
+       from subjects_classes where id = '${gained}'`,
+    );
+    const fields = { ...sent, papers: String(sent.papers), version: String(sent.version), classIds: had, periods: '5' };
+    const marks = { _csrf: hiddenValue(html, '_csrf'), _read: hiddenValue(html, '_read') };
+    assert.equal((await owner.post(address, { ...fields, ...marks } as Fields)).status, 409);
+    assert.equal((await links()).length, had.length + 1);
+  });
 });
 
 describe('every page that edits something', () => {

@@ -126,6 +126,8 @@ export function oneSubjectRoutes(r: Routes, pages: SubjectPages): void {
     path: '/subjects/:id/edit',
     can: 'subjects.change',
     view: 'subjects/edit',
+    // An import that makes a class gives it subjects, whose rows stay as they are.
+    asRead: ({ subject }) => [...(subject as Subject).classIds].sort(),
     schema: SubjectChangeForm,
     load: async (req) => {
       const subject = await pages.subjects.find(idOf(req));
