@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { CONSENT_PURPOSES } from '../../src/modules/students/domain/consent.js';
+import { CONSENT_PURPOSES } from '../../src/modules/students/guardians/consent.rules.js';
 import { GUARDIAN_STORE } from '../../src/modules/students/ports.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { aStaffMember } from '../support/build.js';

@@ -1,7 +1,7 @@
 import { worded } from '../../src/kernel/personal-data.js';
-import { ALERT_KINDS, ALERT_LEVELS } from '../../src/modules/students/domain/alert.js';
-import { RELATIONSHIPS } from '../../src/modules/students/domain/guardian.js';
-import { STATUS_WORDS } from '../../src/modules/students/domain/life-cycle.js';
+import { ALERT_KINDS, ALERT_LEVELS } from '../../src/modules/students/alerts/alert.rules.js';
+import { RELATIONSHIPS } from '../../src/modules/students/guardians/guardian.rules.js';
+import { STATUS_WORDS } from '../../src/modules/students/enrolments/life-cycle.rules.js';
 import { MISSING } from '../../src/kernel/missing.js';
 import { PACKS } from '../../src/kernel/packs/index.js';
 
@@ -129,12 +129,12 @@ export const SURFACES: Record<string, readonly string[]> = {
     'views/students/updates/thanks.ejs',
     'views/students/updates/over.ejs',
     'views/shared/names.ejs',
-    'src/modules/students/adapters/web/family-update.routes.ts',
-    'src/modules/students/adapters/web/update-form.ts',
-    'src/modules/students/application/update-links.ts',
-    'src/modules/students/domain/consent.ts',
-    'src/modules/students/adapters/reports/update-letters.pdf.ts',
-    'src/modules/students/adapters/reports/letters.pdf.ts',
+    'src/modules/students/updates/adapters/family-update.routes.ts',
+    'src/modules/students/updates/adapters/update-form.ts',
+    'src/modules/students/updates/update-links.ts',
+    'src/modules/students/guardians/consent.rules.ts',
+    'src/modules/students/updates/adapters/update-letters.pdf.ts',
+    'src/modules/students/letters/adapters/letters.pdf.ts',
   ],
 };
 

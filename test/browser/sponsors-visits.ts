@@ -1,7 +1,7 @@
 import { newId } from '../../src/kernel/id.js';
 import { SponsorPayments } from '../../src/modules/fees/awards/sponsor-payments.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
-import { Duplicates } from '../../src/modules/students/application/duplicates.js';
+import { Duplicates } from '../../src/modules/students/duplicates/duplicates.js';
 import { sql } from '../support/sql.js';
 import { billed, type Billed } from './billing-visits.js';
 import type { Stage, Visit } from './stage.js';

@@ -1,4 +1,4 @@
-import { UpdateLinks } from '../../src/modules/students/application/update-links.js';
+import { UpdateLinks } from '../../src/modules/students/updates/update-links.js';
 import { GUARDIAN_STORE } from '../../src/modules/students/ports.js';
 import { stranger, type Stage, type Visit } from './stage.js';
 

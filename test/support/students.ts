@@ -1,4 +1,4 @@
-import { Register, type Admission } from '../../src/modules/students/application/register.js';
+import { Register, type Admission } from '../../src/modules/students/register/register.js';
 import type { Student } from '../../src/modules/students/index.js';
 import { SUBJECTS } from '../../src/modules/subjects/index.js';
 import type { SchoolUnderTest } from './app.js';

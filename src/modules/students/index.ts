@@ -1,10 +1,10 @@
 import type { ServiceIdentifier } from 'inversify';
 import { eventType } from '../../kernel/events.js';
 import type { Actor } from '../../kernel/actor.js';
-import type { Boarding, Sex, Student } from './domain/student.js';
-import type { AlertKind, AlertLevel } from './domain/alert.js';
-import type { Status } from './domain/life-cycle.js';
-import type { FoundBy } from './domain/search.js';
+import type { Boarding, Sex, Student } from './register/student.rules.js';
+import type { AlertKind, AlertLevel } from './alerts/alert.rules.js';
+import type { Status } from './enrolments/life-cycle.rules.js';
+import type { FoundBy } from './search/search.rules.js';
 import type { StudentOnFile } from './ports.js';
 
 export type { Student, Sex, Status };
@@ -65,9 +65,9 @@ export interface AccountHolder extends StudentBrief {
   boarding: 'day' | 'boarder';
 }
 
-export { isPresent } from './domain/life-cycle.js';
-export { FOUND_BY_WORDS } from './domain/search.js';
-export type { FoundBy } from './domain/search.js';
+export { isPresent } from './enrolments/life-cycle.rules.js';
+export { FOUND_BY_WORDS } from './search/search.rules.js';
+export type { FoundBy } from './search/search.rules.js';
 
 /** Somebody whom the register's search has found, and by what. */
 export interface FoundStudent extends AccountHolder {

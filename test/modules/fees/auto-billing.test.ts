@@ -5,7 +5,7 @@ import { FeeSettingsKeeping } from '../../../src/modules/fees/structures/fee-set
 import { StudentAccountTies } from '../../../src/modules/fees/documents/student-ties.js';
 import type { StudentTies } from '../../../src/modules/students/index.js';
 import { STUDENT_TIES } from '../../../src/modules/students/index.js';
-import { Duplicates } from '../../../src/modules/students/application/duplicates.js';
+import { Duplicates } from '../../../src/modules/students/duplicates/duplicates.js';
 import { Register } from '../../../src/modules/students/operations.js';
 import { deliverOutbox } from '../../../src/platform/outbox/index.js';
 import { aStudent } from '../../support/build.js';

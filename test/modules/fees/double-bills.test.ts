@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Duplicates } from '../../../src/modules/students/application/duplicates.js';
+import { Duplicates } from '../../../src/modules/students/duplicates/duplicates.js';
 import { aStudent } from '../../support/build.js';
 import { hiddenValue, type Browser } from '../../support/browser.js';
 import { countRows, sql } from '../../support/sql.js';

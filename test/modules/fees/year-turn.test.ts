@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { FeeSettingsKeeping } from '../../../src/modules/fees/structures/fee-settings.js';
 import { Structures } from '../../../src/modules/fees/structures/structures.js';
 import { SCHOOL, type AcademicYear } from '../../../src/modules/school/index.js';
-import { Rollovers } from '../../../src/modules/students/application/rollovers.js';
+import { Rollovers } from '../../../src/modules/students/rollovers/rollovers.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { deliverOutbox } from '../../../src/platform/outbox/index.js';
 import { aFamily, aStudent } from '../../support/build.js';

@@ -6,7 +6,7 @@ import { ProofNeeded } from '../../../src/kernel/errors.js';
 import { newId } from '../../../src/kernel/id.js';
 import { AlertRaised } from '../../../src/modules/audit/index.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
-import { Prints } from '../../../src/modules/students/application/prints.js';
+import { Prints } from '../../../src/modules/students/prints/prints.js';
 import { unit } from '../../../src/platform/db/index.js';
 import { publish } from '../../../src/platform/outbox/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';

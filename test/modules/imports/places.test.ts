@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { demandCommit, isMassChange, NO_COUNTS } from '../../../src/modules/imports/domain/import.js';
-import { Places } from '../../../src/modules/students/adapters/imports/places.js';
+import { Places } from '../../../src/modules/students/importing/adapters/places.js';
 import type { ClassList } from '../../../src/modules/subjects/index.js';
 
 const CLASSES: [name: string, short: string, streams: string[]][] = [

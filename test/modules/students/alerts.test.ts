@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { alertFrom } from '../../../src/modules/students/domain/alert.js';
-import { Alerts } from '../../../src/modules/students/application/alerts.js';
-import { Duplicates } from '../../../src/modules/students/application/duplicates.js';
+import { alertFrom } from '../../../src/modules/students/alerts/alert.rules.js';
+import { Alerts } from '../../../src/modules/students/alerts/alerts.js';
+import { Duplicates } from '../../../src/modules/students/duplicates/duplicates.js';
 import { STUDENTS, type Student } from '../../../src/modules/students/index.js';
 import { pagesOf, plain } from '../../platform/pdf/samples.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';

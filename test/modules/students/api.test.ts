@@ -6,7 +6,7 @@ import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { hireStaff } from '../../../src/modules/hr/operations.js';
 import { Classes } from '../../../src/modules/subjects/application/classes.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
-import { StudentScope } from '../../../src/modules/students/application/scope.js';
+import { StudentScope } from '../../../src/modules/students/register/scope.js';
 import { STUDENT_STORE } from '../../../src/modules/students/ports.js';
 import type { RoleName } from '../../../src/platform/module.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';

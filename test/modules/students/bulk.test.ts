@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { BulkChanges } from '../../../src/modules/students/application/bulk.js';
+import { BulkChanges } from '../../../src/modules/students/bulk/bulk.js';
 import { STUDENT_STORE } from '../../../src/modules/students/ports.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { CustomFields, type FieldDetails } from '../../../src/modules/students/application/custom-fields.js';
-import { keyFor, readValue } from '../../../src/modules/students/domain/custom-field.js';
+import { CustomFields, type FieldDetails } from '../../../src/modules/students/custom-fields/custom-fields.js';
+import { keyFor, readValue } from '../../../src/modules/students/custom-fields/custom-field.rules.js';
 import { STUDENT_STORE } from '../../../src/modules/students/ports.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';

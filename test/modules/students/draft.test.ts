@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Drafts } from '../../../src/modules/students/application/drafts.js';
-import { draftOf } from '../../../src/modules/students/domain/draft.js';
+import { Drafts } from '../../../src/modules/students/register/drafts.js';
+import { draftOf } from '../../../src/modules/students/register/draft.rules.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { hiddenValue, type Answer, type Browser, type Fields } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';

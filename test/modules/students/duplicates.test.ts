@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Duplicates } from '../../../src/modules/students/application/duplicates.js';
-import { noTies } from '../../../src/modules/students/application/ties.js';
-import { Register } from '../../../src/modules/students/application/register.js';
+import { Duplicates } from '../../../src/modules/students/duplicates/duplicates.js';
+import { noTies } from '../../../src/modules/students/register/ties.js';
+import { Register } from '../../../src/modules/students/register/register.js';
 import { DUPLICATE_STORE, STUDENT_STORE, type StudentTies } from '../../../src/modules/students/ports.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { yearBeside } from '../../../src/modules/school/domain/calendar.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';
-import { startOf } from '../../../src/modules/students/adapters/imports/former/years.js';
+import { startOf } from '../../../src/modules/students/former-classes/adapters/years.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { packOf } from '../../../src/kernel/packs/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';

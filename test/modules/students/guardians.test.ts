@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { GuardianAccounts } from '../../../src/modules/students/application/guardian-accounts.js';
-import { Guardians } from '../../../src/modules/students/application/guardians.js';
+import { GuardianAccounts } from '../../../src/modules/students/guardians/guardian-accounts.js';
+import { Guardians } from '../../../src/modules/students/guardians/guardians.js';
 import { GUARDIAN_STORE, STUDENT_STORE } from '../../../src/modules/students/ports.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import sharp from 'sharp';
-import { HeldDocuments } from '../../../src/modules/students/application/held-documents.js';
-import { stateOf } from '../../../src/modules/students/domain/held-document.js';
+import { HeldDocuments } from '../../../src/modules/students/held-documents/held-documents.js';
+import { stateOf } from '../../../src/modules/students/held-documents/held-document.rules.js';
 import { HELD_DOCUMENT_STORE } from '../../../src/modules/students/ports.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';

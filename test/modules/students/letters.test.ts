@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Register } from '../../../src/modules/students/application/register.js';
+import { Register } from '../../../src/modules/students/register/register.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { pagesOf, plain } from '../../platform/pdf/samples.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Register } from '../../../src/modules/students/application/register.js';
+import { Register } from '../../../src/modules/students/register/register.js';
 import { MISSING_KINDS } from '../../../src/modules/students/ports.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import sharp from 'sharp';
-import { Consents } from '../../../src/modules/students/application/consents.js';
-import { Photos } from '../../../src/modules/students/application/photos.js';
+import { Consents } from '../../../src/modules/students/guardians/consents.js';
+import { Photos } from '../../../src/modules/students/photos/photos.js';
 import { STUDENT_STORE } from '../../../src/modules/students/ports.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';

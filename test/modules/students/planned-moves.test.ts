@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { SCHOOL } from '../../../src/modules/school/index.js';
-import { Assignments } from '../../../src/modules/students/application/assignments.js';
-import { PlannedMoves } from '../../../src/modules/students/application/planned-moves.js';
-import { Rollovers } from '../../../src/modules/students/application/rollovers.js';
-import { isOddStep } from '../../../src/modules/students/domain/enrolment.js';
+import { Assignments } from '../../../src/modules/students/bulk/assignments.js';
+import { PlannedMoves } from '../../../src/modules/students/enrolments/planned-moves.js';
+import { Rollovers } from '../../../src/modules/students/rollovers/rollovers.js';
+import { isOddStep } from '../../../src/modules/students/enrolments/enrolment.rules.js';
 import { STUDENTS, type Student } from '../../../src/modules/students/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';

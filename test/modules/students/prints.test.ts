@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { signInSlips } from '../../../src/platform/pdf/sign-in-slips.pdf.js';
-import { ageList, type AgeCount } from '../../../src/modules/students/adapters/reports/age-list.pdf.js';
-import { classList } from '../../../src/modules/students/adapters/reports/class-list.pdf.js';
-import { emergencySheet, type EmergencyStudent } from '../../../src/modules/students/adapters/reports/emergency-sheet.pdf.js';
-import { idCards, type IdCard } from '../../../src/modules/students/adapters/reports/id-cards.pdf.js';
-import { labels, type Label } from '../../../src/modules/students/adapters/reports/labels.pdf.js';
-import { letters, type Letter, type LetterStudent } from '../../../src/modules/students/adapters/reports/letters.pdf.js';
-import { profile } from '../../../src/modules/students/adapters/reports/profile.pdf.js';
+import { ageList, type AgeCount } from '../../../src/modules/students/prints/adapters/age-list.pdf.js';
+import { classList } from '../../../src/modules/students/prints/adapters/class-list.pdf.js';
+import { emergencySheet, type EmergencyStudent } from '../../../src/modules/students/prints/adapters/emergency-sheet.pdf.js';
+import { idCards, type IdCard } from '../../../src/modules/students/prints/adapters/id-cards.pdf.js';
+import { labels, type Label } from '../../../src/modules/students/prints/adapters/labels.pdf.js';
+import { letters, type Letter, type LetterStudent } from '../../../src/modules/students/letters/adapters/letters.pdf.js';
+import { profile } from '../../../src/modules/students/prints/adapters/profile.pdf.js';
 import { context, NAMES, pagesOf, people, person, plain } from '../../platform/pdf/samples.js';
 
 /** Each name, in the order in which the print writes it, is in the text that a reader gets out of the file. */

@@ -3,22 +3,22 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { yearsBetween } from '../../../src/kernel/clock.js';
 import { fold } from '../../../src/kernel/names.js';
-import { consentGiven } from '../../../src/modules/students/domain/consent.js';
-import { closingDay } from '../../../src/modules/students/domain/enrolment.js';
-import { addressLines, mayHave } from '../../../src/modules/students/domain/document.js';
-import { bar, isSamePerson, mayBeSamePerson, type Relationship } from '../../../src/modules/students/domain/guardian.js';
+import { consentGiven } from '../../../src/modules/students/guardians/consent.rules.js';
+import { closingDay } from '../../../src/modules/students/enrolments/enrolment.rules.js';
+import { addressLines, mayHave } from '../../../src/modules/students/letters/document.rules.js';
+import { bar, isSamePerson, mayBeSamePerson, type Relationship } from '../../../src/modules/students/guardians/guardian.rules.js';
 import {
   STATUSES,
   statusMark,
   transition,
   TRANSITIONS,
   transitionsFrom,
-} from '../../../src/modules/students/domain/life-cycle.js';
-import { nameSound } from '../../../src/modules/students/domain/name-sound.js';
-import { decide, planned, proposePlan } from '../../../src/modules/students/domain/rollover.js';
-import { isUrgent } from '../../../src/modules/students/domain/health.js';
-import { paymentNumber, paymentNumberVariant, sortName } from '../../../src/modules/students/domain/student.js';
-import { RANK, searchTerms, typedTerms, type Term } from '../../../src/modules/students/domain/search.js';
+} from '../../../src/modules/students/enrolments/life-cycle.rules.js';
+import { nameSound } from '../../../src/modules/students/search/name-sound.rules.js';
+import { decide, planned, proposePlan } from '../../../src/modules/students/rollovers/rollover.rules.js';
+import { isUrgent } from '../../../src/modules/students/register/health.rules.js';
+import { paymentNumber, paymentNumberVariant, sortName } from '../../../src/modules/students/register/student.rules.js';
+import { RANK, searchTerms, typedTerms, type Term } from '../../../src/modules/students/search/search.rules.js';
 
 describe('age', () => {
   const cases: [string, string, number][] = [

@@ -221,7 +221,7 @@ describe('a search', () => {
   it('finds words again that were written before they had ranks', async () => {
     await sql(school.database, "update students_terms set term = substr(term, 2), sort_name = ''");
     assert.deepEqual(order((await bursar.get('/search?q=otieno')).html), []);
-    const { rankTerms } = await import('../../../src/modules/students/adapters/imports/terms.js');
+    const { rankTerms } = await import('../../../src/modules/students/search/adapters/terms.js');
     const { STUDENT_STORE } = await import('../../../src/modules/students/ports.js');
     const { UNIT } = await import('../../../src/platform/tokens.js');
     await school.run(() => rankTerms(school.get(STUDENT_STORE), school.get(UNIT)));

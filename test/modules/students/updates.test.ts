@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { CustomFields } from '../../../src/modules/students/application/custom-fields.js';
-import { Guardians } from '../../../src/modules/students/application/guardians.js';
-import { UpdateLinks } from '../../../src/modules/students/application/update-links.js';
+import { CustomFields } from '../../../src/modules/students/custom-fields/custom-fields.js';
+import { Guardians } from '../../../src/modules/students/guardians/guardians.js';
+import { UpdateLinks } from '../../../src/modules/students/updates/update-links.js';
 import {
   proofKind,
   proves,
   stateAfter,
   type Family,
   type FieldChange,
-} from '../../../src/modules/students/domain/update-request.js';
+} from '../../../src/modules/students/updates/update-request.rules.js';
 import { GUARDIAN_STORE, STUDENT_STORE } from '../../../src/modules/students/ports.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Answer, Browser, Fields } from '../../support/browser.js';

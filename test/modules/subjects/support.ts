@@ -20,7 +20,7 @@ import { imports } from '../../../src/modules/imports/module.js';
 import { notifications } from '../../../src/modules/notifications/module.js';
 import { SCHOOL, SCHOOL_BOOTSTRAP, type SchoolStart } from '../../../src/modules/school/index.js';
 import { school } from '../../../src/modules/school/module.js';
-import { Register } from '../../../src/modules/students/application/register.js';
+import { Register } from '../../../src/modules/students/register/register.js';
 import { STUDENTS } from '../../../src/modules/students/index.js';
 import { students } from '../../../src/modules/students/module.js';
 import { STREAM_LEARNERS, SUBJECTS, type ClassList, type SeedClass } from '../../../src/modules/subjects/index.js';

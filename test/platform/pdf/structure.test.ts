@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { classList } from '../../../src/modules/students/adapters/reports/class-list.pdf.js';
-import { idCards } from '../../../src/modules/students/adapters/reports/id-cards.pdf.js';
-import { letters } from '../../../src/modules/students/adapters/reports/letters.pdf.js';
+import { classList } from '../../../src/modules/students/prints/adapters/class-list.pdf.js';
+import { idCards } from '../../../src/modules/students/prints/adapters/id-cards.pdf.js';
+import { letters } from '../../../src/modules/students/letters/adapters/letters.pdf.js';
 import { report } from '../../../src/platform/pdf/kit.js';
 import { context, people, structureOf } from './samples.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { idCardsDrawing } from '../../../src/modules/students/adapters/reports/id-cards.pdf.js';
+import { idCardsDrawing } from '../../../src/modules/students/prints/adapters/id-cards.pdf.js';
 import { drawInWorker } from '../../../src/platform/pdf/worker.js';
 import { context, pagesOf, people } from './samples.js';
 
