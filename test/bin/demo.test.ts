@@ -17,7 +17,7 @@ import { Random } from '../../src/bin/demo/random.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { Conflict } from '../../src/kernel/errors.js';
 import { ROLE_NAMES } from '../../src/platform/module.js';
-import { Checker } from '../../src/modules/finance/application/checker.js';
+import { Checker } from '../../src/modules/finance/books/checker.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
 import { createLog } from '../../src/platform/log.js';
 import { configFor } from '../support/app.js';

@@ -1,4 +1,4 @@
-import { Reopening } from '../../src/modules/finance/application/reopening.js';
+import { Reopening } from '../../src/modules/finance/books/reopening.js';
 import { closedMonth } from './finance-visits.js';
 import type { Stage, Visit } from './stage.js';
 

@@ -1,5 +1,5 @@
-import { Accounts } from '../../src/modules/finance/application/accounts.js';
-import { BooksKeeping } from '../../src/modules/finance/application/books.js';
+import { Accounts } from '../../src/modules/finance/chart/accounts.js';
+import { BooksKeeping } from '../../src/modules/finance/books/books.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
 import type { SchoolUnderTest } from '../support/app.js';
 

@@ -1,7 +1,7 @@
 import { newId } from '../../src/kernel/id.js';
-import { BooksKeeping } from '../../src/modules/finance/application/books.js';
-import { Grants } from '../../src/modules/finance/application/grants.js';
-import { VoteBooks } from '../../src/modules/finance/application/vote-books.js';
+import { BooksKeeping } from '../../src/modules/finance/books/books.js';
+import { Grants } from '../../src/modules/finance/grants/grants.js';
+import { VoteBooks } from '../../src/modules/finance/vote-book/vote-books.js';
 import { VoteHeads } from '../../src/modules/fees/structures/vote-heads.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
 import { SCHOOL } from '../../src/modules/school/index.js';

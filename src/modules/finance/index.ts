@@ -1,16 +1,16 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../kernel/actor.js';
-import type { Account, SystemRole } from './domain/account.js';
-import type { Books } from './domain/books.js';
-import type { EntryDraft, Party } from './domain/entry.js';
+import type { Account, SystemRole } from './chart/account.rules.js';
+import type { Books } from './books/books.rules.js';
+import type { EntryDraft, Party } from './ledger/entry.rules.js';
 import type { AccountUse, EntryPapers, HeadNames, LedgerCheck, PartyStatement, Share } from './ports.js';
 
-export type { Account, AccountKind, SystemRole } from './domain/account.js';
-export { NO_BOOKS } from './domain/books.js';
-export type { Books, Variant } from './domain/books.js';
-export type { Dimensions, LineDraft, Party, PartyKind, Source } from './domain/entry.js';
-export { paperKey } from './domain/cash-book.js';
-export { INCOME_ACCOUNTS } from './domain/chart.js';
+export type { Account, AccountKind, SystemRole } from './chart/account.rules.js';
+export { NO_BOOKS } from './books/books.rules.js';
+export type { Books, Variant } from './books/books.rules.js';
+export type { Dimensions, LineDraft, Party, PartyKind, Source } from './ledger/entry.rules.js';
+export { paperKey } from './cash-book/cash-book.rules.js';
+export { INCOME_ACCOUNTS } from './chart/chart.rules.js';
 export type {
   AccountUse,
   Difference,

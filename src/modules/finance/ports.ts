@@ -1,14 +1,14 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../kernel/page.js';
-import type { Account, AccountKind, CostCentre, Fund } from './domain/account.js';
-import type { Books } from './domain/books.js';
-import type { Entry, Line, Party, PartyKind } from './domain/entry.js';
-import type { Movement } from './domain/statements.js';
-import type { Result } from './domain/year-end.js';
+import type { Account, AccountKind, CostCentre, Fund } from './chart/account.rules.js';
+import type { Books } from './books/books.rules.js';
+import type { Entry, Line, Party, PartyKind } from './ledger/entry.rules.js';
+import type { Movement } from './statements/statements.rules.js';
+import type { Result } from './books/year-end.rules.js';
 
-export * from './ports/cash-book.js';
-export * from './ports/grants.js';
-export * from './ports/vote-book.js';
+export * from './cash-book/ports.js';
+export * from './grants/ports.js';
+export * from './vote-book/ports.js';
 
 /** Accounts in the order of their codes, with what they are grouped by. */
 export interface Chart {

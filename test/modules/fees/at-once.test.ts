@@ -4,7 +4,7 @@ import { newId } from '../../../src/kernel/id.js';
 import { Charges } from '../../../src/modules/fees/billing/charges.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { sql } from '../../support/sql.js';
 import { withFees, type SchoolWithFees } from './support.js';
 

@@ -3,7 +3,7 @@ import { BillingRuns } from '../../../src/modules/fees/billing/billing-runs.js';
 import { Structures } from '../../../src/modules/fees/structures/structures.js';
 import { VoteHeads, type HeadDetails } from '../../../src/modules/fees/structures/vote-heads.js';
 import type { RunScope } from '../../../src/modules/fees/ports.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';
 import { SCHOOL, type AcademicYear } from '../../../src/modules/school/index.js';
 import { STUDENTS } from '../../../src/modules/students/index.js';

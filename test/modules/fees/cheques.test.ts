@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Cheques } from '../../../src/modules/fees/banking/cheques.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import type { Browser } from '../../support/browser.js';
 import { textOfPdf } from '../../support/pdf.js';
 import { countRows, sql } from '../../support/sql.js';

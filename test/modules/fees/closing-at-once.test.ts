@@ -5,7 +5,7 @@ import { newId } from '../../../src/kernel/id.js';
 import { Charges } from '../../../src/modules/fees/billing/charges.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import type { Browser } from '../../support/browser.js';

@@ -8,7 +8,7 @@ import { FeeStatements } from '../../../src/modules/fees/statements/statements.j
 import { Charges } from '../../../src/modules/fees/billing/charges.js';
 import { Defaulters } from '../../../src/modules/fees/reminders/defaulters.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { sql } from '../../support/sql.js';
 import { withFees, type SchoolWithFees } from './support.js';
 

@@ -6,7 +6,7 @@ import { Moving } from '../../../src/modules/fees/reversals/moving.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { COLLECTION_STORE, RECEIVING_SETTINGS } from '../../../src/modules/fees/ports.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { UNIT } from '../../../src/platform/tokens.js';
 import type { Browser } from '../../support/browser.js';
 import { textOfPdf } from '../../support/pdf.js';

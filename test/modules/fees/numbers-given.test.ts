@@ -4,7 +4,7 @@ import { newId } from '../../../src/kernel/id.js';
 import { Charges } from '../../../src/modules/fees/billing/charges.js';
 import { RefundPayouts } from '../../../src/modules/fees/refunds/refund-payouts.js';
 import { Refunds } from '../../../src/modules/fees/refunds/refunds.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { db } from '../../../src/platform/db/index.js';
 import { sql } from '../../support/sql.js';
 import { TODAY, withFees, type SchoolWithFees } from './support.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aStudent } from '../../support/build.js';

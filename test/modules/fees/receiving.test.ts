@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
 import { Allocations } from '../../../src/modules/fees/allocations/allocate.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { UNIT } from '../../../src/platform/tokens.js';
 import { sql } from '../../support/sql.js';
 import { DATABASE_TIMES_OUT } from '../../support/moved-clock.js';

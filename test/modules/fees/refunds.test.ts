@@ -10,7 +10,7 @@ import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { Charges } from '../../../src/modules/fees/billing/charges.js';
 import { partsOf, type ReceiptCredit } from '../../../src/modules/fees/refunds/refund.rules.js';
 import { REFUND_STORE } from '../../../src/modules/fees/ports.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import type { Browser } from '../../support/browser.js';
 import { textOfPdf } from '../../support/pdf.js';
 import { sql } from '../../support/sql.js';

@@ -4,7 +4,7 @@ import { newId } from '../../../src/kernel/id.js';
 import { Cheques } from '../../../src/modules/fees/banking/cheques.js';
 import { Slips } from '../../../src/modules/fees/banking/slips.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';
 import type { Browser } from '../../support/browser.js';
 import { textOfPdf } from '../../support/pdf.js';

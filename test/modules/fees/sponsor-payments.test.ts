@@ -7,7 +7,7 @@ import { SponsorPayments, type SponsorMoney } from '../../../src/modules/fees/aw
 import { Sponsors } from '../../../src/modules/fees/awards/sponsors.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { Moving } from '../../../src/modules/fees/reversals/moving.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aClassOf, aStudent } from '../../support/build.js';

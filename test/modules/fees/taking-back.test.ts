@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { RECEIVING_SETTINGS } from '../../../src/modules/fees/ports.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { UNIT } from '../../../src/platform/tokens.js';
 import type { Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';

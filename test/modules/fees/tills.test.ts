@@ -5,7 +5,7 @@ import { expectedCash } from '../../../src/modules/fees/tills/till.rules.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { RECEIVING_SETTINGS, TILL_STORE } from '../../../src/modules/fees/ports.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { UNIT } from '../../../src/platform/tokens.js';
 import type { Browser } from '../../support/browser.js';
 import { textOfPdf } from '../../support/pdf.js';

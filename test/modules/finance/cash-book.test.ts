@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { cashBook, type CashRow } from '../../../src/modules/finance/domain/cash-book.js';
+import { cashBook, type CashRow } from '../../../src/modules/finance/cash-book/cash-book.rules.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { VoteHeads } from '../../../src/modules/fees/structures/vote-heads.js';
 import type { Browser } from '../../support/browser.js';

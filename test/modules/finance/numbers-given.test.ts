@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { ENTRY_STORE } from '../../../src/modules/finance/ports.js';
 import { db } from '../../../src/platform/db/index.js';
 import { UNIT } from '../../../src/platform/tokens.js';

@@ -8,13 +8,19 @@ import {
   SYSTEM_ROLES,
   type Account,
   type SystemRole,
-} from '../../../src/modules/finance/domain/account.js';
-import { banksOf, demandBankable, NO_BANK } from '../../../src/modules/finance/domain/bank.js';
-import { financialYearOf, monthsOf, monthToClose, postingDay, type Books } from '../../../src/modules/finance/domain/books.js';
-import { chartFor } from '../../../src/modules/finance/domain/chart.js';
-import { entryFrom, linesOfJournal, reversalOf } from '../../../src/modules/finance/domain/entry.js';
-import { balanceSheet, incomeStatement, trialBalance } from '../../../src/modules/finance/domain/statements.js';
-import { yearEndLines } from '../../../src/modules/finance/domain/year-end.js';
+} from '../../../src/modules/finance/chart/account.rules.js';
+import { banksOf, demandBankable, NO_BANK } from '../../../src/modules/finance/chart/bank.rules.js';
+import {
+  financialYearOf,
+  monthsOf,
+  monthToClose,
+  postingDay,
+  type Books,
+} from '../../../src/modules/finance/books/books.rules.js';
+import { chartFor } from '../../../src/modules/finance/chart/chart.rules.js';
+import { entryFrom, linesOfJournal, reversalOf } from '../../../src/modules/finance/ledger/entry.rules.js';
+import { balanceSheet, incomeStatement, trialBalance } from '../../../src/modules/finance/statements/statements.rules.js';
+import { yearEndLines } from '../../../src/modules/finance/books/year-end.rules.js';
 
 const books = (given: Partial<Books> = {}): Books => ({
   variant: 'private',

@@ -1,6 +1,6 @@
 import { newId } from '../../../src/kernel/id.js';
-import { Accounts, type AccountDetails } from '../../../src/modules/finance/application/accounts.js';
-import { BooksKeeping } from '../../../src/modules/finance/application/books.js';
+import { Accounts, type AccountDetails } from '../../../src/modules/finance/chart/accounts.js';
+import { BooksKeeping } from '../../../src/modules/finance/books/books.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import type { RoleName } from '../../../src/platform/module.js';
 import type { Answer } from '../../support/browser.js';

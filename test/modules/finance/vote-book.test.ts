@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';
-import { monthsOfYear, voteBook, voteTotals } from '../../../src/modules/finance/domain/vote-book.js';
+import { monthsOfYear, voteBook, voteTotals } from '../../../src/modules/finance/vote-book/vote-book.rules.js';
 import type { Browser } from '../../support/browser.js';
 import { textOfPdf } from '../../support/pdf.js';
 import { figuresOf, sumAbove } from '../../support/sheets/figures.js';

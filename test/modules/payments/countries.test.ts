@@ -4,7 +4,7 @@ import { newId } from '../../../src/kernel/id.js';
 import { packForCountry, PACKS } from '../../../src/kernel/packs/index.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { paperReferences } from '../../../src/modules/fees/receiving/payment.rules.js';
-import { BooksKeeping } from '../../../src/modules/finance/application/books.js';
+import { BooksKeeping } from '../../../src/modules/finance/books/books.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';
 import { aSchool } from '../../support/app.js';
 import { aStudent } from '../../support/build.js';

@@ -1,8 +1,8 @@
 import { newId } from '../../../src/kernel/id.js';
 import type { Actor } from '../../../src/kernel/actor.js';
 import { Approvals } from '../../../src/modules/approvals/application/approvals.js';
-import { BooksKeeping } from '../../../src/modules/finance/application/books.js';
-import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { BooksKeeping } from '../../../src/modules/finance/books/books.js';
+import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { LEDGER, type SystemRole } from '../../../src/modules/finance/index.js';
 import { RailAccounts } from '../../../src/modules/payments/application/accounts.js';
 import { Hearing } from '../../../src/modules/payments/application/hearing.js';

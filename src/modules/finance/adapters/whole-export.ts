@@ -1,7 +1,7 @@
 import { everyRow, wholeSheet, type WholeExportPart } from '../../../platform/whole-export.js';
 import type { SchoolApi } from '../../school/index.js';
-import type { Journals } from '../application/journals.js';
-import { journalColumns } from './reports/statements.sheet.js';
+import type { Journals } from '../ledger/journals.js';
+import { journalColumns } from '../statements/adapters/statements.sheet.js';
 
 const ALL = { from: null, to: null, source: null, text: null };
 
