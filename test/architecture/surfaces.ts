@@ -94,12 +94,12 @@ export const SURFACES: Record<string, readonly string[]> = {
   exports: ['views/exports', 'src/modules/exports/application', 'src/modules/exports/adapters'],
   payments: [
     'views/payments/pay',
-    'src/modules/payments/adapters/web/pay.routes.ts',
-    'src/modules/payments/adapters/web/prompt-state.ts',
-    'src/modules/payments/adapters/web/pages.ts',
-    'src/modules/payments/domain/results.ts',
-    'src/modules/payments/application/prompts.ts',
-    'src/modules/payments/application/links.ts',
+    'src/modules/payments/links/adapters/pay.routes.ts',
+    'src/modules/payments/prompts/adapters/prompt-state.ts',
+    'src/modules/payments/adapters/pages.ts',
+    'src/modules/payments/daraja/results.rules.ts',
+    'src/modules/payments/prompts/prompts.ts',
+    'src/modules/payments/links/links.ts',
   ],
   home: ['views/home', 'src/modules/home'],
   fees: [

@@ -1,9 +1,9 @@
 import { newId } from '../../src/kernel/id.js';
 import { Approvals } from '../../src/modules/approvals/application/approvals.js';
-import { RailAccounts } from '../../src/modules/payments/application/accounts.js';
-import { PayLinks } from '../../src/modules/payments/application/links.js';
-import { Settling } from '../../src/modules/payments/application/settling.js';
-import { readMessage } from '../../src/modules/payments/domain/message.js';
+import { RailAccounts } from '../../src/modules/payments/accounts/accounts.js';
+import { PayLinks } from '../../src/modules/payments/links/links.js';
+import { Settling } from '../../src/modules/payments/messages/settling.js';
+import { readMessage } from '../../src/modules/payments/messages/message.rules.js';
 import { ACCOUNT_STORE, MESSAGE_STORE, PROMPT_STORE, SUSPENSE_STORE } from '../../src/modules/payments/ports.js';
 import { openBooks } from './books.js';
 import type { Stage, Visit } from './stage.js';

@@ -6,8 +6,8 @@ export {
   LONGEST_REFERENCE,
   nairobiStamp,
   nairobiTime,
-} from './domain/daraja.js';
-export { readMessage } from './domain/message.js';
-export { RailAccounts } from './application/accounts.js';
-export { Settling } from './application/settling.js';
+} from './daraja/daraja.rules.js';
+export { readMessage } from './messages/message.rules.js';
+export { RailAccounts } from './accounts/accounts.js';
+export { Settling } from './messages/settling.js';
 export { MESSAGE_STORE } from './ports.js';

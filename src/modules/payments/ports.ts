@@ -1,8 +1,8 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../kernel/page.js';
-import type { DarajaAccount, RailAccount } from './domain/account.js';
-import type { Message, Outcome, Proof } from './domain/message.js';
-import type { Prompt, PromptState } from './domain/prompt.js';
+import type { DarajaAccount, RailAccount } from './accounts/account.rules.js';
+import type { Message, Outcome, Proof } from './messages/message.rules.js';
+import type { Prompt, PromptState } from './prompts/prompt.rules.js';
 
 /** Daraja has understood and says no. */
 export class RailRefused extends Error {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
 import { FeeSettingsKeeping } from '../../../src/modules/fees/structures/fee-settings.js';
-import type { RailAccount } from '../../../src/modules/payments/domain/account.js';
+import type { RailAccount } from '../../../src/modules/payments/accounts/account.rules.js';
 import { ACCOUNT_STORE } from '../../../src/modules/payments/ports.js';
 import { STUDENTS, type StudentBrief } from '../../../src/modules/students/index.js';
 import { aFamily } from '../../support/build.js';

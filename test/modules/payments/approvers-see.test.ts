@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { RailAccounts } from '../../../src/modules/payments/application/accounts.js';
+import { RailAccounts } from '../../../src/modules/payments/accounts/accounts.js';
 import type { Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';
 import { aPayingSchool, type PayingSchool } from './support.js';

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { HttpDaraja } from '../../../src/modules/payments/adapters/daraja/http-daraja.js';
-import type { DarajaAccount } from '../../../src/modules/payments/domain/account.js';
+import { HttpDaraja } from '../../../src/modules/payments/daraja/adapters/http-daraja.js';
+import type { DarajaAccount } from '../../../src/modules/payments/accounts/account.rules.js';
 import {
   addressProblem,
   centsOf,
   fromNairobi,
   nairobiStamp,
   promptedShillings,
-} from '../../../src/modules/payments/domain/daraja.js';
-import { meaningOf } from '../../../src/modules/payments/domain/results.js';
+} from '../../../src/modules/payments/daraja/daraja.rules.js';
+import { meaningOf } from '../../../src/modules/payments/daraja/results.rules.js';
 import { RailAway, RailRefused, type Push } from '../../../src/modules/payments/ports.js';
 import { LocalDaraja } from '../../../src/bin/local-daraja/local-daraja.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Prompts } from '../../../src/modules/payments/application/prompts.js';
-import { RailAccounts } from '../../../src/modules/payments/application/accounts.js';
+import { Prompts } from '../../../src/modules/payments/prompts/prompts.js';
+import { RailAccounts } from '../../../src/modules/payments/accounts/accounts.js';
 import type { Browser } from '../../support/browser.js';
 import { countRows, sql } from '../../support/sql.js';
 import { aPayingSchool, type PayingSchool } from './support.js';

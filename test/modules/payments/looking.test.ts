@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
-import { Suspense } from '../../../src/modules/payments/application/suspense.js';
+import { Suspense } from '../../../src/modules/payments/suspense/suspense.js';
 import type { Browser } from '../../support/browser.js';
 import { countRows, sql } from '../../support/sql.js';
 import { aPayingSchool, type PayingSchool } from './support.js';

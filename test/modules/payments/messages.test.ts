@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { LONGEST_DESCRIPTION, LONGEST_REFERENCE } from '../../../src/modules/payments/domain/daraja.js';
-import { readMessage, samePhone } from '../../../src/modules/payments/domain/message.js';
-import { answered, isLate, mayBecome, sameShares, sharesOf, type Prompt } from '../../../src/modules/payments/domain/prompt.js';
-import { meaningOf } from '../../../src/modules/payments/domain/results.js';
+import { LONGEST_DESCRIPTION, LONGEST_REFERENCE } from '../../../src/modules/payments/daraja/daraja.rules.js';
+import { readMessage, samePhone } from '../../../src/modules/payments/messages/message.rules.js';
+import {
+  answered,
+  isLate,
+  mayBecome,
+  sameShares,
+  sharesOf,
+  type Prompt,
+} from '../../../src/modules/payments/prompts/prompt.rules.js';
+import { meaningOf } from '../../../src/modules/payments/daraja/results.rules.js';
 
 const CONFIRMATION = {
   TransactionType: 'Pay Bill',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readPasted } from '../../../src/modules/payments/domain/pasted.js';
+import { readPasted } from '../../../src/modules/payments/messages/pasted.rules.js';
 
 describe('what somebody shows', () => {
   for (const [what, written, numbers, amountMinor, paidOn] of [

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { PAYING } from '../../../src/modules/fees/index.js';
-import { RailAccounts } from '../../../src/modules/payments/application/accounts.js';
-import { Booking } from '../../../src/modules/payments/application/booking.js';
-import { Hearing } from '../../../src/modules/payments/application/hearing.js';
-import { Prompts } from '../../../src/modules/payments/application/prompts.js';
-import { Settling } from '../../../src/modules/payments/application/settling.js';
+import { RailAccounts } from '../../../src/modules/payments/accounts/accounts.js';
+import { Booking } from '../../../src/modules/payments/messages/booking.js';
+import { Hearing } from '../../../src/modules/payments/messages/hearing.js';
+import { Prompts } from '../../../src/modules/payments/prompts/prompts.js';
+import { Settling } from '../../../src/modules/payments/messages/settling.js';
 import { MESSAGE_STORE } from '../../../src/modules/payments/ports.js';
 import type { Paid } from '../../../src/bin/local-daraja/local-daraja.js';
 import { STUDENT_TIES } from '../../../src/modules/students/index.js';

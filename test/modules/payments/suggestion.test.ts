@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clearlyMeant, suggest, type Candidate } from '../../../src/modules/payments/domain/suggestion.js';
+import { clearlyMeant, suggest, type Candidate } from '../../../src/modules/payments/suspense/suggestion.rules.js';
 
 const child = (id: string, admissionNo: string, name: string): Candidate => {
   const [firstName = '', middleName = '', surname = ''] = name.split(' ');

@@ -4,11 +4,11 @@ import { Approvals } from '../../../src/modules/approvals/application/approvals.
 import { BooksKeeping } from '../../../src/modules/finance/books/books.js';
 import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { LEDGER, type SystemRole } from '../../../src/modules/finance/index.js';
-import { RailAccounts } from '../../../src/modules/payments/application/accounts.js';
-import { Hearing } from '../../../src/modules/payments/application/hearing.js';
-import { Payees } from '../../../src/modules/payments/application/payees.js';
-import { Settling } from '../../../src/modules/payments/application/settling.js';
-import { nairobiDay } from '../../../src/modules/payments/domain/daraja.js';
+import { RailAccounts } from '../../../src/modules/payments/accounts/accounts.js';
+import { Hearing } from '../../../src/modules/payments/messages/hearing.js';
+import { Payees } from '../../../src/modules/payments/payees.js';
+import { Settling } from '../../../src/modules/payments/messages/settling.js';
+import { nairobiDay } from '../../../src/modules/payments/daraja/daraja.rules.js';
 import { ACCOUNT_STORE } from '../../../src/modules/payments/ports.js';
 import { masterKeys, secretFor } from '../../../src/platform/link/keys.js';
 import { LocalDaraja, type LocalShortcode } from '../../../src/bin/local-daraja/local-daraja.js';
@@ -191,7 +191,7 @@ async function addressAlone(
   { id, token }: { id: string; token: string },
   shortcode: string,
 ): Promise<void> {
-  const { hashOf } = await import('../../../src/modules/payments/adapters/secrets.js');
+  const { hashOf } = await import('../../../src/modules/payments/accounts/adapters/secrets.js');
   await core.sql('insert into callbacks_addresses (id, school_id, account_id, token_hash) values ($1, $2, $3, $4)', [
     newId(),
     school.app.config.school!.id,

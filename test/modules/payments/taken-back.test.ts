@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
-import { Suspense } from '../../../src/modules/payments/application/suspense.js';
+import { Suspense } from '../../../src/modules/payments/suspense/suspense.js';
 import { query } from '../../../src/platform/db/index.js';
 import type { Browser } from '../../support/browser.js';
 import { countRows, sql } from '../../support/sql.js';
