@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { systemActor } from '../../src/kernel/actor.js';
 import { IDENTITY } from '../../src/modules/identity/index.js';
-import { SigningIn } from '../../src/modules/identity/application/sign-in.js';
+import { SigningIn } from '../../src/modules/identity/sign-in/sign-in.js';
 import { LocalMailbox } from '../../src/platform/mail/index.js';
 import type { PlatformRole } from '../../src/platform/module.js';
 import type { Answer, Browser } from './browser.js';

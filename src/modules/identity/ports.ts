@@ -1,11 +1,11 @@
-import type { Login } from './domain/login.js';
-import type { MatrixChange } from './domain/matrix.js';
+import type { Login } from './accounts/login.rules.js';
+import type { MatrixChange } from './roles/matrix.rules.js';
 import type { AnyRole, Permission as OnePermission } from '../../platform/module.js';
 
 export type { AuditTrail } from '../../kernel/audit.js';
-export type * from './ports/lists.js';
-export type * from './ports/live.js';
-export type * from './ports/passkeys.js';
+export type * from './accounts/lists.ports.js';
+export type * from './accounts/live.ports.js';
+export type * from './second-factor/passkeys.ports.js';
 /** A role of a school, or of the platform: this module serves both, and each process knows those of its own. */
 export type RoleName = AnyRole;
 export type Permission = OnePermission<AnyRole>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { endsIn } from '../../../src/modules/identity/domain/session-rules.js';
+import { endsIn } from '../../../src/modules/identity/sign-in/session.rules.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { hiddenValue, type Answer, type Browser } from '../../support/browser.js';
 import { aStudent } from '../../support/build.js';

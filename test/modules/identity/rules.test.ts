@@ -9,12 +9,12 @@ import {
   demandOwnerRemains,
   demandRoleChange,
   matrixRefusal,
-} from '../../../src/modules/identity/domain/limits.js';
-import { pauseAfter } from '../../../src/modules/identity/domain/lock-out.js';
-import { maskLogin, parseLogin } from '../../../src/modules/identity/domain/login.js';
-import { Matrix } from '../../../src/modules/identity/domain/matrix.js';
-import { passwordProblem } from '../../../src/modules/identity/domain/password-rules.js';
-import { isAlive } from '../../../src/modules/identity/domain/session-rules.js';
+} from '../../../src/modules/identity/roles/limits.rules.js';
+import { pauseAfter } from '../../../src/modules/identity/accounts/lock-out.rules.js';
+import { maskLogin, parseLogin } from '../../../src/modules/identity/accounts/login.rules.js';
+import { Matrix } from '../../../src/modules/identity/roles/matrix.rules.js';
+import { passwordProblem } from '../../../src/modules/identity/accounts/password.rules.js';
+import { isAlive } from '../../../src/modules/identity/sign-in/session.rules.js';
 import type { Permission, RoleName } from '../../../src/platform/module.js';
 
 const READ: Permission = {
@@ -166,7 +166,7 @@ test('the school’s changes lie over what the modules gave', () => {
 });
 
 const common = new Set(
-  readFileSync(new URL('../../../src/modules/identity/adapters/crypto/common-passwords.txt', import.meta.url), 'utf8')
+  readFileSync(new URL('../../../src/modules/identity/accounts/adapters/common-passwords.txt', import.meta.url), 'utf8')
     .split('\n')
     .filter(Boolean),
 );

@@ -1,7 +1,7 @@
 import type { JobHandler } from '../../../platform/module.js';
-import type { Links } from '../application/links.js';
-import type { SigningIn } from '../application/sign-in.js';
-import type { Login } from '../domain/login.js';
+import type { Links } from '../accounts/links.js';
+import type { SigningIn } from '../sign-in/sign-in.js';
+import type { Login } from '../accounts/login.rules.js';
 import type { Messages, Notice, RefreshStore, SchoolWords, StepStore } from '../ports.js';
 
 /** A second step came or went: whoever did not do it must hear of it. */
