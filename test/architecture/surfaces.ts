@@ -82,8 +82,8 @@ export const SURFACES: Record<string, readonly string[]> = {
     'views/school/years/_fields.ejs',
     'views/school/brand/_colours.ejs',
     'views/school/brand/_judgement.ejs',
-    'src/modules/school/adapters/web/setup.routes.ts',
-    'src/modules/school/application/setup.ts',
+    'src/modules/school/setup/adapters/setup.routes.ts',
+    'src/modules/school/setup/setup.ts',
   ],
   notifications: [
     'views/notifications/stop.ejs',

@@ -1,11 +1,11 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../kernel/actor.js';
 import type { AcademicYear, Term } from '../../kernel/school-calendar.js';
-import type { Placing, SchoolDay } from './domain/calendar.js';
-import type { ListItem, ListKind } from './domain/lists.js';
+import type { Placing, SchoolDay } from './calendar/calendar.rules.js';
+import type { ListItem, ListKind } from './profile/lists.rules.js';
 import type { CountryPack, Level, PackId } from '../../kernel/packs/types.js';
-import type { GradingScale } from './domain/scale.js';
-import type { AssetKind, SchoolBrand, SchoolProfile, SchoolType } from './domain/school.js';
+import type { GradingScale } from './profile/scale.rules.js';
+import type { AssetKind, SchoolBrand, SchoolProfile, SchoolType } from './profile/school.rules.js';
 
 export type {
   AcademicYear,
@@ -21,10 +21,10 @@ export type {
   SchoolProfile,
   Term,
 };
-export type { Placing } from './domain/calendar.js';
+export type { Placing } from './calendar/calendar.rules.js';
 export type { IdentifierType, Pathway, Stage, Subject } from '../../kernel/packs/types.js';
-export { bandOf } from './domain/scale.js';
-export { LIST_KINDS } from './domain/lists.js';
+export { bandOf } from './profile/scale.rules.js';
+export { LIST_KINDS } from './profile/lists.rules.js';
 
 /** What the school has settled about itself. All questions are answered from memory; only numbers touch the database. */
 export interface SchoolApi {

@@ -1,10 +1,10 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { AcademicYear } from '../../kernel/school-calendar.js';
-import type { DayType, SpecialDay } from './domain/calendar.js';
-import type { ListItem } from './domain/lists.js';
-import type { GradingScale } from './domain/scale.js';
-import type { NumberSettings, SchoolAsset, SchoolBrand, SchoolProfile, SchoolState } from './domain/school.js';
-import type { SetupStep } from './domain/setup.js';
+import type { DayType, SpecialDay } from './calendar/calendar.rules.js';
+import type { ListItem } from './profile/lists.rules.js';
+import type { GradingScale } from './profile/scale.rules.js';
+import type { NumberSettings, SchoolAsset, SchoolBrand, SchoolProfile, SchoolState } from './profile/school.rules.js';
+import type { SetupStep } from './setup/setup.rules.js';
 
 export type { AuditTrail } from '../../kernel/audit.js';
 

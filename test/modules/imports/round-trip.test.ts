@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Lists } from '../../../src/modules/school/application/lists.js';
+import { Lists } from '../../../src/modules/school/profile/lists.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
 import { readAll } from '../../support/sheets/read.js';

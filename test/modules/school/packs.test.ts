@@ -3,9 +3,9 @@ import test from 'node:test';
 import { levelsIn, packForCountry, PACKS, subjectsOf } from '../../../src/kernel/packs/index.js';
 import { FEE_BOOKS, type CountryPack, type Subject } from '../../../src/kernel/packs/types.js';
 import { holidaysIn } from '../../../src/kernel/packs/holidays.js';
-import { checkTerms, checkYear, proposeYear } from '../../../src/modules/school/domain/calendar.js';
-import { checkBands } from '../../../src/modules/school/domain/scale.js';
-import { example } from '../../../src/modules/school/application/settings.js';
+import { checkTerms, checkYear, proposeYear } from '../../../src/modules/school/calendar/calendar.rules.js';
+import { checkBands } from '../../../src/modules/school/profile/scale.rules.js';
+import { example } from '../../../src/modules/school/profile/settings.js';
 import { PACK_TABLES } from './packs.table.js';
 import { schoolUnderTest } from './support.js';
 

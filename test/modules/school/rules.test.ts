@@ -10,14 +10,14 @@ import {
   proposeYear,
   startYearFor,
   weekdayOf,
-} from '../../../src/modules/school/domain/calendar.js';
-import type { DayPlan } from '../../../src/modules/school/domain/calendar.js';
-import { checkItem } from '../../../src/modules/school/domain/lists.js';
-import { parsePattern, renderNumber, serialOf } from '../../../src/modules/school/domain/number-pattern.js';
+} from '../../../src/modules/school/calendar/calendar.rules.js';
+import type { DayPlan } from '../../../src/modules/school/calendar/calendar.rules.js';
+import { checkItem } from '../../../src/modules/school/profile/lists.rules.js';
+import { parsePattern, renderNumber, serialOf } from '../../../src/modules/school/profile/number-pattern.rules.js';
 import { PACKS } from '../../../src/kernel/packs/index.js';
-import { bandOf, checkBands } from '../../../src/modules/school/domain/scale.js';
+import { bandOf, checkBands } from '../../../src/modules/school/profile/scale.rules.js';
 import { middleOf } from '../../../src/modules/platform-link/domain/size.js';
-import { nextStep, proposedStreams } from '../../../src/modules/school/domain/setup.js';
+import { nextStep, proposedStreams } from '../../../src/modules/school/setup/setup.rules.js';
 
 const broken = (code: string) => (error: unknown) => error instanceof RuleBroken && error.code === code;
 const wrongAt =

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { RuleBroken } from '../../../src/kernel/errors.js';
-import { contrast } from '../../../src/modules/school/domain/colour.js';
-import { makeTheme, themeCss } from '../../../src/modules/school/domain/theme.js';
+import { contrast } from '../../../src/modules/school/brand/colour.rules.js';
+import { makeTheme, themeCss } from '../../../src/modules/school/brand/theme.rules.js';
 
 const css = (name: string): string => readFileSync(join(process.cwd(), 'public/css/parts', name), 'utf8');
 

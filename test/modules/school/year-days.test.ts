@@ -11,7 +11,7 @@ import {
   sourceOf,
   yearIsOver,
   yearToCome,
-} from '../../../src/modules/school/domain/calendar.js';
+} from '../../../src/modules/school/calendar/calendar.rules.js';
 import { aSchool } from '../../support/app.js';
 import { schoolUnderTest, type SchoolUnderTest } from './support.js';
 

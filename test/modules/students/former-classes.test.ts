@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { yearBeside } from '../../../src/modules/school/domain/calendar.js';
+import { yearBeside } from '../../../src/modules/school/calendar/calendar.rules.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';
 import { startOf } from '../../../src/modules/students/former-classes/adapters/years.js';
 import type { Student } from '../../../src/modules/students/index.js';

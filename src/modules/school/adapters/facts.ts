@@ -1,11 +1,11 @@
 import type { Clock } from '../../../kernel/clock.js';
 import { dayIn } from '../../../kernel/clock.js';
 import type { SchoolFacts, SchoolSource } from '../../../platform/http/ports.js';
-import type { School } from '../application/school.js';
+import type { School } from '../profile/school.js';
 import { mobileMoneyOf, packOf } from '../../../kernel/packs/index.js';
 import { showPhone } from '../../../kernel/phone.js';
-import { datesAhead } from '../domain/calendar.js';
-import type { SchoolState } from '../domain/school.js';
+import { datesAhead } from '../calendar/calendar.rules.js';
+import type { SchoolState } from '../profile/school.rules.js';
 
 /** What every page shows of the school; made once for each state of it and each day. */
 export class Facts implements SchoolSource {

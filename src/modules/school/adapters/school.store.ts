@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Model, ModelClass, PartialModelObject } from 'objection';
-import { Conflict } from '../../../../kernel/errors.js';
-import { newId } from '../../../../kernel/id.js';
-import { fold } from '../../../../kernel/names.js';
-import type { AcademicYear } from '../../../../kernel/school-calendar.js';
-import { Cached, changed, db, query } from '../../../../platform/db/index.js';
-import type { DayType, SpecialDay } from '../../domain/calendar.js';
-import type { ListItem } from '../../domain/lists.js';
-import type { GradingScale } from '../../domain/scale.js';
-import type { NumberSettings, SchoolAsset, SchoolProfile, SchoolState } from '../../domain/school.js';
-import type { SetupStep } from '../../domain/setup.js';
-import type { NewBrand, NewSchool, SchoolStore } from '../../ports.js';
-import type { SchoolRow } from './models.js';
-import { readState } from './school-state.js';
+import { Conflict } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import { fold } from '../../../kernel/names.js';
+import type { AcademicYear } from '../../../kernel/school-calendar.js';
+import { Cached, changed, db, query } from '../../../platform/db/index.js';
+import type { DayType, SpecialDay } from '../calendar/calendar.rules.js';
+import type { ListItem } from '../profile/lists.rules.js';
+import type { GradingScale } from '../profile/scale.rules.js';
+import type { NumberSettings, SchoolAsset, SchoolProfile, SchoolState } from '../profile/school.rules.js';
+import type { SetupStep } from '../setup/setup.rules.js';
+import type { NewBrand, NewSchool, SchoolStore } from '../ports.js';
+import type { SchoolRow } from './models.store.js';
+import { readState } from './school-state.store.js';
 
-const models = () => import('./models.js');
+const models = () => import('./models.store.js');
 type Table = 'YearRow' | 'TermRow' | 'DayTypeRow' | 'DayRow' | 'ListRow' | 'ScaleRow';
 
 const CACHE = 'school.state';

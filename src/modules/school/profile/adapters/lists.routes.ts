@@ -1,12 +1,12 @@
 import type { Request } from 'express';
 import { NotFound } from '../../../../kernel/errors.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { listItemInput } from '../../application/lists.js';
-import type { Lists } from '../../application/lists.js';
-import { scaleInput } from '../../application/scales.js';
-import type { Scales } from '../../application/scales.js';
-import { LIST_KINDS } from '../../domain/lists.js';
-import type { ListKind } from '../../domain/lists.js';
+import { listItemInput } from '../lists.js';
+import type { Lists } from '../lists.js';
+import { scaleInput } from '../scales.js';
+import type { Scales } from '../scales.js';
+import { LIST_KINDS } from '../lists.rules.js';
+import type { ListKind } from '../lists.rules.js';
 
 const TITLES: Record<ListKind, { title: string; one: string; capacity: string; about: string }> = {
   houses: { title: 'Houses', one: 'House', capacity: 'Places', about: 'For games, points and roll calls' },

@@ -1,11 +1,11 @@
-import { query } from '../../../../platform/db/index.js';
-import type { AcademicYear } from '../../../../kernel/school-calendar.js';
-import type { DayType, SpecialDay } from '../../domain/calendar.js';
-import type { ListItem } from '../../domain/lists.js';
-import type { PackId } from '../../../../kernel/packs/types.js';
-import type { GradingScale } from '../../domain/scale.js';
-import type { SchoolAsset, SchoolState, SchoolType } from '../../domain/school.js';
-import type { SetupStep } from '../../domain/setup.js';
+import { query } from '../../../platform/db/index.js';
+import type { AcademicYear } from '../../../kernel/school-calendar.js';
+import type { DayType, SpecialDay } from '../calendar/calendar.rules.js';
+import type { ListItem } from '../profile/lists.rules.js';
+import type { PackId } from '../../../kernel/packs/types.js';
+import type { GradingScale } from '../profile/scale.rules.js';
+import type { SchoolAsset, SchoolState, SchoolType } from '../profile/school.rules.js';
+import type { SetupStep } from '../setup/setup.rules.js';
 
 interface StateRow {
   id: string;

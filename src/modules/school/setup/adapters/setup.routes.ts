@@ -1,21 +1,21 @@
 import type { Request } from 'express';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { coloursInput } from '../../application/brand.js';
-import type { Brand } from '../../application/brand.js';
-import { calendarTaken, demandRunning, otherCalendar, sharedCalendar, yearIsOver } from '../../domain/calendar.js';
-import { proposedYear, yearForm } from './calendar.routes.js';
-import type { Calendar } from '../../application/calendar.js';
-import { profileInput } from '../../application/settings.js';
-import type { Settings } from '../../application/settings.js';
-import { classesInput } from '../../application/setup.js';
-import type { Setup } from '../../application/setup.js';
+import { coloursInput } from '../../brand/brand.js';
+import type { Brand } from '../../brand/brand.js';
+import { calendarTaken, demandRunning, otherCalendar, sharedCalendar, yearIsOver } from '../../calendar/calendar.rules.js';
+import { proposedYear, yearForm } from '../../calendar/adapters/calendar.routes.js';
+import type { Calendar } from '../../calendar/calendar.js';
+import { profileInput } from '../../profile/settings.js';
+import type { Settings } from '../../profile/settings.js';
+import { classesInput } from '../setup.js';
+import type { Setup } from '../setup.js';
 import { packOf } from '../../../../kernel/packs/index.js';
-import type { SchoolState } from '../../domain/school.js';
-import { nextStep, proposedStreams, SETUP_STEPS } from '../../domain/setup.js';
-import type { SetupStep } from '../../domain/setup.js';
-import { brandModel, coloursOf, judgementRoute } from './brand.routes.js';
-import { profileModel } from './settings.routes.js';
+import type { SchoolState } from '../../profile/school.rules.js';
+import { nextStep, proposedStreams, SETUP_STEPS } from '../setup.rules.js';
+import type { SetupStep } from '../setup.rules.js';
+import { brandModel, coloursOf, judgementRoute } from '../../brand/adapters/brand.routes.js';
+import { profileModel } from '../../profile/adapters/settings.routes.js';
 
 export interface SetupParts {
   setup: Setup;

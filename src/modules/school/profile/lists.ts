@@ -4,9 +4,9 @@ import { NotFound } from '../../../kernel/errors.js';
 import { fold } from '../../../kernel/names.js';
 import { newId } from '../../../kernel/id.js';
 import type { SchoolLists } from '../index.js';
-import { checkItem } from '../domain/lists.js';
-import type { ListItem, ListKind } from '../domain/lists.js';
-import { SchoolUseCases } from './changing.js';
+import { checkItem } from './lists.rules.js';
+import type { ListItem, ListKind } from './lists.rules.js';
+import { SchoolUseCases } from '../changing.js';
 
 export const listItemInput = z.object({
   name: z.string().max(60),

@@ -19,12 +19,12 @@ import {
   startOfComing,
   USUAL,
   yearBeside,
-} from '../domain/calendar.js';
-import type { DayPlan, DayToAdd, DayType, NamedSpan, SpecialDay } from '../domain/calendar.js';
+} from './calendar.rules.js';
+import type { DayPlan, DayToAdd, DayType, NamedSpan, SpecialDay } from './calendar.rules.js';
 import { packOf } from '../../../kernel/packs/index.js';
 import type { CalendarProposal } from '../../../kernel/packs/types.js';
-import type { SchoolState } from '../domain/school.js';
-import { SchoolUseCases } from './changing.js';
+import type { SchoolState } from '../profile/school.rules.js';
+import { SchoolUseCases } from '../changing.js';
 
 const day = z.iso.date();
 

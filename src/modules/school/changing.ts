@@ -1,9 +1,9 @@
-import type { Actor } from '../../../kernel/actor.js';
-import type { Clock } from '../../../kernel/clock.js';
-import { Unavailable } from '../../../kernel/errors.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { SchoolState } from '../domain/school.js';
-import type { AuditTrail, SchoolStore } from '../ports.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import { Unavailable } from '../../kernel/errors.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { SchoolState } from './profile/school.rules.js';
+import type { AuditTrail, SchoolStore } from './ports.js';
 
 export interface SchoolDeps {
   store: SchoolStore;

@@ -3,7 +3,7 @@
  * these two, and what must be read is moved in lightness until it can be.
  */
 import { RuleBroken } from '../../../kernel/errors.js';
-import { contrast, hueDistance, reach, toHex, toOklch, type Oklch } from './colour.js';
+import { contrast, hueDistance, reach, toHex, toOklch, type Oklch } from './colour.rules.js';
 
 /** Token name without the dashes (`accent-ink`) to hex. */
 export type Tokens = Record<string, string>;

@@ -7,10 +7,10 @@ import { sendText } from '../../../../platform/http/page.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { upload, uploadOf } from '../../../../platform/files/index.js';
 import { Invalid } from '../../../../kernel/errors.js';
-import { assetInput, coloursInput, themeOf } from '../../application/brand.js';
-import type { Brand, ColoursInput } from '../../application/brand.js';
-import { ASSET_KINDS } from '../../domain/school.js';
-import type { SchoolState } from '../../domain/school.js';
+import { assetInput, coloursInput, themeOf } from '../brand.js';
+import type { Brand, ColoursInput } from '../brand.js';
+import { ASSET_KINDS } from '../../profile/school.rules.js';
+import type { SchoolState } from '../../profile/school.rules.js';
 
 const MB = 1024 * 1024;
 const pictureUpload = upload({ field: 'picture', maxBytes: 4 * MB, types: ['image/png', 'image/jpeg', 'image/webp'] });

@@ -3,7 +3,7 @@ import { machineNames, networkAddresses } from '../../../../platform/http/own-na
 import { qrPicture } from '../../../../platform/http/qr.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Config } from '../../../../platform/settings.js';
-import { addressPosterDrawing } from '../reports/address-poster.pdf.js';
+import { addressPosterDrawing } from './address-poster.pdf.js';
 import type { SchoolApi } from '../../index.js';
 
 /** How teachers' phones get here: the address, its code, and a poster for the wall. */

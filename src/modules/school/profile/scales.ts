@@ -3,10 +3,10 @@ import type { Actor } from '../../../kernel/actor.js';
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { packOf } from '../../../kernel/packs/index.js';
-import { checkBands } from '../domain/scale.js';
-import type { GradingScale } from '../domain/scale.js';
-import type { SchoolState } from '../domain/school.js';
-import { SchoolUseCases } from './changing.js';
+import { checkBands } from './scale.rules.js';
+import type { GradingScale } from './scale.rules.js';
+import type { SchoolState } from './school.rules.js';
+import { SchoolUseCases } from '../changing.js';
 
 const amount = z.coerce.number().min(0).max(999).multipleOf(0.01, 'Two decimal places at most');
 

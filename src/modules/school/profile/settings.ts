@@ -3,11 +3,11 @@ import type { Actor } from '../../../kernel/actor.js';
 import { dayIn } from '../../../kernel/clock.js';
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { parsePhone, phoneExample } from '../../../kernel/phone.js';
-import { parsePattern, renderNumber } from '../domain/number-pattern.js';
-import { SCHOOL_TYPES } from '../domain/school.js';
-import type { NumberSettings, SchoolProfile } from '../domain/school.js';
-import { missingNeed, SWITCHABLE } from '../domain/switches.js';
-import { SchoolUseCases } from './changing.js';
+import { parsePattern, renderNumber } from './number-pattern.rules.js';
+import { SCHOOL_TYPES } from './school.rules.js';
+import type { NumberSettings, SchoolProfile } from './school.rules.js';
+import { missingNeed, SWITCHABLE } from './switches.rules.js';
+import { SchoolUseCases } from '../changing.js';
 
 const text = (most: number) => z.string().max(most);
 const optional = (most: number) => text(most).default('');

@@ -2,10 +2,10 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { dayTypeInput, specialDayInput, yearInput } from '../../application/calendar.js';
-import type { Calendar } from '../../application/calendar.js';
+import { dayTypeInput, specialDayInput, yearInput } from '../calendar.js';
+import type { Calendar } from '../calendar.js';
 import type { AcademicYear } from '../../../../kernel/school-calendar.js';
-import { DAY_KINDS, demandRunning, isPrinted, sourceOf } from '../../domain/calendar.js';
+import { DAY_KINDS, demandRunning, isPrinted, sourceOf } from '../calendar.rules.js';
 
 /** `over`: the person means a year that is over. */
 export const yearForm = yearInput.extend({ over: z.literal('on').optional() });

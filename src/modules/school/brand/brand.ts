@@ -3,13 +3,13 @@ import { can, systemActor } from '../../../kernel/actor.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import { ASSET_KINDS } from '../domain/school.js';
-import type { AssetKind, SchoolAsset } from '../domain/school.js';
-import { makeTheme } from '../domain/theme.js';
+import { ASSET_KINDS } from '../profile/school.rules.js';
+import type { AssetKind, SchoolAsset } from '../profile/school.rules.js';
+import { makeTheme } from './theme.rules.js';
 import type { FilesApi } from '../../files/index.js';
 import type { NewBrand, Pictures } from '../ports.js';
-import { SchoolUseCases } from './changing.js';
-import type { SchoolDeps } from './changing.js';
+import { SchoolUseCases } from '../changing.js';
+import type { SchoolDeps } from '../changing.js';
 
 const colour = z
   .string()

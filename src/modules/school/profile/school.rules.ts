@@ -1,9 +1,9 @@
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
 import type { PackId } from '../../../kernel/packs/types.js';
-import type { DayType, SpecialDay } from './calendar.js';
-import type { ListItem } from './lists.js';
-import type { GradingScale } from './scale.js';
-import type { SetupStep } from './setup.js';
+import type { DayType, SpecialDay } from '../calendar/calendar.rules.js';
+import type { ListItem } from './lists.rules.js';
+import type { GradingScale } from './scale.rules.js';
+import type { SetupStep } from '../setup/setup.rules.js';
 
 export const SCHOOL_TYPES = ['day', 'boarding', 'day-and-boarding'] as const;
 export type SchoolType = (typeof SCHOOL_TYPES)[number];

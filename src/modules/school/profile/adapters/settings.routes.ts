@@ -2,12 +2,12 @@ import { dayIn } from '../../../../kernel/clock.js';
 import type { Clock } from '../../../../kernel/clock.js';
 import { callingCode, phoneExample, showPhone } from '../../../../kernel/phone.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { example, numbersInput, profileInput, switchesInput } from '../../application/settings.js';
-import type { Settings } from '../../application/settings.js';
-import { LIST_KINDS } from '../../domain/lists.js';
+import { example, numbersInput, profileInput, switchesInput } from '../settings.js';
+import type { Settings } from '../settings.js';
+import { LIST_KINDS } from '../lists.rules.js';
 import { packOf } from '../../../../kernel/packs/index.js';
-import type { SchoolState } from '../../domain/school.js';
-import { SWITCHES } from '../../domain/switches.js';
+import type { SchoolState } from '../school.rules.js';
+import { SWITCHES } from '../switches.rules.js';
 
 /** The settings' first page, and the forms that are about the school as a whole. */
 export function settingsRoutes(r: Routes, settings: Settings, clock: Clock): void {

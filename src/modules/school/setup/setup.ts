@@ -4,12 +4,12 @@ import { dayIn } from '../../../kernel/clock.js';
 import { Invalid } from '../../../kernel/errors.js';
 import { levelsIn, packOf } from '../../../kernel/packs/index.js';
 import type { Level } from '../../../kernel/packs/types.js';
-import type { SchoolState } from '../domain/school.js';
-import { nextStep, SETUP_STEPS } from '../domain/setup.js';
-import type { SetupStep } from '../domain/setup.js';
+import type { SchoolState } from '../profile/school.rules.js';
+import { nextStep, SETUP_STEPS } from './setup.rules.js';
+import type { SetupStep } from './setup.rules.js';
 import type { ClassSeeder } from '../index.js';
-import { SchoolUseCases } from './changing.js';
-import type { SchoolDeps } from './changing.js';
+import { SchoolUseCases } from '../changing.js';
+import type { SchoolDeps } from '../changing.js';
 
 export const classesInput = z.object({
   classes: z
