@@ -1,11 +1,11 @@
 import type { Actor } from '../../kernel/actor.js';
-import type { Allocation, Subject } from './domain/subject.js';
+import type { Allocation, Subject } from './subjects/subject.rules.js';
 import { token } from '../../platform/tokens.js';
 
 /** The students module binds it: who sits in a stream. */
 export { STREAM_LEARNERS, type Learner, type StreamLearners } from './ports.js';
 
-export { classSpellings } from './domain/spellings.js';
+export { classSpellings } from './subjects/spellings.rules.js';
 export type { Subject };
 
 /** A class is a year of schooling (Grade 7); a stream is one group of learners in it (Grade 7 East). */

@@ -1,4 +1,4 @@
 /** Use cases of classes, for the commands that build demo schools and for tests. */
-export { Allocations } from './application/allocations.js';
-export { Classes } from './application/classes.js';
+export { Allocations } from './allocations/allocations.js';
+export { Classes } from './classes/classes.js';
 export { SUBJECT_STORE } from './ports.js';

@@ -1,5 +1,5 @@
-import type { Size } from './domain/classes.js';
-import type { Allocation, Pathway, Subject, SubjectException } from './domain/subject.js';
+import type { Size } from './classes/classes.rules.js';
+import type { Allocation, Pathway, Subject, SubjectException } from './subjects/subject.rules.js';
 import type { ClassList, SchoolClass, Stream } from './index.js';
 import { token } from '../../platform/tokens.js';
 

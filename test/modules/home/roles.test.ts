@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { hireStaff } from '../../../src/modules/hr/operations.js';
 import { RUN } from '../../../src/kernel/shapes/command.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
-import { Classes } from '../../../src/modules/subjects/application/classes.js';
+import { Classes } from '../../../src/modules/subjects/classes/classes.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import type { Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';

@@ -6,7 +6,7 @@ import { formOf, typed } from '../../../src/platform/records/form.js';
 import { IMPORT_KINDS, type ImportKind } from '../../../src/modules/imports/index.js';
 import { admissionSchema } from '../../../src/modules/students/register/adapters/student-form.js';
 import { GUARDIAN_LIMITS, STUDENT_LIMITS } from '../../../src/modules/students/register/limits.rules.js';
-import { CLASS_LIMITS, STREAM_LIMITS, SUBJECT_LIMITS } from '../../../src/modules/subjects/domain/limits.js';
+import { CLASS_LIMITS, STREAM_LIMITS, SUBJECT_LIMITS } from '../../../src/modules/subjects/limits.rules.js';
 import { snake } from '../../../src/platform/db/rows.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';

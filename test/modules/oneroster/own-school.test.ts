@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Allocations } from '../../../src/modules/subjects/application/allocations.js';
-import { Classes } from '../../../src/modules/subjects/application/classes.js';
-import { Subjects } from '../../../src/modules/subjects/application/subjects.js';
+import { Allocations } from '../../../src/modules/subjects/allocations/allocations.js';
+import { Classes } from '../../../src/modules/subjects/classes/classes.js';
+import { Subjects } from '../../../src/modules/subjects/subjects/subjects.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';

@@ -4,7 +4,7 @@ import { newId } from '../../../src/kernel/id.js';
 import { RUN } from '../../../src/kernel/shapes/command.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { hireStaff } from '../../../src/modules/hr/operations.js';
-import { Classes } from '../../../src/modules/subjects/application/classes.js';
+import { Classes } from '../../../src/modules/subjects/classes/classes.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import { StudentScope } from '../../../src/modules/students/register/scope.js';
 import { STUDENT_STORE } from '../../../src/modules/students/ports.js';

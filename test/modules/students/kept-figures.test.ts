@@ -9,7 +9,7 @@ import { PostgresOverviewStore } from '../../../src/modules/students/overview/ad
 import { PostgresStudentStore } from '../../../src/modules/students/register/adapters/student.store.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { GUARDIAN_STORE, OVERVIEW_STORE, STUDENT_STORE } from '../../../src/modules/students/ports.js';
-import { PostgresClassStore } from '../../../src/modules/subjects/adapters/postgres/class.store.js';
+import { PostgresClassStore } from '../../../src/modules/subjects/classes/adapters/class.store.js';
 import { CLASS_STORE } from '../../../src/modules/subjects/ports.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';

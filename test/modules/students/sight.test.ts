@@ -7,7 +7,7 @@ import { Alerts } from '../../../src/modules/students/alerts/alerts.js';
 import { concernsMeals, isUrgent, needsOf, seenHealth } from '../../../src/modules/students/register/health.rules.js';
 import { Sight } from '../../../src/modules/students/register/sensitive.rules.js';
 import type { Student } from '../../../src/modules/students/index.js';
-import { Classes } from '../../../src/modules/subjects/application/classes.js';
+import { Classes } from '../../../src/modules/subjects/classes/classes.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import { STAFF_ROLES, type RoleName } from '../../../src/platform/module.js';
 import { pagesOf, plain } from '../../platform/pdf/samples.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { loadOf, overlap, runsOn } from '../../../src/modules/subjects/domain/allocation.js';
-import { leadsInCircle, rangesOf, seatsLeft } from '../../../src/modules/subjects/domain/classes.js';
+import { loadOf, overlap, runsOn } from '../../../src/modules/subjects/allocations/allocation.rules.js';
+import { leadsInCircle, rangesOf, seatsLeft } from '../../../src/modules/subjects/classes/classes.rules.js';
 import {
   followsStream,
   subjectsOfStream,
@@ -9,7 +9,7 @@ import {
   untaught,
   type Pathway,
   type Subject,
-} from '../../../src/modules/subjects/domain/subject.js';
+} from '../../../src/modules/subjects/subjects/subject.rules.js';
 
 const subject = (name: string, more: Partial<Subject> = {}): Subject => ({
   id: name,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { Allocations } from '../../../src/modules/subjects/application/allocations.js';
+import { Allocations } from '../../../src/modules/subjects/allocations/allocations.js';
 import { CLASS_STORE, SUBJECT_STORE } from '../../../src/modules/subjects/ports.js';
 import type { ClassList } from '../../../src/modules/subjects/index.js';
 import type { Staff } from '../../../src/modules/hr/index.js';

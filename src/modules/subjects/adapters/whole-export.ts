@@ -1,7 +1,7 @@
 import { wholeSheet, type WholeExportPart } from '../../../platform/whole-export.js';
-import { classLines } from './web/class-lines.js';
-import type { SubjectPages } from './web/pages.js';
-import { classColumns } from './reports/subjects.sheet.js';
+import { classLines } from '../classes/adapters/class-lines.js';
+import type { SubjectPages } from './pages.js';
+import { classColumns } from '../subjects/adapters/subjects.sheet.js';
 
 export function classSheet(pages: SubjectPages): WholeExportPart {
   return wholeSheet('classes', async () => ({ columns: classColumns, rows: rowsOf(await classLines(pages, 'all')) }));
