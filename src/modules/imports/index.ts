@@ -25,4 +25,4 @@ export type {
   WrittenLine,
 } from './ports.js';
 export { IMPORTS, type ImportsApi, type ImportTouch } from './ports.js';
-export { MODES, type Mode } from './domain/import.js';
+export { MODES, type Mode } from './import.rules.js';

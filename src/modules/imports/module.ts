@@ -6,18 +6,18 @@ import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, token, UNIT } from '../../platform/tokens.js';
 import { FILES } from '../files/index.js';
 import { SCHOOL } from '../school/index.js';
-import { PostgresImportStore } from './adapters/postgres/import.store.js';
-import { importData, importMemory } from './adapters/postgres/own-data.js';
-import { PostgresRowStore } from './adapters/postgres/row.store.js';
-import { ChildProcessReader } from './adapters/sheets/reader.js';
-import { importApi } from './adapters/web/imports.api.js';
-import { missingRoutes } from './adapters/web/missing.routes.js';
-import { importRoutes } from './adapters/web/imports.routes.js';
-import { withHeadingWords } from './application/heading-words.js';
-import { Checking, READER } from './application/checking.js';
-import { FILE_PURPOSE, Imports, USE } from './application/imports.js';
-import { ImportJobs, type Attempt } from './application/jobs.js';
-import { Writing } from './application/writing.js';
+import { PostgresImportStore } from './adapters/import.store.js';
+import { importData, importMemory } from './adapters/own-data.js';
+import { PostgresRowStore } from './adapters/row.store.js';
+import { ChildProcessReader } from './reading/adapters/reader.js';
+import { importApi } from './adapters/imports.api.js';
+import { missingRoutes } from './missing/adapters/missing.routes.js';
+import { importRoutes } from './adapters/imports.routes.js';
+import { withHeadingWords } from './reading/heading-words.js';
+import { Checking, READER } from './checking.js';
+import { FILE_PURPOSE, Imports, USE } from './imports.js';
+import { ImportJobs, type Attempt } from './jobs.js';
+import { Writing } from './writing.js';
 import {
   FOREIGN_IMPORTS,
   GAP_SOURCES,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { withHeadingWords } from '../../../src/modules/imports/application/heading-words.js';
+import { withHeadingWords } from '../../../src/modules/imports/reading/heading-words.js';
 import { IMPORT_KINDS } from '../../../src/modules/imports/index.js';
 import { splitName } from '../../../src/modules/students/importing/full-name.rules.js';
 import { NAME_PART } from '../../../src/kernel/names.js';

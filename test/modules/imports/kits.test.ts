@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { withHeadingWords } from '../../../src/modules/imports/application/heading-words.js';
+import { withHeadingWords } from '../../../src/modules/imports/reading/heading-words.js';
 import { IMPORT_KINDS } from '../../../src/modules/imports/index.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import { guessMapping } from '../../../src/platform/sheets/mapping.js';

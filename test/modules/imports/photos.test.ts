@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import JSZip from 'jszip';
 import sharp from 'sharp';
-import { ImportJobs } from '../../../src/modules/imports/application/jobs.js';
+import { ImportJobs } from '../../../src/modules/imports/jobs.js';
 import { Photos } from '../../../src/modules/students/photos/photos.js';
 import { NumberBook, numberInName } from '../../../src/modules/students/photos/photo-name.rules.js';
 import type { Student } from '../../../src/modules/students/index.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { demandCommit, isMassChange, NO_COUNTS } from '../../../src/modules/imports/domain/import.js';
+import { demandCommit, isMassChange, NO_COUNTS } from '../../../src/modules/imports/import.rules.js';
 import { Places } from '../../../src/modules/students/importing/adapters/places.js';
 import type { ClassList } from '../../../src/modules/subjects/index.js';
 

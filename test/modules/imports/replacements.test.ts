@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { readingAs, withReplacements } from '../../../src/modules/imports/domain/replacement.js';
+import { readingAs, withReplacements } from '../../../src/modules/imports/replacement.rules.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';

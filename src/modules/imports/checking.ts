@@ -1,13 +1,13 @@
-import { systemActor, type Actor } from '../../../kernel/actor.js';
-import type { Clock } from '../../../kernel/clock.js';
-import { RuleBroken } from '../../../kernel/errors.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { FilesApi } from '../../files/index.js';
-import type { SchoolApi } from '../../school/index.js';
-import { DayOrders } from './day-orders.js';
+import { systemActor, type Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import { RuleBroken } from '../../kernel/errors.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { FilesApi } from '../files/index.js';
+import type { SchoolApi } from '../school/index.js';
+import { DayOrders } from './reading/day-orders.js';
 import { ENCODING } from './imports.js';
 import { listsBeside, otherLists, type KnownList } from './other-lists.js';
-import { readingAs } from '../domain/replacement.js';
+import { readingAs } from './replacement.rules.js';
 import type {
   CellContext,
   CheckedLine,
@@ -26,7 +26,7 @@ import type {
   RowStore,
   SheetReader,
   StagedRow,
-} from '../ports.js';
+} from './ports.js';
 
 /** Rows that are read before others get their turn: a few milliseconds' work. */
 const SLICE = 50;

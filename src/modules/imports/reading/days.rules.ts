@@ -1,4 +1,4 @@
-import type { Answers, Question } from './question.js';
+import type { Answers, Question } from '../question.rules.js';
 
 /** As the reader of sheets counts them. */
 interface DayFacts {

@@ -1,15 +1,15 @@
-import type { Actor } from '../../../kernel/actor.js';
-import type { Page } from '../../../kernel/page.js';
-import type { RawCell } from '../../../platform/sheets/columns.js';
-import type { Mapping } from '../../../platform/sheets/mapping.js';
-import type { SheetInfo } from '../../../platform/sheets/messages.js';
-import type { CellValue } from '../../../platform/sheets/parse.js';
-import { token } from '../../../platform/tokens.js';
-import type { CommitRows, Counts, ImportStatus, Mode } from '../domain/import.js';
-import type { Answers, Question } from '../domain/question.js';
-import type { Misread, Replacement } from '../domain/replacement.js';
-import type { RestoredBase } from '../domain/restored.js';
-import type { Action, LineToWrite, Mark, Remark, SameRule, WrittenLine } from './lines.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { Page } from '../../kernel/page.js';
+import type { RawCell } from '../../platform/sheets/columns.js';
+import type { Mapping } from '../../platform/sheets/mapping.js';
+import type { SheetInfo } from '../../platform/sheets/messages.js';
+import type { CellValue } from '../../platform/sheets/parse.js';
+import { token } from '../../platform/tokens.js';
+import type { CommitRows, Counts, ImportStatus, Mode } from './import.rules.js';
+import type { Answers, Question } from './question.rules.js';
+import type { Misread, Replacement } from './replacement.rules.js';
+import type { RestoredBase } from './restored.rules.js';
+import type { Action, LineToWrite, Mark, Remark, SameRule, WrittenLine } from './reading/lines.ports.js';
 
 export interface Import {
   id: string;

@@ -1,4 +1,4 @@
-import { Invalid } from '../../../kernel/errors.js';
+import { Invalid } from '../../kernel/errors.js';
 
 /** In one column of a file, what is written as `from` is read as `to`. */
 export interface Replacement {

@@ -1,4 +1,4 @@
-import { Invalid } from '../../../kernel/errors.js';
+import { Invalid } from '../../kernel/errors.js';
 
 /** What a cell says, and what it would be read as; `day` where that is a day. */
 export interface Example {

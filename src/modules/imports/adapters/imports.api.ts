@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { Invalid, RuleBroken } from '../../../../kernel/errors.js';
-import { uploadOf } from '../../../../platform/files/index.js';
-import { readAs } from '../../../../platform/http/api.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { USE, type Imports } from '../../application/imports.js';
-import { IMPORT_STATUSES, MODES, type Mode } from '../../domain/import.js';
-import type { ForeignImport, ForeignState, Import, ImportKind } from '../../ports.js';
+import { Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { uploadOf } from '../../../platform/files/index.js';
+import { readAs } from '../../../platform/http/api.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import { USE, type Imports } from '../imports.js';
+import { IMPORT_STATUSES, MODES, type Mode } from '../import.rules.js';
+import type { ForeignImport, ForeignState, Import, ImportKind } from '../ports.js';
 import { fileUpload, importId, sendRejects } from './imports.routes.js';
 import { sentence } from './page-model.js';
 

@@ -1,4 +1,4 @@
-import { RuleBroken } from '../../../kernel/errors.js';
+import { RuleBroken } from '../../kernel/errors.js';
 
 export const MODES = ['create', 'update', 'both'] as const;
 export type Mode = (typeof MODES)[number];

@@ -1,9 +1,9 @@
-import { idSeries } from '../../../../kernel/id.js';
-import { arrayOf } from '../../../../platform/db/arrays.js';
-import { query } from '../../../../platform/db/index.js';
-import type { Counts } from '../../domain/import.js';
-import { MISREAD_SHOWN, MOST_LETTERS, type Misread } from '../../domain/replacement.js';
-import type { LineToWrite, Mapping, RowsShown, RowStore, SameRule, ShownRow, StagedRow, WrittenLine } from '../../ports.js';
+import { idSeries } from '../../../kernel/id.js';
+import { arrayOf } from '../../../platform/db/arrays.js';
+import { query } from '../../../platform/db/index.js';
+import type { Counts } from '../import.rules.js';
+import { MISREAD_SHOWN, MOST_LETTERS, type Misread } from '../replacement.rules.js';
+import type { LineToWrite, Mapping, RowsShown, RowStore, SameRule, ShownRow, StagedRow, WrittenLine } from '../ports.js';
 
 const SHOWN: Record<RowsShown, string> = { errors: "state = 'error'", warnings: "state = 'warning'", all: 'true' };
 

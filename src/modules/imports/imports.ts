@@ -1,15 +1,15 @@
-import { can, demand, type Actor } from '../../../kernel/actor.js';
-import { Missing } from '../../../kernel/missing.js';
-import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
-import type { Page } from '../../../kernel/page.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
-import type { FilesApi } from '../../files/index.js';
-import { demandCommit, DISCARDABLE, NO_COUNTS, RECHECKABLE, type CommitRows, type Mode } from '../domain/import.js';
-import { openQuestions, withAnswers, type Answers } from '../domain/question.js';
-import { withReplacements, type Misread, type Replacement } from '../domain/replacement.js';
+import { can, demand, type Actor } from '../../kernel/actor.js';
+import { Missing } from '../../kernel/missing.js';
+import type { Clock } from '../../kernel/clock.js';
+import { Conflict, Invalid, NotFound, RuleBroken } from '../../kernel/errors.js';
+import { newId } from '../../kernel/id.js';
+import type { Page } from '../../kernel/page.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { AuditTrail } from '../../kernel/audit.js';
+import type { FilesApi } from '../files/index.js';
+import { demandCommit, DISCARDABLE, NO_COUNTS, RECHECKABLE, type CommitRows, type Mode } from './import.rules.js';
+import { openQuestions, withAnswers, type Answers } from './question.rules.js';
+import { withReplacements, type Misread, type Replacement } from './replacement.rules.js';
 import { listsBeside, otherLists, type OtherList } from './other-lists.js';
 import type {
   Enqueue,
@@ -22,7 +22,7 @@ import type {
   RowStore,
   SheetReader,
   ShownRow,
-} from '../ports.js';
+} from './ports.js';
 
 export const USE = 'imports.use';
 export const FILE_PURPOSE = 'imports.upload';

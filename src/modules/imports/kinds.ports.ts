@@ -1,11 +1,11 @@
-import type { Actor } from '../../../kernel/actor.js';
-import type { Column, RawRow } from '../../../platform/sheets/columns.js';
-import type { CellValue } from '../../../platform/sheets/parse.js';
-import { token } from '../../../platform/tokens.js';
-import type { Mode } from '../domain/import.js';
-import type { Answers, Question } from '../domain/question.js';
-import type { Restored } from '../domain/restored.js';
-import type { CheckedLine, Line, LineToWrite, SameRule, WrittenLine } from './lines.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { Column, RawRow } from '../../platform/sheets/columns.js';
+import type { CellValue } from '../../platform/sheets/parse.js';
+import { token } from '../../platform/tokens.js';
+import type { Mode } from './import.rules.js';
+import type { Answers, Question } from './question.rules.js';
+import type { Restored } from './restored.rules.js';
+import type { CheckedLine, Line, LineToWrite, SameRule, WrittenLine } from './reading/lines.ports.js';
 
 export interface ImportContext {
   importId: string;

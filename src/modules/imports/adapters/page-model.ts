@@ -1,6 +1,6 @@
-import type { T } from '../../../../platform/i18n/i18n.js';
-import type { Misread } from '../../domain/replacement.js';
-import type { Column, Import, ImportKind, RawCell, Remark, ShownRow } from '../../ports.js';
+import type { T } from '../../../platform/i18n/i18n.js';
+import type { Misread } from '../replacement.rules.js';
+import type { Column, Import, ImportKind, RawCell, Remark, ShownRow } from '../ports.js';
 
 export interface ShownColumn {
   key: string;

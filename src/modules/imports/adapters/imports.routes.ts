@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { DomainError, Invalid, NotFound } from '../../../../kernel/errors.js';
-import { Missing } from '../../../../kernel/missing.js';
-import { isId } from '../../../../kernel/id.js';
-import { upload, uploadOf, wrongType } from '../../../../platform/files/index.js';
-import { FormState, type FlatValues } from '../../../../platform/http/form-data.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { writeRejects, writeTemplate } from '../../../../platform/sheets/write.js';
-import { FILE_TYPES, MOST_OF_ANY, USE, type Imports } from '../../application/imports.js';
-import { isMassChange, MODES } from '../../domain/import.js';
-import { MISREAD_SHOWN, type Replacement } from '../../domain/replacement.js';
-import type { Import, RowsShown } from '../../ports.js';
+import { DomainError, Invalid, NotFound } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
+import { isId } from '../../../kernel/id.js';
+import { upload, uploadOf, wrongType } from '../../../platform/files/index.js';
+import { FormState, type FlatValues } from '../../../platform/http/form-data.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import { writeRejects, writeTemplate } from '../../../platform/sheets/write.js';
+import { FILE_TYPES, MOST_OF_ANY, USE, type Imports } from '../imports.js';
+import { isMassChange, MODES } from '../import.rules.js';
+import { MISREAD_SHOWN, type Replacement } from '../replacement.rules.js';
+import type { Import, RowsShown } from '../ports.js';
 import {
   cellToCorrect,
   letters,

@@ -1,10 +1,10 @@
-import { restoredBy, type Restored } from '../domain/restored.js';
-import type { Clock } from '../../../kernel/clock.js';
-import { RuleBroken } from '../../../kernel/errors.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
-import type { SchoolApi } from '../../school/index.js';
-import type { Import, ImportKind, ImportStore, KindRun, LineToWrite, RestoredOf, RowStore } from '../ports.js';
+import { restoredBy, type Restored } from './restored.rules.js';
+import type { Clock } from '../../kernel/clock.js';
+import { RuleBroken } from '../../kernel/errors.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { AuditTrail } from '../../kernel/audit.js';
+import type { SchoolApi } from '../school/index.js';
+import type { Import, ImportKind, ImportStore, KindRun, LineToWrite, RestoredOf, RowStore } from './ports.js';
 import { actorOf, contextOf } from './checking.js';
 
 /** Rows that are held at once. */

@@ -1,7 +1,7 @@
 import { can } from '../../../../kernel/actor.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
-import { USE } from '../../application/imports.js';
+import { USE } from '../../imports.js';
 import type { Gap, GapSource } from '../../ports.js';
 
 /** After moving in: what the lists didn't bring, each line with the place where it is mended. */

@@ -1,4 +1,4 @@
-import type { Column, ImportKind, Mapping, SheetReader } from '../ports.js';
+import type { Column, ImportKind, Mapping, SheetReader } from './ports.js';
 
 /** A list of columns beside the one that is imported. */
 export interface KnownList {

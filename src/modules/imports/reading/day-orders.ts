@@ -1,5 +1,5 @@
-import { dayQuestions, ordersOf, type DayColumn, type Order } from '../domain/days.js';
-import type { Answers, Question } from '../domain/question.js';
+import { dayQuestions, ordersOf, type DayColumn, type Order } from './days.rules.js';
+import type { Answers, Question } from '../question.rules.js';
 import type { Column, DaySurvey, Mapping, RawRow, SheetReader } from '../ports.js';
 
 interface Watched {

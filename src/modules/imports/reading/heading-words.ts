@@ -1,4 +1,4 @@
-import { HEADING_WORDS } from '../domain/heading-words.js';
+import { HEADING_WORDS } from './heading-words.rules.js';
 import type { ImportKind } from '../ports.js';
 
 /** The kind, with what its columns are called elsewhere; a word that one of its columns has already stays with that column. */

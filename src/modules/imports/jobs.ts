@@ -1,9 +1,9 @@
-import type { Clock } from '../../../kernel/clock.js';
-import { DomainError, Unavailable } from '../../../kernel/errors.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { FilesApi } from '../../files/index.js';
-import type { ImportStatus } from '../domain/import.js';
-import type { ImportKind, ImportStore, RowStore } from '../ports.js';
+import type { Clock } from '../../kernel/clock.js';
+import { DomainError, Unavailable } from '../../kernel/errors.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { FilesApi } from '../files/index.js';
+import type { ImportStatus } from './import.rules.js';
+import type { ImportKind, ImportStore, RowStore } from './ports.js';
 import { READER, type Checking } from './checking.js';
 import type { Writing } from './writing.js';
 

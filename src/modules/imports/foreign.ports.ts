@@ -1,7 +1,7 @@
-import type { Actor } from '../../../kernel/actor.js';
-import { token } from '../../../platform/tokens.js';
-import type { ImportStatus } from '../domain/import.js';
-import type { Remark } from './lines.js';
+import type { Actor } from '../../kernel/actor.js';
+import { token } from '../../platform/tokens.js';
+import type { ImportStatus } from './import.rules.js';
+import type { Remark } from './reading/lines.ports.js';
 
 /** What became of a foreign import, as other systems are told. */
 export interface ForeignState {
