@@ -2,10 +2,10 @@ import type { Actor } from '../../kernel/actor.js';
 import type { Page } from '../../kernel/page.js';
 import { token } from '../../platform/tokens.js';
 import type { WrittenLine } from '../imports/index.js';
-import type { Content } from './domain/content.js';
-import type { Choices, Findings } from './domain/guess.js';
-import type { Version } from './domain/spec.js';
-import type { Problem } from './domain/validate.js';
+import type { Content } from './format/content.rules.js';
+import type { Choices, Findings } from './format/guess.rules.js';
+import type { Version } from './format/spec.rules.js';
+import type { Problem } from './format/validate.rules.js';
 
 export const BUNDLE_STATUSES = ['checking', 'checked', 'refused', 'writing', 'done', 'failed', 'undoing', 'undone'] as const;
 export type BundleStatus = (typeof BUNDLE_STATUSES)[number];

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
-import type { RosterRow } from '../../../src/modules/oneroster/domain/spec.js';
+import type { RosterRow } from '../../../src/modules/oneroster/format/spec.rules.js';
 import { act, check } from './pages.js';
 import { judge, zipOf, type Bundle, type ReadBundle } from './support.js';
 

@@ -1,5 +1,5 @@
 import type { Bundle } from './support.js';
-import type { RosterRow, Version } from '../../../src/modules/oneroster/domain/spec.js';
+import type { RosterRow, Version } from '../../../src/modules/oneroster/format/spec.rules.js';
 
 const GRADES = ['07', '08'];
 const ROOMS = ['East', 'West'];

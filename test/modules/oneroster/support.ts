@@ -1,15 +1,15 @@
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
-import { readManifest, Validation, idsOf, type Problem } from '../../../src/modules/oneroster/domain/validate.js';
+import { readManifest, Validation, idsOf, type Problem } from '../../../src/modules/oneroster/format/validate.rules.js';
 import {
   fieldsOf,
   rosterFiles,
   type RosterFile,
   type RosterRow,
   type Version,
-} from '../../../src/modules/oneroster/domain/spec.js';
-import { csvLine, headerLine, rowLine } from '../../../src/modules/oneroster/domain/csv.js';
-import { manifestRows } from '../../../src/modules/oneroster/domain/compose.js';
+} from '../../../src/modules/oneroster/format/spec.rules.js';
+import { csvLine, headerLine, rowLine } from '../../../src/modules/oneroster/format/csv.rules.js';
+import { manifestRows } from '../../../src/modules/oneroster/roster/compose.rules.js';
 import { zip } from '../../../src/platform/zip/write.js';
 import { readAll } from '../../support/sheets/read.js';
 

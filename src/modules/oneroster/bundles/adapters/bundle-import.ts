@@ -1,7 +1,7 @@
 import { can } from '../../../../kernel/actor.js';
 import { NotFound } from '../../../../kernel/errors.js';
 import type { ForeignImport, ForeignState } from '../../../imports/index.js';
-import { IMPORT, type Bundles } from '../../application/bundles.js';
+import { IMPORT, type Bundles } from '../bundles.js';
 import type { Bundle, PartCount } from '../../ports.js';
 
 /** A bundle for other systems: by the same addresses and steps as a list. What is what was guessed; a person may change it on the page. */

@@ -1,5 +1,5 @@
-import { bare, dayOf, flagOf, isEssential, wordOf, yearOf } from './tolerance.js';
-import { fieldsOf, otherFiles, rosterFiles, type Field, type RosterFile, type RosterRow, type Version } from './spec.js';
+import { bare, dayOf, flagOf, isEssential, wordOf, yearOf } from './tolerance.rules.js';
+import { fieldsOf, otherFiles, rosterFiles, type Field, type RosterFile, type RosterRow, type Version } from './spec.rules.js';
 
 export type Severity = 'error' | 'warning';
 

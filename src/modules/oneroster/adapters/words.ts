@@ -1,6 +1,6 @@
-import type { T } from '../../../../platform/i18n/i18n.js';
-import type { Problem } from '../../domain/validate.js';
-import type { Part } from '../../ports.js';
+import type { T } from '../../../platform/i18n/i18n.js';
+import type { Problem } from '../format/validate.rules.js';
+import type { Part } from '../ports.js';
 
 export function partLabels(t: T): Record<Part, string> {
   return {

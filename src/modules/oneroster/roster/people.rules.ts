@@ -1,5 +1,5 @@
-import type { RosterFile, RosterRow, Version } from './spec.js';
-import type { Roster, RosterClass, RosterGuardian, RosterLearner, RosterStaff } from './roster.js';
+import type { RosterFile, RosterRow, Version } from '../format/spec.rules.js';
+import type { Roster, RosterClass, RosterGuardian, RosterLearner, RosterStaff } from './roster.rules.js';
 
 /** What the standard calls those who look after a child, and the sex that our word for them tells. */
 const AGENTS: Record<string, { role: 'parent' | 'guardian' | 'relative'; sex?: 'F' | 'M' }> = {

@@ -1,8 +1,8 @@
 import { fold } from '../../../kernel/names.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import { alive, goneOf, type Content } from './content.js';
-import { asGradeCode, gradeOf } from './grades.js';
-import { idsOf } from './validate.js';
+import { alive, goneOf, type Content } from './content.rules.js';
+import { asGradeCode, gradeOf } from '../roster/grades.rules.js';
+import { idsOf } from './validate.rules.js';
 
 /** What the school has, as far as a guess needs it. */
 export interface Here {

@@ -5,8 +5,8 @@ import { snapshot } from '../../../../platform/db/index.js';
 import { sendWhole } from '../../../../platform/http/sheet-route.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { zip } from '../../../../platform/zip/write.js';
-import { EXPORT, type RosterExport } from '../../application/export.js';
-import { VERSIONS, type Version } from '../../domain/spec.js';
+import { EXPORT, type RosterExport } from '../export.js';
+import { VERSIONS, type Version } from '../../format/spec.rules.js';
 
 /** The bundle out: chosen on a page, sent as a stream. */
 export function exportRoutes(r: Routes, roster: RosterExport): void {

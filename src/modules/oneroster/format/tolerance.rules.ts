@@ -1,4 +1,4 @@
-import type { Field, RosterFile } from './spec.js';
+import type { Field, RosterFile } from './spec.rules.js';
 
 /**
  * What other systems write where the standard says otherwise, and what we make of it. Only what has one meaning is read as that;

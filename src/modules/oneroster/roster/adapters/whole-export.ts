@@ -1,7 +1,7 @@
-import { RuleBroken } from '../../../kernel/errors.js';
-import type { WholeExportPart } from '../../../platform/whole-export.js';
-import type { RosterExport } from '../application/export.js';
-import { rosterFiles } from '../domain/spec.js';
+import { RuleBroken } from '../../../../kernel/errors.js';
+import type { WholeExportPart } from '../../../../platform/whole-export.js';
+import type { RosterExport } from '../export.js';
+import { rosterFiles } from '../../format/spec.rules.js';
 
 const VERSION = '1.1';
 

@@ -1,5 +1,5 @@
 import { addDays } from '../../../kernel/clock.js';
-import type { BundleYear } from './guess.js';
+import type { BundleYear } from '../format/guess.rules.js';
 
 const LONGEST = 400;
 const MOST_TERMS = 6;

@@ -1,5 +1,5 @@
-import type { Content, Numbered } from './content.js';
-import { idsOf } from './validate.js';
+import type { Content, Numbered } from '../format/content.rules.js';
+import { idsOf } from '../format/validate.rules.js';
 
 /** The school of a bundle that names none. */
 const OWN_SCHOOL = 'this-school';

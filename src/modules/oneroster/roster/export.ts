@@ -4,12 +4,12 @@ import type { HrApi } from '../../hr/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { StudentOnFile, StudentsApi } from '../../students/index.js';
 import type { SubjectsApi } from '../../subjects/index.js';
-import { classRows, courseRows, enrolmentRows, manifestRows, orgRows, sessionRows } from '../domain/compose.js';
-import { csvLine, headerLine, rowLine } from '../domain/csv.js';
-import { gradeOf, primaryYears } from '../domain/grades.js';
-import { People } from '../domain/people.js';
-import type { Roster, RosterLearner } from '../domain/roster.js';
-import { fieldsOf, rosterFiles, type RosterFile, type RosterRow, type Version } from '../domain/spec.js';
+import { classRows, courseRows, enrolmentRows, manifestRows, orgRows, sessionRows } from './compose.rules.js';
+import { csvLine, headerLine, rowLine } from '../format/csv.rules.js';
+import { gradeOf, primaryYears } from './grades.rules.js';
+import { People } from './people.rules.js';
+import type { Roster, RosterLearner } from './roster.rules.js';
+import { fieldsOf, rosterFiles, type RosterFile, type RosterRow, type Version } from '../format/spec.rules.js';
 
 export const EXPORT = 'oneroster.export';
 const CHUNK = 32_768;

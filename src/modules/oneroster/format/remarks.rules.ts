@@ -1,4 +1,4 @@
-import type { Severity } from './validate.js';
+import type { Severity } from './validate.rules.js';
 
 /** Column of a list of ours → column of the standard that fills it. */
 const COLUMNS: Record<string, string> = {

@@ -1,5 +1,5 @@
-import type { RosterFile, RosterRow } from './spec.js';
-import { idsOf, type Manifest } from './validate.js';
+import type { RosterFile, RosterRow } from './spec.rules.js';
+import { idsOf, type Manifest } from './validate.rules.js';
 
 /** A row with the number that a person finds it by. */
 export interface Numbered {

@@ -9,10 +9,10 @@ import { FormState, type FlatValues } from '../../../../platform/http/form-data.
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
-import { changes, FILE_TYPES, IMPORT, MOST_BYTES, type Bundles } from '../../application/bundles.js';
-import type { Choices } from '../../domain/guess.js';
+import { changes, FILE_TYPES, IMPORT, MOST_BYTES, type Bundles } from '../bundles.js';
+import type { Choices } from '../../format/guess.rules.js';
 import { PARTS, type Bundle } from '../../ports.js';
-import { partLabels, sentence } from './words.js';
+import { partLabels, sentence } from '../../adapters/words.js';
 
 export interface BundlePages {
   bundles: Bundles;

@@ -1,10 +1,10 @@
 import { parsePhone } from '../../../kernel/phone.js';
-import { AGENT_ROLES, alive, goneOf, peopleOf, STAFF_JOBS, type Content, type Person } from './content.js';
-import { asGradeCode } from './grades.js';
-import type { Choices } from './guess.js';
-import { joinName } from './people.js';
-import type { RosterFile } from './spec.js';
-import { idsOf, type Problem } from './validate.js';
+import { AGENT_ROLES, alive, goneOf, peopleOf, STAFF_JOBS, type Content, type Person } from './content.rules.js';
+import { asGradeCode } from '../roster/grades.rules.js';
+import type { Choices } from './guess.rules.js';
+import { joinName } from '../roster/people.rules.js';
+import type { RosterFile } from './spec.rules.js';
+import { idsOf, type Problem } from './validate.rules.js';
 
 export type Value = string | number | boolean | null;
 

@@ -1,4 +1,4 @@
-import type { Field, RosterRow } from './spec.js';
+import type { Field, RosterRow } from './spec.rules.js';
 
 /** A spreadsheet program would take such a cell for a formula; a phone number does no harm as one. */
 const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;

@@ -5,11 +5,11 @@ import { DomainError, RuleBroken, Unavailable } from '../../../kernel/errors.js'
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { FilesApi } from '../../files/index.js';
 import type { KindRun } from '../../imports/index.js';
-import { peopleOf, type Content } from '../domain/content.js';
-import { findingsOf, guess, type Choices, type Findings, type Here } from '../domain/guess.js';
-import { primaryYears } from '../domain/grades.js';
-import { rosterFiles } from '../domain/spec.js';
-import type { Problem } from '../domain/validate.js';
+import { peopleOf, type Content } from '../format/content.rules.js';
+import { findingsOf, guess, type Choices, type Findings, type Here } from '../format/guess.rules.js';
+import { primaryYears } from '../roster/grades.rules.js';
+import { rosterFiles } from '../format/spec.rules.js';
+import type { Problem } from '../format/validate.rules.js';
 import { PARTS, type Bundle, type BundleReader, type BundleStatus, type Identity, type Outcome, type Part } from '../ports.js';
 import { LISTS, Taking, type TakingDeps } from './taking.js';
 

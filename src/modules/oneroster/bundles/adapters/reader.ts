@@ -7,10 +7,10 @@ import { pipeline } from 'node:stream/promises';
 import { RuleBroken } from '../../../../kernel/errors.js';
 import type { RawRow } from '../../../../platform/sheets/columns.js';
 import { readSheet } from '../../../../platform/sheets/read.js';
-import { keptCells, type Content } from '../../domain/content.js';
-import { NOT_SAID, withRolesOfClasses } from '../../domain/roleless.js';
-import { withOwnSchool, withSchools } from '../../domain/schools.js';
-import { fieldsOf, otherFiles, ROSTER_FILES, rosterFiles, type RosterFile, type Version } from '../../domain/spec.js';
+import { keptCells, type Content } from '../../format/content.rules.js';
+import { NOT_SAID, withRolesOfClasses } from '../../roster/roleless.rules.js';
+import { withOwnSchool, withSchools } from '../../roster/schools.rules.js';
+import { fieldsOf, otherFiles, ROSTER_FILES, rosterFiles, type RosterFile, type Version } from '../../format/spec.rules.js';
 import {
   idsOf,
   inferredManifest,
@@ -19,7 +19,7 @@ import {
   Validation,
   type Manifest,
   type Problem,
-} from '../../domain/validate.js';
+} from '../../format/validate.rules.js';
 import type { BundleReader } from '../../ports.js';
 
 const MANIFEST = 'manifest.csv';

@@ -1,5 +1,5 @@
-import type { Lesson, Roster, RosterClass } from './roster.js';
-import { otherFiles, rosterFiles, type RosterRow, type Version } from './spec.js';
+import type { Lesson, Roster, RosterClass } from './roster.rules.js';
+import { otherFiles, rosterFiles, type RosterRow, type Version } from '../format/spec.rules.js';
 
 /** What stands in manifest.csv: every file of the standard, there or not. */
 export function manifestRows(version: Version, source: { name: string; code: string }): [string, string][] {

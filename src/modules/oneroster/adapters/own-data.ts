@@ -1,6 +1,6 @@
-import type { PersonalData, RetentionClass } from '../../../../kernel/personal-data.js';
-import { query } from '../../../../platform/db/index.js';
-import type { FilesApi } from '../../../files/index.js';
+import type { PersonalData, RetentionClass } from '../../../kernel/personal-data.js';
+import { query } from '../../../platform/db/index.js';
+import type { FilesApi } from '../../files/index.js';
 
 /** By which ids other systems know a person, and what bundles remember of them. */
 export const rosterData: PersonalData = {

@@ -8,7 +8,7 @@ import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { FilesApi } from '../../files/index.js';
 import type { ImportKind } from '../../imports/index.js';
-import type { Choices } from '../domain/guess.js';
+import type { Choices } from '../format/guess.rules.js';
 import type { Bundle, BundleStatus, BundleStore, Enqueue } from '../ports.js';
 import { LISTS } from './taking.js';
 

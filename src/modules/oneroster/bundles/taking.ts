@@ -6,13 +6,13 @@ import type { CheckedLine, ImportKind, KindRun, LineToWrite, WrittenLine } from 
 import type { SchoolApi, SchoolCalendar } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
 import type { SubjectChoices, SubjectsApi } from '../../subjects/index.js';
-import { yearsOf } from '../domain/guess.js';
-import { deleted, goneOf, type Content } from '../domain/content.js';
-import type { Choices } from '../domain/guess.js';
-import { Planner, type PlannedLine } from '../domain/lines.js';
-import { columnOf, sharedMarks } from '../domain/remarks.js';
-import type { Problem } from '../domain/validate.js';
-import { yearOf } from '../domain/years.js';
+import { yearsOf } from '../format/guess.rules.js';
+import { deleted, goneOf, type Content } from '../format/content.rules.js';
+import type { Choices } from '../format/guess.rules.js';
+import { Planner, type PlannedLine } from '../format/lines.rules.js';
+import { columnOf, sharedMarks } from '../format/remarks.rules.js';
+import type { Problem } from '../format/validate.rules.js';
+import { yearOf } from '../roster/years.rules.js';
 import type { Bundle, BundleStore, Identity, IdentityKind, Part, PartCount } from '../ports.js';
 
 /** Whose place in the school can end. */

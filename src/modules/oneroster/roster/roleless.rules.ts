@@ -1,4 +1,4 @@
-import type { Content, Numbered } from './content.js';
+import type { Content, Numbered } from '../format/content.rules.js';
 
 /** Stands for the role of somebody of whom users.csv doesn't say it. */
 export const NOT_SAID = 'student';
