@@ -72,8 +72,8 @@ export const SURFACES: Record<string, readonly string[]> = {
   provisioning: [
     'views/provisioning',
     'src/modules/provisioning/adapters/web',
-    'src/modules/provisioning/application/worker.ts',
-    'src/modules/provisioning/domain/ownership.ts',
+    'src/modules/provisioning/worker.ts',
+    'src/modules/provisioning/databases/ownership.rules.ts',
   ],
   'platform-link': ['src/modules/platform-link/domain'],
   school: [

@@ -1,9 +1,9 @@
 import type { Actor } from '../../kernel/actor.js';
 import { eventType } from '../../kernel/events.js';
 import { token } from '../../platform/tokens.js';
-import type { Progress, StepName } from './domain/saga.js';
+import type { Progress, StepName } from './saga.rules.js';
 
-export type { Progress, RunKind, RunState, StepName, StepProgress, StepState } from './domain/saga.js';
+export type { Progress, RunKind, RunState, StepName, StepProgress, StepState } from './saga.rules.js';
 
 /** Makes and removes schools. Everything here only writes an order down; the provisioner's process does the work. */
 export interface ProvisioningApi {

@@ -1,17 +1,17 @@
 import { systemClock } from '../../kernel/clock.js';
-import { CORE_DATABASE, randomPassword } from './adapters/postgres/cluster.js';
-import { PgRoleMap } from './adapters/postgres/role-map.js';
-import { TenantSchema } from './adapters/postgres/schema.js';
-import { PgSchoolDatabases } from './adapters/postgres/school-databases.js';
-import { BootstrapTenant } from './application/bootstrap-tenant.js';
-import { CreateDb } from './application/create-db.js';
-import { Migrate } from './application/migrate.js';
+import { CORE_DATABASE, randomPassword } from './databases/adapters/cluster.store.js';
+import { PgRoleMap } from './databases/adapters/role-map.store.js';
+import { TenantSchema } from './databases/adapters/schema.store.js';
+import { PgSchoolDatabases } from './databases/adapters/school-databases.store.js';
+import { BootstrapTenant } from './bootstrap-tenant.js';
+import { CreateDb } from './databases/create-db.js';
+import { Migrate } from './databases/migrate.js';
 import type { Connection } from './ports.js';
 
-export { CORE_DATABASE, cloneCoreDatabase, newPlatformPasswords, preparePlatform } from './adapters/postgres/cluster.js';
-export type { PlatformConnections, PlatformPasswords } from './adapters/postgres/cluster.js';
-export { schoolNames } from './domain/names.js';
-export { OfAnotherSchool } from './domain/ownership.js';
+export { CORE_DATABASE, cloneCoreDatabase, newPlatformPasswords, preparePlatform } from './databases/adapters/cluster.store.js';
+export type { PlatformConnections, PlatformPasswords } from './databases/adapters/cluster.store.js';
+export { schoolNames } from './databases/names.rules.js';
+export { OfAnotherSchool } from './databases/ownership.rules.js';
 export type { Connection, SchoolConnections, SchoolPasswords } from './ports.js';
 
 /** The three steps that make a school, for the operator's commands, the launcher and tests. */

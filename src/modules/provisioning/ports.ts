@@ -1,6 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
-import type { SchoolNames, SchoolRole } from './domain/names.js';
-import type { Progress, RunKind, StepName } from './domain/saga.js';
+import type { SchoolNames, SchoolRole } from './databases/names.rules.js';
+import type { Progress, RunKind, StepName } from './saga.rules.js';
 
 /** How one role reaches one database, directly and not through a pooler. */
 export interface Connection {

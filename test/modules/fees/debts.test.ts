@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type pg from 'pg';
 import { newId } from '../../../src/kernel/id.js';
-import { withKnex } from '../../../src/modules/provisioning/adapters/postgres/schema.js';
+import { withKnex } from '../../../src/modules/provisioning/databases/adapters/schema.store.js';
 import { FeeStatements } from '../../../src/modules/fees/statements/statements.js';
 import { Charges } from '../../../src/modules/fees/billing/charges.js';
 import { Defaulters } from '../../../src/modules/fees/reminders/defaulters.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { withKnex } from '../../../src/modules/provisioning/adapters/postgres/schema.js';
+import { withKnex } from '../../../src/modules/provisioning/databases/adapters/schema.store.js';
 import { migrationNames, migrationSource } from '../../../src/platform/db/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { aStudent } from '../../support/build.js';

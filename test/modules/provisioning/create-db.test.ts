@@ -5,7 +5,7 @@ import { Conflict, Invalid } from '../../../src/kernel/errors.js';
 import { newId } from '../../../src/kernel/id.js';
 import { schoolNames } from '../../../src/modules/provisioning/operations.js';
 import type { Operations, SchoolConnections } from '../../../src/modules/provisioning/operations.js';
-import { Migrate } from '../../../src/modules/provisioning/application/migrate.js';
+import { Migrate } from '../../../src/modules/provisioning/databases/migrate.js';
 import { connect, testCluster } from '../../support/database.js';
 
 describe('creating the database of a school', () => {

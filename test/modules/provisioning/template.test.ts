@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type pg from 'pg';
-import { cloneTemplate, templateName } from '../../../src/modules/provisioning/adapters/postgres/template.js';
+import { cloneTemplate, templateName } from '../../../src/modules/provisioning/databases/adapters/template.store.js';
 
 const NOWHERE = { host: '127.0.0.1', port: 1, database: 'none', user: 'none', password: '' };
 

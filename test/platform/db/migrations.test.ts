@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type pg from 'pg';
 import { migrationNames, migrationSource } from '../../../src/platform/db/index.js';
 import { changeTenantTable, coreTable, reportView, tenantTable } from '../../../src/platform/db/migration.js';
-import { withKnex } from '../../../src/modules/provisioning/adapters/postgres/schema.js';
+import { withKnex } from '../../../src/modules/provisioning/databases/adapters/schema.store.js';
 import { connect, freshSchool, testCluster } from '../../support/database.js';
 import type { TestSchool } from '../../support/database.js';
 

@@ -1,5 +1,5 @@
-import { SCHOOL_ROLES, schoolNames } from '../domain/names.js';
-import type { Connection, RoleMap } from '../ports.js';
+import { SCHOOL_ROLES, schoolNames } from './databases/names.rules.js';
+import type { Connection, RoleMap } from './ports.js';
 
 export interface BootstrapOrder {
   subdomain: string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { SignedCall } from '../../../../platform/http/signed-call.js';
-import { readCall, type HeaderSource } from '../../../../platform/link/call.js';
-import { keyFor, type MasterKeys, type SchoolKey } from '../../../../platform/link/keys.js';
+import type { SignedCall } from '../../../platform/http/signed-call.js';
+import { readCall, type HeaderSource } from '../../../platform/link/call.js';
+import { keyFor, type MasterKeys, type SchoolKey } from '../../../platform/link/keys.js';
 
 const Claim = z.looseObject({ school_id: z.uuid() });
 

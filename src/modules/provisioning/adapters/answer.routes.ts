@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { signedCall, type SignedCalls } from '../../../../platform/http/signed-call.js';
-import type { Answers } from '../../application/answers.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import { signedCall, type SignedCalls } from '../../../platform/http/signed-call.js';
+import type { Answers } from '../answers.js';
 
 const Body = z.object({
   boot: z.uuid(),

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { OfAnotherSchool } from '../../domain/ownership.js';
+import { OfAnotherSchool } from '../ownership.rules.js';
 import type { Connection, RoleMap } from '../../ports.js';
-import { exists, withClient } from './client.js';
+import { exists, withClient } from './client.store.js';
 
 export class PgRoleMap implements RoleMap {
   async assign(owner: Connection, roles: readonly string[], schoolId: string): Promise<void> {

@@ -1,7 +1,7 @@
-import type { Secrets } from '../../../../platform/secrets-file.js';
-import { secretFor, type MasterKeys } from '../../../../platform/link/keys.js';
-import { SCHOOL_ROLES } from '../../domain/names.js';
-import type { SchoolPasswords, SchoolToRun, SecretStore } from '../../ports.js';
+import type { Secrets } from '../../../platform/secrets-file.js';
+import { secretFor, type MasterKeys } from '../../../platform/link/keys.js';
+import { SCHOOL_ROLES } from '../databases/names.rules.js';
+import type { SchoolPasswords, SchoolToRun, SecretStore } from '../ports.js';
 
 /** In the launcher's file on this machine, under the names that the launcher starts schools with. */
 export class FileSecrets implements SecretStore {

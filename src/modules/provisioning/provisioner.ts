@@ -1,4 +1,4 @@
-import type { SchoolDatabases, Orders } from '../ports.js';
+import type { SchoolDatabases, Orders } from './ports.js';
 import type { Worker } from './worker.js';
 
 export interface ProvisionerParts {

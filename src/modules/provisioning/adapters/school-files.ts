@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { ObjectStore } from '../../../../platform/files/index.js';
-import type { SchoolFiles, SchoolToRun } from '../../ports.js';
+import type { ObjectStore } from '../../../platform/files/index.js';
+import type { SchoolFiles, SchoolToRun } from '../ports.js';
 
 /** The school's objects in folder or bucket, and what its modules keep on the disk beside them. */
 export class StoredSchoolFiles implements SchoolFiles {

@@ -1,7 +1,7 @@
-import { newId } from '../../../../kernel/id.js';
-import { changed, query, unit } from '../../../../platform/db/index.js';
-import type { Progress, StepName, StepProgress } from '../../domain/saga.js';
-import type { NewRun, RunStore } from '../../ports.js';
+import { newId } from '../../../kernel/id.js';
+import { changed, query, unit } from '../../../platform/db/index.js';
+import type { Progress, StepName, StepProgress } from '../saga.rules.js';
+import type { NewRun, RunStore } from '../ports.js';
 
 /** Announced with the commit, and heard by the provisioner: there is an order. */
 export const ORDERS = 'provisioning.orders';

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import type { SchoolNames } from '../../domain/names.js';
+import type { SchoolNames } from '../names.rules.js';
 import type { Connection } from '../../ports.js';
-import { exists, text, withClient } from './client.js';
+import { exists, text, withClient } from './client.store.js';
 
 /** Stands in the comment of a school's database and of its roles, beside whatever an operator may have written there. */
 const MARK = /\bAIMS school ([0-9a-f-]{36})\b/;

@@ -1,8 +1,8 @@
-import type { Actor } from '../../../kernel/actor.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { SchoolRegister } from '../../schools/index.js';
-import type { CallStore, RunStore, SchoolCall } from '../ports.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { AuditTrail } from '../../kernel/audit.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { SchoolRegister } from '../schools/index.js';
+import type { CallStore, RunStore, SchoolCall } from './ports.js';
 import { provisioner } from './steps.js';
 
 export interface AnswerParts {

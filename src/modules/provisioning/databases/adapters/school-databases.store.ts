@@ -1,12 +1,12 @@
 import type pg from 'pg';
-import { SCHOOL_ROLES } from '../../domain/names.js';
-import type { SchoolNames } from '../../domain/names.js';
-import { OfAnotherSchool } from '../../domain/ownership.js';
+import { SCHOOL_ROLES } from '../names.rules.js';
+import type { SchoolNames } from '../names.rules.js';
+import { OfAnotherSchool } from '../ownership.rules.js';
 import type { Connection, SchoolConnections, SchoolDatabases, SchoolOrder, SchoolPasswords, Step } from '../../ports.js';
-import { exists, name, text, withClient } from './client.js';
-import { CORE_DATABASE } from './cluster.js';
-import { isOfAnother, marking, markOf, type Holding } from './ownership.js';
-import { cloneTemplate, databaseExists, ensureTemplate } from './template.js';
+import { exists, name, text, withClient } from './client.store.js';
+import { CORE_DATABASE } from './cluster.store.js';
+import { isOfAnother, marking, markOf, type Holding } from './ownership.store.js';
+import { cloneTemplate, databaseExists, ensureTemplate } from './template.store.js';
 
 /** Which groups a school's roles belong to, and whether they hold the rights at once or must ask for them. */
 const MEMBERSHIPS: [group: string, role: keyof SchoolNames['roles'], how: string][] = [

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { Connection } from '../../ports.js';
-import { name, text, withClient } from './client.js';
-import { createEmptyDatabase, databaseExists, lockSchemas, prepareSchemas } from './template.js';
-import { migrateSchema } from './schema.js';
+import { name, text, withClient } from './client.store.js';
+import { createEmptyDatabase, databaseExists, lockSchemas, prepareSchemas } from './template.store.js';
+import { migrateSchema } from './schema.store.js';
 
 /** The platform's database, unless the caller names another one (tests have one each). */
 export const CORE_DATABASE = 'aimsgodb';

@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Request, Response } from 'express';
-import type { Clock } from '../../../../kernel/clock.js';
-import { NotFound } from '../../../../kernel/errors.js';
-import { readCookie } from '../../../../platform/http/flash.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { Config } from '../../../../platform/settings.js';
-import { countryOf, type RegisteredSchool, type SchoolRegister } from '../../../schools/index.js';
-import type { ProvisioningApi } from '../../index.js';
-import type { Progress } from '../../domain/saga.js';
-import type { RunStore, Tickets } from '../../ports.js';
+import type { Clock } from '../../../kernel/clock.js';
+import { NotFound } from '../../../kernel/errors.js';
+import { readCookie } from '../../../platform/http/flash.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { Config } from '../../../platform/settings.js';
+import { countryOf, type RegisteredSchool, type SchoolRegister } from '../../schools/index.js';
+import type { ProvisioningApi } from '../index.js';
+import type { Progress } from '../saga.rules.js';
+import type { RunStore, Tickets } from '../ports.js';
 import { progressModel } from './progress-page.js';
 
 export interface ProgressParts {

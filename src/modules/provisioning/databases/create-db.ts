@@ -1,4 +1,4 @@
-import { schoolNames } from '../domain/names.js';
+import { schoolNames } from './names.rules.js';
 import type { SchoolConnections, SchoolDatabases, SchoolPasswords } from '../ports.js';
 
 export interface CreateDbOrder {

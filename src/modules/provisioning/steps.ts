@@ -1,10 +1,10 @@
-import { systemActor } from '../../../kernel/actor.js';
-import { RuleBroken } from '../../../kernel/errors.js';
-import type { RegisteredSchool, SchoolRegister } from '../../schools/index.js';
-import type { StepName } from '../domain/saga.js';
-import type { Deployer, SchoolFiles, SecretStore } from '../ports.js';
+import { systemActor } from '../../kernel/actor.js';
+import { RuleBroken } from '../../kernel/errors.js';
+import type { RegisteredSchool, SchoolRegister } from '../schools/index.js';
+import type { StepName } from './saga.rules.js';
+import type { Deployer, SchoolFiles, SecretStore } from './ports.js';
 import type { BootstrapTenant } from './bootstrap-tenant.js';
-import type { CreateDb } from './create-db.js';
+import type { CreateDb } from './databases/create-db.js';
 
 export const provisioner = systemActor('provisioner');
 

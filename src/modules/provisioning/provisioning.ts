@@ -1,12 +1,12 @@
-import type { Actor } from '../../../kernel/actor.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
-import { RuleBroken } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { SchoolRegister } from '../../schools/index.js';
-import { STEPS, type Progress, type RunKind } from '../domain/saga.js';
-import type { ProvisioningApi } from '../index.js';
-import type { RunStore } from '../ports.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { AuditTrail } from '../../kernel/audit.js';
+import { RuleBroken } from '../../kernel/errors.js';
+import { newId } from '../../kernel/id.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { SchoolRegister } from '../schools/index.js';
+import { STEPS, type Progress, type RunKind } from './saga.rules.js';
+import type { ProvisioningApi } from './index.js';
+import type { RunStore } from './ports.js';
 
 /** The orders: what the pages and other modules may do. Nothing here can make a database. */
 export class Provisioning implements ProvisioningApi {

@@ -1,4 +1,4 @@
-import { networkOf, RateLimit } from '../../../../platform/rate-limits.js';
+import { networkOf, RateLimit } from '../../../platform/rate-limits.js';
 
 /** In the database, since several processes of the platform hear schools. */
 export class PgCallLimits {

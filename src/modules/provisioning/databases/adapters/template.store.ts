@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import type pg from 'pg';
 import { migrationsHash } from '../../../../platform/db/index.js';
 import type { Connection } from '../../ports.js';
-import { exists, name, withClient } from './client.js';
-import { migrateSchema } from './schema.js';
+import { exists, name, withClient } from './client.store.js';
+import { migrateSchema } from './schema.store.js';
 
 /** Grows when the way of making a template changes without a migration. */
 const RECIPE = '1';

@@ -1,10 +1,10 @@
-import type { Clock } from '../../../kernel/clock.js';
-import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
-import type { OwnerLetters, RegisteredSchool, SchoolRegister } from '../../schools/index.js';
-import { MOST_WAIT_MS, pauseAfter, type Progress, type StepName } from '../domain/saga.js';
-import { OfAnotherSchool } from '../domain/ownership.js';
-import { ProvisioningFailed, SchoolReady, SchoolRemoved } from '../index.js';
-import type { CallStore, HeldOrder, RunStore } from '../ports.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Publish, Unit } from '../../kernel/unit-of-work.js';
+import type { OwnerLetters, RegisteredSchool, SchoolRegister } from '../schools/index.js';
+import { MOST_WAIT_MS, pauseAfter, type Progress, type StepName } from './saga.rules.js';
+import { OfAnotherSchool } from './databases/ownership.rules.js';
+import { ProvisioningFailed, SchoolReady, SchoolRemoved } from './index.js';
+import type { CallStore, HeldOrder, RunStore } from './ports.js';
 import { provisioner, type SagaStep } from './steps.js';
 
 export interface WorkerParts {

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
-import type { RegisteredSchool } from '../../../schools/index.js';
-import type { Progress, StepName, StepProgress } from '../../domain/saga.js';
+import type { RegisteredSchool } from '../../schools/index.js';
+import type { Progress, StepName, StepProgress } from '../saga.rules.js';
 
 type T = Request['t'];
 

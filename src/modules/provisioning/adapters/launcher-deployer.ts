@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Secrets } from '../../../../platform/secrets-file.js';
-import type { Deployer, SchoolToRun } from '../../ports.js';
+import type { Secrets } from '../../../platform/secrets-file.js';
+import type { Deployer, SchoolToRun } from '../ports.js';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;

@@ -1,6 +1,6 @@
-import { newId } from '../../../../kernel/id.js';
-import { query } from '../../../../platform/db/index.js';
-import type { CallStore } from '../../ports.js';
+import { newId } from '../../../kernel/id.js';
+import { query } from '../../../platform/db/index.js';
+import type { CallStore } from '../ports.js';
 
 export class PgCallStore implements CallStore {
   async use(schoolId: string, nonce: string): Promise<boolean> {

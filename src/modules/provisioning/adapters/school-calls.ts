@@ -1,8 +1,8 @@
-import type { Clock } from '../../../../kernel/clock.js';
-import type { SignedCalls } from '../../../../platform/http/signed-call.js';
-import type { MasterKeys } from '../../../../platform/link/keys.js';
-import type { Answers } from '../../application/answers.js';
-import type { CallStore } from '../../ports.js';
+import type { Clock } from '../../../kernel/clock.js';
+import type { SignedCalls } from '../../../platform/http/signed-call.js';
+import type { MasterKeys } from '../../../platform/link/keys.js';
+import type { Answers } from '../answers.js';
+import type { CallStore } from '../ports.js';
 import { readSchoolCall } from './signed-call.js';
 
 export interface CallLimits {

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { migrateLatest, pendingMigrations } from '../../../../platform/db/index.js';
 import type { DatabaseKind } from '../../../../platform/db/index.js';
 import type { Connection, SchemaMigrator } from '../../ports.js';
-import { withPoolAs } from './client.js';
+import { withPoolAs } from './client.store.js';
 
 const quiet = new Logger(() => () => undefined);
 const silent = () => undefined;
