@@ -12,14 +12,14 @@ import { CLOCK, LOG, PERMISSION_CATALOGUE, UNIT } from '../../platform/tokens.js
 import { ENTRY_TICKETS, IDENTITY } from '../identity/index.js';
 import { SCHOOL, SCHOOL_BOOTSTRAP } from '../school/index.js';
 import { SUBJECTS } from '../subjects/index.js';
-import { HttpPlatformDoor } from './adapters/http/platform-door.js';
-import { PgStandingStore, PgTicketStore } from './adapters/postgres/link.stores.js';
-import { usageCounts } from './adapters/postgres/usage-counts.js';
-import { PgPlatformRow } from './adapters/postgres/platform-row.js';
-import { Filling } from './application/filling.js';
-import { LiveStanding } from './application/standing.js';
-import { DAYS_AT_START, DAYS_EACH_HOUR } from './domain/usage.js';
-import { goesOnWhenLocked, isShut, lockOf } from './domain/standing.js';
+import { HttpPlatformDoor } from './adapters/platform-door.js';
+import { PgStandingStore, PgTicketStore } from './adapters/link.store.js';
+import { usageCounts } from './adapters/usage-counts.js';
+import { PgPlatformRow } from './adapters/platform-row.store.js';
+import { Filling } from './filling.js';
+import { LiveStanding } from './standing.js';
+import { DAYS_AT_START, DAYS_EACH_HOUR } from './usage.rules.js';
+import { goesOnWhenLocked, isShut, lockOf } from './standing.rules.js';
 import { PLATFORM_DOOR, PLATFORM_ROW } from './ports.js';
 
 const tickets = new PgTicketStore();

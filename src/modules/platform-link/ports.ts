@@ -1,5 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
-import type { Usage } from './domain/usage.js';
+import type { Usage } from './usage.rules.js';
 
 /** What the platform has written down about this school: its own row of the register. */
 export interface OwnRow {

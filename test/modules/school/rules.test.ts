@@ -16,7 +16,7 @@ import { checkItem } from '../../../src/modules/school/profile/lists.rules.js';
 import { parsePattern, renderNumber, serialOf } from '../../../src/modules/school/profile/number-pattern.rules.js';
 import { PACKS } from '../../../src/kernel/packs/index.js';
 import { bandOf, checkBands } from '../../../src/modules/school/profile/scale.rules.js';
-import { middleOf } from '../../../src/modules/platform-link/domain/size.js';
+import { middleOf } from '../../../src/modules/platform-link/size.rules.js';
 import { nextStep, proposedStreams } from '../../../src/modules/school/setup/setup.rules.js';
 
 const broken = (code: string) => (error: unknown) => error instanceof RuleBroken && error.code === code;

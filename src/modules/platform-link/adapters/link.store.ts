@@ -1,6 +1,6 @@
-import { newId } from '../../../../kernel/id.js';
-import { query } from '../../../../platform/db/index.js';
-import type { Standing, StandingStore, TicketStore } from '../../ports.js';
+import { newId } from '../../../kernel/id.js';
+import { query } from '../../../platform/db/index.js';
+import type { Standing, StandingStore, TicketStore } from '../ports.js';
 
 export class PgStandingStore implements StandingStore {
   async last(): Promise<Standing | null> {

@@ -1,5 +1,5 @@
-import { query } from '../../../../platform/db/index.js';
-import type { Usage } from '../../domain/usage.js';
+import { query } from '../../../platform/db/index.js';
+import type { Usage } from '../usage.rules.js';
 
 /** One statement over what the modules publish for reports. $1: how many days of the door, today among them. */
 const COUNTS = `select pg_database_size(current_database())::float8 as database_bytes,

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../../../kernel/clock.js';
-import { callHeaders } from '../../../../platform/link/call.js';
-import type { SchoolKey } from '../../../../platform/link/keys.js';
-import { post } from '../../../../platform/link/post.js';
-import type { Usage } from '../../domain/usage.js';
-import type { PlatformDoor } from '../../ports.js';
+import type { Clock } from '../../../kernel/clock.js';
+import { callHeaders } from '../../../platform/link/call.js';
+import type { SchoolKey } from '../../../platform/link/keys.js';
+import { post } from '../../../platform/link/post.js';
+import type { Usage } from '../usage.rules.js';
+import type { PlatformDoor } from '../ports.js';
 
 const TIMEOUT_MS = 10_000;
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import type { Config } from '../../../../platform/settings.js';
-import type { OwnRow, PlatformRow, Standing } from '../../ports.js';
+import type { Config } from '../../../platform/settings.js';
+import type { OwnRow, PlatformRow, Standing } from '../ports.js';
 
 /** A page waits for this at most; then what was known last holds. */
 const PATIENCE_MS = 700;

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../kernel/clock.js';
-import type { PlatformRow, Standing, StandingStore } from '../ports.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { PlatformRow, Standing, StandingStore } from './ports.js';
 
 export interface StandingParts {
   row: PlatformRow;

@@ -1,10 +1,10 @@
-import type { Actor } from '../../../kernel/actor.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { IdentityApi } from '../../identity/index.js';
-import type { SchoolApi, SchoolBootstrap } from '../../school/index.js';
-import type { SubjectsApi } from '../../subjects/index.js';
-import { middleOf } from '../domain/size.js';
-import type { OwnRow, PlatformDoor, PlatformRow } from '../ports.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { IdentityApi } from '../identity/index.js';
+import type { SchoolApi, SchoolBootstrap } from '../school/index.js';
+import type { SubjectsApi } from '../subjects/index.js';
+import { middleOf } from './size.rules.js';
+import type { OwnRow, PlatformDoor, PlatformRow } from './ports.js';
 
 export interface FillingParts {
   row: PlatformRow;
