@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { feesData } from '../../../src/modules/fees/adapters/postgres/own-data.js';
+import { feesData } from '../../../src/modules/fees/adapters/own-data.js';
 import { Charges } from '../../../src/modules/fees/billing/charges.js';
 import { Defaulters, type DefaulterFilter } from '../../../src/modules/fees/reminders/defaulters.js';
 import { RefundPayouts } from '../../../src/modules/fees/refunds/refund-payouts.js';

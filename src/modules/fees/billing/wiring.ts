@@ -39,7 +39,7 @@ import { Charges } from './charges.js';
 import { documentCheck } from '../documents/document-check.js';
 import { DoubleBills } from './double-bills.js';
 import { Documents } from '../documents/documents.js';
-import { FeesDoor } from '../application/door.js';
+import { FeesDoor } from '../door.js';
 import { FeeSettingsKeeping } from '../structures/fee-settings.js';
 import type { AllPayPages } from '../statements/family-links.js';
 import { HowToPay } from '../statements/how-to-pay.js';

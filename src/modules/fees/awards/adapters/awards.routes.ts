@@ -6,7 +6,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { AWARD_METHODS, type AwardKind } from '../discount.rules.js';
 import { SEES_ACCOUNTS, WRITES } from '../../documents/document.rules.js';
-import { namesOf, studentByNumber, termNames, type FeePages } from '../../adapters/web/pages.js';
+import { namesOf, studentByNumber, termNames, type FeePages } from '../../adapters/pages.js';
 
 const percent = z.coerce
   .number({ error: 'A number from 0 to 100' })

@@ -10,7 +10,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { writeAmount } from '../../../../platform/sheets/numbers.js';
 import { MOST_LINES, type SponsorMoney } from '../sponsor-payments.js';
 import { PURPOSES, type Purpose } from '../sponsor-split.rules.js';
-import { accountOf, placesOf, type PayingPages } from '../../adapters/web/paying-pages.js';
+import { accountOf, placesOf, type PayingPages } from '../../adapters/paying-pages.js';
 import { linesOfFile, readSplitLines } from './split-lines.js';
 
 const RECEIVE = 'fees.receive';

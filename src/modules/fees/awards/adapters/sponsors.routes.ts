@@ -6,7 +6,7 @@ import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { SEES_ACCOUNTS, WRITES } from '../../documents/document.rules.js';
 import { paidBy } from '../../documents/adapters/method-words.js';
-import { namesOf, termNames, type FeePages } from '../../adapters/web/pages.js';
+import { namesOf, termNames, type FeePages } from '../../adapters/pages.js';
 
 export function sponsorRoutes(r: Routes, pages: FeePages): void {
   r.list({

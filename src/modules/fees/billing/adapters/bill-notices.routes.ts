@@ -6,7 +6,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { BILL_GAPS } from '../bill-words.js';
 import { REMINDS } from '../../reminders/defaulters.js';
 import { unknownGaps } from '../../reminders/gaps.rules.js';
-import { termNames, type FeePages } from '../../adapters/web/pages.js';
+import { termNames, type FeePages } from '../../adapters/pages.js';
 import { lookedAt, toldWords } from '../../reminders/adapters/reminders.page.js';
 
 const PATH = '/fees/billing/:id/notices';

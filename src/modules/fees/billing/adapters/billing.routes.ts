@@ -10,7 +10,7 @@ import { totalOf } from '../billing.rules.js';
 import { WRITES } from '../../documents/document.rules.js';
 import type { RunScope } from '../../ports.js';
 import { planColumns } from './billing.sheet.js';
-import type { FeePages } from '../../adapters/web/pages.js';
+import type { FeePages } from '../../adapters/pages.js';
 
 const PER_PAGE = 50;
 const Scope = z.object({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { SEES_ACCOUNTS, WRITES } from '../../documents/document.rules.js';
-import { termNames, type FeePages } from '../../adapters/web/pages.js';
+import { termNames, type FeePages } from '../../adapters/pages.js';
 
 const PATH = '/fees/double-bills';
 

@@ -13,7 +13,7 @@ import { CLEARS, EXCEPTS, SEES_CLEARANCE, type Clearances, type GateFilter, type
 import { THRESHOLD_KINDS } from '../clearance.rules.js';
 import { gateListDrawing } from './gate-list.pdf.js';
 import { gateColumns } from './gate-list.sheet.js';
-import { studentByNumber, termNames } from '../../adapters/web/pages.js';
+import { studentByNumber, termNames } from '../../adapters/pages.js';
 import { placeNames } from '../../reminders/adapters/reminders.page.js';
 
 export interface ClearancePages {

@@ -10,7 +10,7 @@ import type { CollectedLine } from '../../ports.js';
 import { collectionsDrawing, type PrintedCollections } from './collections.pdf.js';
 import { collectedLineColumns, crossColumns, crossSheetRows, type NamedLine } from './collections.sheet.js';
 import { collectedByWord, labelsOf, printContext, Span, spanOf, type CollectionPages } from './collections.page.js';
-import { termNames } from '../../adapters/web/pages.js';
+import { termNames } from '../../adapters/pages.js';
 import { methodWord } from '../../documents/adapters/method-words.js';
 
 const Asked = Span.extend({

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { InvoiceOnPage } from '../invoices.js';
 import type { PrintedInvoice } from './invoice.pdf.js';
-import { termNames, type FeePages } from '../../adapters/web/pages.js';
+import { termNames, type FeePages } from '../../adapters/pages.js';
 
 /** Term and class of a document, in words. */
 export async function placeOf(

@@ -10,7 +10,7 @@ import { SEES_ACCOUNTS, WRITES } from '../document.rules.js';
 import { documentColumns } from '../../billing/adapters/billing.sheet.js';
 import { invoiceDrawing } from './invoice.pdf.js';
 import { placeOf, printedInvoice } from './invoice.page.js';
-import { termNames, type FeePages } from '../../adapters/web/pages.js';
+import { termNames, type FeePages } from '../../adapters/pages.js';
 
 const Filter = z.object({
   q: z.string().trim().max(100).optional(),

@@ -11,7 +11,7 @@ import { FOUND_BY_WORDS } from '../../../students/index.js';
 import { AT_MOST, takePayment, type Account, type Found } from '../cashier.js';
 import { DESK_METHODS } from '../desk.js';
 import { numbersInBrief } from '../../documents/brief.rules.js';
-import { payerAmong, placesOf, receiptsOf, type PayingPages } from '../../adapters/web/paying-pages.js';
+import { payerAmong, placesOf, receiptsOf, type PayingPages } from '../../adapters/paying-pages.js';
 
 const PATH = '/fees/cashier';
 const NOBODY: Found = { hits: [], more: false };

@@ -9,7 +9,7 @@ import type { PaymentLine } from '../../ports.js';
 import { receiptColumns, type ReceiptOfPayment } from './payment-receipts.sheet.js';
 import { paymentSplitDrawing } from './payment-receipts.pdf.js';
 import { paidBy } from '../../documents/adapters/method-words.js';
-import { printContext, type PayingPages } from '../../adapters/web/paying-pages.js';
+import { printContext, type PayingPages } from '../../adapters/paying-pages.js';
 
 const READ = 'fees.payments.read';
 

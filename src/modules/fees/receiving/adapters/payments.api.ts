@@ -11,7 +11,7 @@ import type { Desk } from '../desk.js';
 import { METHODS } from '../../documents/document.rules.js';
 import { MOST_PAID, paperReferences } from '../payment.rules.js';
 import type { NewPayment as GivenPayment, PayingApi } from '../../index.js';
-import type { PayingPages } from '../../adapters/web/paying-pages.js';
+import type { PayingPages } from '../../adapters/paying-pages.js';
 
 const minor = z.number().int('Enter a whole number of minor units').meta({ description: 'Minor units of the currency' });
 const NewPayment = z

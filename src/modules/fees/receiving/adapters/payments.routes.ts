@@ -9,7 +9,7 @@ import { METHODS } from '../../documents/document.rules.js';
 import { paymentColumns } from './payments.sheet.js';
 import { receiptA5Drawing, receiptRollDrawing, type PrintedReceipts } from './receipt.pdf.js';
 import { methodWord, paidBy } from '../../documents/adapters/method-words.js';
-import { accountOf, placesOf, printContext, receiptsOf, type PayingPages } from '../../adapters/web/paying-pages.js';
+import { accountOf, placesOf, printContext, receiptsOf, type PayingPages } from '../../adapters/paying-pages.js';
 
 const STATES = ['provisional', 'posted', 'rejected', 'reversed', 'bounced'] as const;
 const Filter = z.object({

@@ -7,7 +7,7 @@ import { REFUNDS } from '../refunds.js';
 import { MOST_PAID } from '../../receiving/payment.rules.js';
 import { REFUND_METHODS, REFUND_STATES } from '../refund.rules.js';
 import type { RefundLine } from '../../ports.js';
-import type { PayingPages } from '../../adapters/web/paying-pages.js';
+import type { PayingPages } from '../../adapters/paying-pages.js';
 
 const minor = z.number().int('Enter a whole number of minor units').meta({ description: 'Minor units of the currency' });
 const NewRefund = z

@@ -12,7 +12,7 @@ import { amountInWords } from '../../documents/words.rules.js';
 import { refundVoucherDrawing, type PrintedRefund } from './refund.pdf.js';
 import { refundColumns } from './refunds.sheet.js';
 import { methodWord } from '../../documents/adapters/method-words.js';
-import { accountOf, placesOf, printContext, type PayingPages } from '../../adapters/web/paying-pages.js';
+import { accountOf, placesOf, printContext, type PayingPages } from '../../adapters/paying-pages.js';
 
 const Filter = z.object({
   q: z.string().trim().max(60).optional(),

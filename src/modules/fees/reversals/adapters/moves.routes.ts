@@ -5,7 +5,7 @@ import { spokenName } from '../../../../kernel/names.js';
 import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { REVERSE } from '../reversals.js';
-import { placesOf, type PayingPages } from '../../adapters/web/paying-pages.js';
+import { placesOf, type PayingPages } from '../../adapters/paying-pages.js';
 
 const PATH = '/fees/receipts/:id/move';
 

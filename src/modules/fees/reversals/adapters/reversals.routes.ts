@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import type { PayingPages } from '../../adapters/web/paying-pages.js';
+import type { PayingPages } from '../../adapters/paying-pages.js';
 import { shown } from '../../receiving/adapters/payments.routes.js';
 import { recordBounce, reverseReceipt } from '../reversals.js';
 

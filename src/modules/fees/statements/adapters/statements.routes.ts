@@ -15,8 +15,8 @@ import { statementColumns } from './statement.sheet.js';
 import { statementDrawing } from './statement.pdf.js';
 import { dueWords, isPaid, lineWords, setApartWords } from '../../documents/adapters/method-words.js';
 import { printedInvoice } from '../../documents/adapters/invoice.page.js';
-import { termNames, type FeePages } from '../../adapters/web/pages.js';
-import { payerAmong } from '../../adapters/web/paying-pages.js';
+import { termNames, type FeePages } from '../../adapters/pages.js';
+import { payerAmong } from '../../adapters/paying-pages.js';
 
 const day = z.iso.date();
 const Span = z.object({ from: day.optional(), to: day.optional() });

@@ -6,7 +6,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { LIMITS } from '../../receiving/receiving-settings.js';
 import { ALLOCATION_ORDERS } from '../../allocations/allocation.rules.js';
 import { RECEIPT_PAPERS } from '../../ports.js';
-import type { FeePages } from '../../adapters/web/pages.js';
+import type { FeePages } from '../../adapters/pages.js';
 
 const days = (most: number) => {
   const asked = `A number from 0 to ${most}`;

@@ -8,7 +8,7 @@ import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import type { SchoolProfile } from '../../../school/index.js';
 import { chargesFor, totalsByTerm, type Boarding, type FeeStructure, type StructureLine } from '../structure.rules.js';
 import { structureDrawing } from './structure.pdf.js';
-import { AudienceFields, audienceFrom, audienceWords, yearOf, type FeePages } from '../../adapters/web/pages.js';
+import { AudienceFields, audienceFrom, audienceWords, yearOf, type FeePages } from '../../adapters/pages.js';
 
 const yearId = z.union([z.uuid(), z.iso.date()], 'Choose a year');
 const Copy = AudienceFields.extend({

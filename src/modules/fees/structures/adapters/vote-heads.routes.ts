@@ -3,7 +3,7 @@ import { idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { FREQUENCIES, HEAD_KINDS, LAST_PRIORITY } from '../vote-head.rules.js';
 import { headColumns } from './fees.sheet.js';
-import type { FeePages } from '../../adapters/web/pages.js';
+import type { FeePages } from '../../adapters/pages.js';
 
 const HeadForm = z.object({
   code: z

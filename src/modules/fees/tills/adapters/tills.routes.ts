@@ -8,7 +8,7 @@ import type { TillSession } from '../../ports.js';
 import { tillColumns } from './tills.sheet.js';
 import { zReportDrawing, type PrintedTill } from './z-report.pdf.js';
 import { methodWord } from '../../documents/adapters/method-words.js';
-import { printContext, type PayingPages } from '../../adapters/web/paying-pages.js';
+import { printContext, type PayingPages } from '../../adapters/paying-pages.js';
 
 const MINE = '/fees/till';
 const note = z.string().trim().max(120, 'At most 120 characters').default('');

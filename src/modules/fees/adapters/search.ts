@@ -1,12 +1,12 @@
-import { can } from '../../../../kernel/actor.js';
-import { formatMoney } from '../../../../kernel/money.js';
-import { registerName } from '../../../../kernel/names.js';
-import { formatDay } from '../../../../kernel/day-words.js';
-import type { Search } from '../../../../platform/module.js';
-import type { SchoolApi } from '../../../school/index.js';
-import type { StudentsApi } from '../../../students/index.js';
-import type { FormerReceiptStore, NumberFound, NumberStore } from '../../ports.js';
-import { SEES_ACCOUNTS } from '../../documents/document.rules.js';
+import { can } from '../../../kernel/actor.js';
+import { formatMoney } from '../../../kernel/money.js';
+import { registerName } from '../../../kernel/names.js';
+import { formatDay } from '../../../kernel/day-words.js';
+import type { Search } from '../../../platform/module.js';
+import type { SchoolApi } from '../../school/index.js';
+import type { StudentsApi } from '../../students/index.js';
+import type { FormerReceiptStore, NumberFound, NumberStore } from '../ports.js';
+import { SEES_ACCOUNTS } from '../documents/document.rules.js';
 
 type Kind = NumberFound['kind'] | 'former';
 const KINDS: Record<Kind, { group: string; path: string }> = {

@@ -1,4 +1,4 @@
-import { formatMoney } from '../../../../kernel/money.js';
+import { formatMoney } from '../../../kernel/money.js';
 import {
   worded,
   type DataSection,
@@ -6,11 +6,11 @@ import {
   type RetentionClass,
   type Say,
   type Value,
-} from '../../../../kernel/personal-data.js';
-import { maskPhone } from '../../../../kernel/phone.js';
-import { query } from '../../../../platform/db/index.js';
-import { bookYearsOf, MONTHS_OF_PAPERS } from '../../documents/book-years.rules.js';
-import { ISSUER } from '../../receiving/adapters/payment.sql.js';
+} from '../../../kernel/personal-data.js';
+import { maskPhone } from '../../../kernel/phone.js';
+import { query } from '../../../platform/db/index.js';
+import { bookYearsOf, MONTHS_OF_PAPERS } from '../documents/book-years.rules.js';
+import { ISSUER } from '../receiving/adapters/payment.sql.js';
 
 export interface FeesDataParts {
   school(): Promise<{ country: string; currency: string }>;

@@ -1,25 +1,25 @@
-import { printedFor } from '../../../../platform/http/pdf-route.js';
+import { printedFor } from '../../../platform/http/pdf-route.js';
 import type { Request } from 'express';
-import { dayIn } from '../../../../kernel/clock.js';
-import { registerName } from '../../../../kernel/names.js';
-import type { PrintContext } from '../../../../platform/pdf/kit.js';
-import type { Account, LedgerApi } from '../../../finance/index.js';
-import type { SchoolApi } from '../../../school/index.js';
-import type { AccountHolder, GuardianBrief, StudentsApi } from '../../../students/index.js';
-import type { SubjectsApi } from '../../../subjects/index.js';
-import type { Cashier } from '../../receiving/cashier.js';
-import type { PaperCheck } from '../../receiving/paper-check.js';
-import type { Moving } from '../../reversals/moving.js';
-import type { Named, Payments } from '../../receiving/payments.js';
-import type { RefundPayouts } from '../../refunds/refund-payouts.js';
-import type { Refunds } from '../../refunds/refunds.js';
-import type { SponsorPayments } from '../../awards/sponsor-payments.js';
-import type { TakingBack } from '../../reversals/reversals.js';
-import type { Tills } from '../../tills/tills.js';
-import { amountInWords } from '../../documents/words.rules.js';
-import type { ReceiptPaper } from '../../ports.js';
-import type { PrintedReceipt } from '../../receiving/adapters/receipt.pdf.js';
-import { paidBy } from '../../documents/adapters/method-words.js';
+import { dayIn } from '../../../kernel/clock.js';
+import { registerName } from '../../../kernel/names.js';
+import type { PrintContext } from '../../../platform/pdf/kit.js';
+import type { Account, LedgerApi } from '../../finance/index.js';
+import type { SchoolApi } from '../../school/index.js';
+import type { AccountHolder, GuardianBrief, StudentsApi } from '../../students/index.js';
+import type { SubjectsApi } from '../../subjects/index.js';
+import type { Cashier } from '../receiving/cashier.js';
+import type { PaperCheck } from '../receiving/paper-check.js';
+import type { Moving } from '../reversals/moving.js';
+import type { Named, Payments } from '../receiving/payments.js';
+import type { RefundPayouts } from '../refunds/refund-payouts.js';
+import type { Refunds } from '../refunds/refunds.js';
+import type { SponsorPayments } from '../awards/sponsor-payments.js';
+import type { TakingBack } from '../reversals/reversals.js';
+import type { Tills } from '../tills/tills.js';
+import { amountInWords } from '../documents/words.rules.js';
+import type { ReceiptPaper } from '../ports.js';
+import type { PrintedReceipt } from '../receiving/adapters/receipt.pdf.js';
+import { paidBy } from '../documents/adapters/method-words.js';
 
 /** What the pages of receiving work with. */
 export interface PayingPages {

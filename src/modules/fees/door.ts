@@ -1,5 +1,5 @@
-import type { FeesApi, PayingApi } from '../index.js';
-import type { Charges } from '../billing/charges.js';
+import type { FeesApi, PayingApi } from './index.js';
+import type { Charges } from './billing/charges.js';
 
 /** Both halves of the door: what students owe, and what is paid. */
 export class FeesDoor implements FeesApi {

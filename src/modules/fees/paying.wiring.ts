@@ -10,7 +10,7 @@ import { SUBJECTS } from '../subjects/index.js';
 import { refundsApi } from './refunds/adapters/refunds.api.js';
 import { refundRoutes } from './refunds/adapters/refunds.routes.js';
 import { sponsorPaymentRoutes } from './awards/adapters/sponsor-payments.routes.js';
-import type { PayingPages } from './adapters/web/paying-pages.js';
+import type { PayingPages } from './adapters/paying-pages.js';
 import { Allocations } from './allocations/allocate.js';
 import { RefundPayouts } from './refunds/refund-payouts.js';
 import { Refunds } from './refunds/refunds.js';

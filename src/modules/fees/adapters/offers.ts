@@ -1,4 +1,4 @@
-import type { Offer } from '../../../../platform/module.js';
+import type { Offer } from '../../../platform/module.js';
 
 /** What the find box offers beside the menu. */
 export const offers: readonly Offer[] = [
