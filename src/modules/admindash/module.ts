@@ -4,13 +4,13 @@ import { on, type AnyRole, type Get, type Module } from '../../platform/module.j
 import { CLOCK, UNIT } from '../../platform/tokens.js';
 import { SCHOOL_REGISTER } from '../schools/index.js';
 import { PROVISIONING, SchoolRemoved } from '../provisioning/index.js';
-import { PgReader } from './adapters/postgres/reader.js';
-import { PgUsageStore } from './adapters/postgres/usage.store.js';
-import { dashboardRoutes } from './adapters/web/dashboard.routes.js';
-import { provisioningRoutes } from './adapters/web/provisioning.routes.js';
-import { schoolsRoutes } from './adapters/web/schools.routes.js';
-import { usageRoutes } from './adapters/web/usage.routes.js';
-import { UsageReports } from './application/usage-reports.js';
+import { PgReader } from './adapters/reader.js';
+import { PgUsageStore } from './adapters/usage.store.js';
+import { dashboardRoutes } from './adapters/dashboard.routes.js';
+import { provisioningRoutes } from './adapters/provisioning.routes.js';
+import { schoolsRoutes } from './adapters/schools.routes.js';
+import { usageRoutes } from './adapters/usage.routes.js';
+import { UsageReports } from './usage-reports.js';
 
 const usage = new PgUsageStore();
 

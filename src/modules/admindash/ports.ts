@@ -1,9 +1,9 @@
 import type { Page } from '../../kernel/page.js';
 import type { RunKind, RunState, StepState } from '../provisioning/index.js';
 import type { SchoolState } from '../schools/index.js';
-import type { Day } from './domain/period.js';
-import type { Look } from './domain/standing.js';
-import type { UsageReport } from './domain/usage.js';
+import type { Day } from './period.rules.js';
+import type { Look } from './standing.rules.js';
+import type { UsageReport } from './usage.rules.js';
 
 export interface Totals {
   states: Partial<Record<SchoolState, number>>;

@@ -1,5 +1,5 @@
-import { barChart, key, lineChart, type Series } from '../../../../platform/charts/charts.js';
-import type { DayCount, Slot } from '../../domain/period.js';
+import { barChart, key, lineChart, type Series } from '../../../platform/charts/charts.js';
+import type { DayCount, Slot } from '../period.rules.js';
 import type { Say } from './measures.js';
 
 export interface Words {

@@ -1,10 +1,10 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { addDays, type Clock } from '../../../../kernel/clock.js';
-import { formatAmount } from '../../../../kernel/money.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { PERIODS, slotsOf, sumsOf, type Period } from '../../domain/period.js';
-import type { Reader } from '../../ports.js';
+import { addDays, type Clock } from '../../../kernel/clock.js';
+import { formatAmount } from '../../../kernel/money.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import { PERIODS, slotsOf, sumsOf, type Period } from '../period.rules.js';
+import type { Reader } from '../ports.js';
 import { doorChart, signupsChart, type Words } from './charts.js';
 import { drawing } from './words.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { signedCall, type SignedCalls } from '../../../../platform/http/signed-call.js';
-import type { UsageReports } from '../../application/usage-reports.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import { signedCall, type SignedCalls } from '../../../platform/http/signed-call.js';
+import type { UsageReports } from '../usage-reports.js';
 
 const count = z.number().int().min(0).max(1_000_000);
 const instant = z.iso

@@ -1,7 +1,7 @@
-import { newId } from '../../../../kernel/id.js';
-import { query, unit } from '../../../../platform/db/index.js';
-import type { UsageReport } from '../../domain/usage.js';
-import type { UsageStore } from '../../ports.js';
+import { newId } from '../../../kernel/id.js';
+import { query, unit } from '../../../platform/db/index.js';
+import type { UsageReport } from '../usage.rules.js';
+import type { UsageStore } from '../ports.js';
 
 export class PgUsageStore implements UsageStore {
   async keep(schoolId: string, report: UsageReport): Promise<void> {

@@ -1,4 +1,4 @@
-import { addDays } from '../../../kernel/clock.js';
+import { addDays } from '../../kernel/clock.js';
 
 /** How far back the dashboard looks, in days. */
 export const PERIODS = [7, 30, 90] as const;

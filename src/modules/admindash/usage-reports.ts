@@ -1,8 +1,8 @@
-import type { Clock } from '../../../kernel/clock.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { SchoolRegister } from '../../schools/index.js';
-import { isPlausible, type UsageReport } from '../domain/usage.js';
-import type { UsageStore } from '../ports.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { SchoolRegister } from '../schools/index.js';
+import { isPlausible, type UsageReport } from './usage.rules.js';
+import type { UsageStore } from './ports.js';
 
 export interface UsageReportsParts {
   register: SchoolRegister;

@@ -1,8 +1,8 @@
-import { progressBar, sparkline } from '../../../../platform/charts/small.js';
-import type { StatusKind } from '../../../../platform/http/row-parts.js';
-import { STATE_WORDS } from '../../../schools/index.js';
-import type { Look } from '../../domain/standing.js';
-import type { SchoolRow } from '../../ports.js';
+import { progressBar, sparkline } from '../../../platform/charts/small.js';
+import type { StatusKind } from '../../../platform/http/row-parts.js';
+import { STATE_WORDS } from '../../schools/index.js';
+import type { Look } from '../standing.rules.js';
+import type { SchoolRow } from '../ports.js';
 import { measures, type Say } from './measures.js';
 
 /** What a school's standing is called, and how it is marked. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { Column } from '../../../../platform/sheets/columns.js';
-import { COUNTRIES, SCHOOL_STATES, STATE_WORDS } from '../../../schools/index.js';
-import { LOOKS } from '../../domain/standing.js';
-import { SCHOOL_SORTS, type ListAsk, type SchoolRow, type SchoolsFilter, type SchoolSort } from '../../ports.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { Column } from '../../../platform/sheets/columns.js';
+import { COUNTRIES, SCHOOL_STATES, STATE_WORDS } from '../../schools/index.js';
+import { LOOKS } from '../standing.rules.js';
+import { SCHOOL_SORTS, type ListAsk, type SchoolRow, type SchoolsFilter, type SchoolSort } from '../ports.js';
 import type { DashboardParts } from './dashboard.routes.js';
 import { drawing, LOOK_WORDS } from './words.js';
 

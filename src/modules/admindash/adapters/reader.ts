@@ -1,9 +1,9 @@
-import { addDays } from '../../../../kernel/clock.js';
-import { fold } from '../../../../kernel/names.js';
-import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { query } from '../../../../platform/db/index.js';
-import type { Day } from '../../domain/period.js';
-import { LOOKS } from '../../domain/standing.js';
+import { addDays } from '../../../kernel/clock.js';
+import { fold } from '../../../kernel/names.js';
+import { decodeCursor, toPage, type Page } from '../../../kernel/page.js';
+import { query } from '../../../platform/db/index.js';
+import type { Day } from '../period.rules.js';
+import { LOOKS } from '../standing.rules.js';
 import type {
   Course,
   FunnelStep,
@@ -15,7 +15,7 @@ import type {
   SchoolsFilter,
   Times,
   Totals,
-} from '../../ports.js';
+} from '../ports.js';
 import { COURSE, DAYS, TOTALS, VERSIONS } from './figures.js';
 import { RUNS, schoolsStatement } from './lists.js';
 
