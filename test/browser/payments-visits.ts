@@ -1,5 +1,5 @@
 import { newId } from '../../src/kernel/id.js';
-import { Approvals } from '../../src/modules/approvals/application/approvals.js';
+import { Approvals } from '../../src/modules/approvals/approvals.js';
 import { RailAccounts } from '../../src/modules/payments/accounts/accounts.js';
 import { PayLinks } from '../../src/modules/payments/links/links.js';
 import { Settling } from '../../src/modules/payments/messages/settling.js';

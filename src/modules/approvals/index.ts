@@ -1,8 +1,8 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../kernel/actor.js';
-import type { ApprovalRequest, Subject } from './domain/request.js';
+import type { ApprovalRequest, Subject } from './request.rules.js';
 
-export type { ApprovalRequest, State, Subject } from './domain/request.js';
+export type { ApprovalRequest, State, Subject } from './request.rules.js';
 export type { ApprovalKind, Translate } from './ports.js';
 /** Where a module binds what two people do: one `ApprovalKind` for each. */
 export { APPROVAL_KINDS } from './ports.js';

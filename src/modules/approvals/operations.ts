@@ -1,2 +1,2 @@
 /** For the command that builds demo schools: two people agree there too. */
-export { Approvals } from './application/approvals.js';
+export { Approvals } from './approvals.js';

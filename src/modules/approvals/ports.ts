@@ -1,7 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../kernel/actor.js';
 import type { Page } from '../../kernel/page.js';
-import type { ApprovalRequest, Person, State } from './domain/request.js';
+import type { ApprovalRequest, Person, State } from './request.rules.js';
 
 export type Translate = (text: string, vars?: Record<string, string | number>) => string;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Notices, TELL } from '../../../src/modules/approvals/application/notices.js';
+import { Notices, TELL } from '../../../src/modules/approvals/notices.js';
 import { sql } from '../../support/sql.js';
 import { withRefunds, type Member, type SchoolWithRefunds } from './support.js';
 

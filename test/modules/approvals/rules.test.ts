@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Conflict, Forbidden } from '../../../src/kernel/errors.js';
 import { systemActor, type Actor } from '../../../src/kernel/actor.js';
-import { decidersOf } from '../../../src/modules/approvals/application/notices.js';
-import { demandMayDecide, demandOpen, mayDecide, STATES } from '../../../src/modules/approvals/domain/request.js';
+import { decidersOf } from '../../../src/modules/approvals/notices.js';
+import { demandMayDecide, demandOpen, mayDecide, STATES } from '../../../src/modules/approvals/request.rules.js';
 
 const person = (userId: string | null, roles: string[], ...permissions: string[]): Actor => ({
   ...systemActor(userId ?? 'job'),

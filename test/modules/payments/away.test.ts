@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { Approvals } from '../../../src/modules/approvals/application/approvals.js';
+import { Approvals } from '../../../src/modules/approvals/approvals.js';
 import { RailAccounts } from '../../../src/modules/payments/accounts/accounts.js';
 import { Prompts } from '../../../src/modules/payments/prompts/prompts.js';
 import { countRows, sql } from '../../support/sql.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { Approvals } from '../../../src/modules/approvals/application/approvals.js';
+import { Approvals } from '../../../src/modules/approvals/approvals.js';
 import { Accounts } from '../../../src/modules/finance/chart/accounts.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';
 import type { Browser } from '../../support/browser.js';

@@ -1,6 +1,6 @@
 import { newId } from '../../../src/kernel/id.js';
 import type { Actor } from '../../../src/kernel/actor.js';
-import { Approvals } from '../../../src/modules/approvals/application/approvals.js';
+import { Approvals } from '../../../src/modules/approvals/approvals.js';
 import { BooksKeeping } from '../../../src/modules/finance/books/books.js';
 import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { LEDGER, type SystemRole } from '../../../src/modules/finance/index.js';

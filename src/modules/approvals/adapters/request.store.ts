@@ -1,8 +1,8 @@
-import { Conflict } from '../../../../kernel/errors.js';
-import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { Cached, changed, query } from '../../../../platform/db/index.js';
-import type { ApprovalRequest, Person, State } from '../../domain/request.js';
-import type { OpenRequest, RequestFilter, RequestStore } from '../../ports.js';
+import { Conflict } from '../../../kernel/errors.js';
+import { decodeCursor, toPage, type Page } from '../../../kernel/page.js';
+import { Cached, changed, query } from '../../../platform/db/index.js';
+import type { ApprovalRequest, Person, State } from '../request.rules.js';
+import type { OpenRequest, RequestFilter, RequestStore } from '../ports.js';
 
 const KEY = 'approvals.open';
 const COLUMNS = `id, kind, subject_kind, subject_id, amount_minor, summary, reason, payload, state, asked_by_user_id, asked_by_name, asked_at,

@@ -1,9 +1,9 @@
-import type { Clock } from '../../../kernel/clock.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { AccountHolder, IdentityApi } from '../../identity/index.js';
-import type { MessageTemplate, NotificationsApi } from '../../notifications/index.js';
-import type { ApprovalRequest, Rule } from '../domain/request.js';
-import type { Later, RequestStore, Translate } from '../ports.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { AccountHolder, IdentityApi } from '../identity/index.js';
+import type { MessageTemplate, NotificationsApi } from '../notifications/index.js';
+import type { ApprovalRequest, Rule } from './request.rules.js';
+import type { Later, RequestStore, Translate } from './ports.js';
 import type { Kinds } from './kinds.js';
 
 export const TELL = 'approvals.tell';

@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { Approvals } from '../../application/approvals.js';
-import { TABS, type Inbox } from '../../application/inbox.js';
-import type { Kinds } from '../../application/kinds.js';
-import type { ApprovalRequest } from '../../domain/request.js';
+import { idOf } from '../../../platform/http/fields.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { Approvals } from '../approvals.js';
+import { TABS, type Inbox } from '../inbox.js';
+import type { Kinds } from '../kinds.js';
+import type { ApprovalRequest } from '../request.rules.js';
 
 export interface ApprovalPages {
   approvals: Approvals;

@@ -1,5 +1,5 @@
-import { Conflict, Forbidden } from '../../../kernel/errors.js';
-import type { Actor } from '../../../kernel/actor.js';
+import { Conflict, Forbidden } from '../../kernel/errors.js';
+import type { Actor } from '../../kernel/actor.js';
 
 /** `void`: what it was about changed meanwhile, so that there is nothing to decide any more. */
 export const STATES = ['asked', 'approved', 'refused', 'withdrawn', 'void'] as const;

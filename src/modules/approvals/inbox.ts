@@ -1,10 +1,10 @@
-import type { Actor } from '../../../kernel/actor.js';
-import { Missing } from '../../../kernel/missing.js';
-import { demand } from '../../../kernel/actor.js';
-import type { Page } from '../../../kernel/page.js';
-import type { IdentityApi } from '../../identity/index.js';
-import { mayDecide, type ApprovalRequest } from '../domain/request.js';
-import type { OpenRequest, RequestFilter, RequestStore } from '../ports.js';
+import type { Actor } from '../../kernel/actor.js';
+import { Missing } from '../../kernel/missing.js';
+import { demand } from '../../kernel/actor.js';
+import type { Page } from '../../kernel/page.js';
+import type { IdentityApi } from '../identity/index.js';
+import { mayDecide, type ApprovalRequest } from './request.rules.js';
+import type { OpenRequest, RequestFilter, RequestStore } from './ports.js';
 import type { Kinds } from './kinds.js';
 import { decidersOf } from './notices.js';
 

@@ -1,7 +1,7 @@
-import { can, type Actor } from '../../../kernel/actor.js';
-import { NotFound } from '../../../kernel/errors.js';
-import { mayDecide, type ApprovalRequest, type Rule } from '../domain/request.js';
-import type { ApprovalKind } from '../ports.js';
+import { can, type Actor } from '../../kernel/actor.js';
+import { NotFound } from '../../kernel/errors.js';
+import { mayDecide, type ApprovalRequest, type Rule } from './request.rules.js';
+import type { ApprovalKind } from './ports.js';
 
 /** Everybody's requests, for who answers for the school and who checks it. */
 export const OVERSEE = 'approvals.oversee';

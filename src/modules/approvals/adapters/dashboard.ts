@@ -1,5 +1,5 @@
-import type { DashboardCard } from '../../../../platform/module.js';
-import type { Inbox } from '../../application/inbox.js';
+import type { DashboardCard } from '../../../platform/module.js';
+import type { Inbox } from '../inbox.js';
 
 /** On the first page of whoever may decide something that waits; nothing for everybody else. */
 export function waitingCard(inbox: Inbox): DashboardCard {

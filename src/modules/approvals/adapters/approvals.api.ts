@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Request } from 'express';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { TABS } from '../../application/inbox.js';
-import { STATES, type ApprovalRequest } from '../../domain/request.js';
+import { idOf } from '../../../platform/http/fields.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import { TABS } from '../inbox.js';
+import { STATES, type ApprovalRequest } from '../request.rules.js';
 import { DecisionForm, described, type ApprovalPages } from './inbox.routes.js';
 
 const Query = z.object({

@@ -1,13 +1,13 @@
-import { demand, type Actor } from '../../../kernel/actor.js';
-import { Missing } from '../../../kernel/missing.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
-import type { Clock } from '../../../kernel/clock.js';
-import { Forbidden, Invalid } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import { demandMayDecide, demandOpen, type ApprovalRequest, type State, type Subject } from '../domain/request.js';
-import type { ApprovalsApi, NewRequest } from '../index.js';
-import type { RequestStore, Translate } from '../ports.js';
+import { demand, type Actor } from '../../kernel/actor.js';
+import { Missing } from '../../kernel/missing.js';
+import type { AuditTrail } from '../../kernel/audit.js';
+import type { Clock } from '../../kernel/clock.js';
+import { Forbidden, Invalid } from '../../kernel/errors.js';
+import { newId } from '../../kernel/id.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import { demandMayDecide, demandOpen, type ApprovalRequest, type State, type Subject } from './request.rules.js';
+import type { ApprovalsApi, NewRequest } from './index.js';
+import type { RequestStore, Translate } from './ports.js';
 import type { Kinds } from './kinds.js';
 import type { Notices } from './notices.js';
 
