@@ -1,11 +1,11 @@
 import type { ServiceIdentifier } from 'inversify';
 import { eventType } from '../../kernel/events.js';
-import type { Sighting } from './domain/alert.js';
-import type { SealedEntry } from './domain/chain.js';
-import type { Difference } from './domain/differences.js';
+import type { Sighting } from './alert.rules.js';
+import type { SealedEntry } from './chain.rules.js';
+import type { Difference } from './differences.rules.js';
 
 export type { Difference };
-export { alertSentence, LOCK_OUT, type AlertRule } from './domain/alert.js';
+export { alertSentence, LOCK_OUT, type AlertRule } from './alert.rules.js';
 
 /** One act, as pages show it. */
 export type TrailEntry = Omit<SealedEntry, 'at'> & { at: Date };

@@ -1,11 +1,11 @@
 import type { Page } from '../../kernel/page.js';
-import type { AlertLimits, AlertRule, Sighting } from './domain/alert.js';
+import type { AlertLimits, AlertRule, Sighting } from './alert.rules.js';
 import type { Anchor, TrailEntry } from './index.js';
-import type { Head, Seal, SealedEntry } from './domain/chain.js';
+import type { Head, Seal, SealedEntry } from './chain.rules.js';
 
 export type { Anchor };
-export type { AlertLimits, AlertRule, Sighting } from './domain/alert.js';
-export type { Seal, SealedEntry } from './domain/chain.js';
+export type { AlertLimits, AlertRule, Sighting } from './alert.rules.js';
+export type { Seal, SealedEntry } from './chain.rules.js';
 export type { AuditEntry, AuditTrail } from '../../platform/http/ports.js';
 
 export interface Unsealed {

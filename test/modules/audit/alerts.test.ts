@@ -5,7 +5,7 @@ import type { Actor } from '../../../src/kernel/actor.js';
 import { newId } from '../../../src/kernel/id.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { ReadCounter } from '../../../src/modules/audit/adapters/read-counter.js';
-import { alertSentence, rowsTaken, sightingOf } from '../../../src/modules/audit/domain/alert.js';
+import { alertSentence, rowsTaken, sightingOf } from '../../../src/modules/audit/alert.rules.js';
 import { query, runWith, unit } from '../../../src/platform/db/index.js';
 import { AUDIT, type AuditEntry } from '../../../src/platform/http/ports.js';
 import { PeopleShown } from '../../../src/platform/people-shown.js';

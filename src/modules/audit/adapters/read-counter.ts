@@ -2,7 +2,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { currentDatabase, runWith, type Database } from '../../../platform/db/index.js';
 import { READING_PAUSE_MINUTES, type ReadCount } from '../../../platform/http/reading.js';
 import type { PeopleShown } from '../../../platform/people-shown.js';
-import { limitsFor, WINDOW_MINUTES } from '../domain/alert.js';
+import { limitsFor, WINDOW_MINUTES } from '../alert.rules.js';
 import type { AlertLimits, Noted, ReadTally } from '../ports.js';
 
 export const FLUSH_MS = 20_000;

@@ -1,8 +1,8 @@
-import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { newId } from '../../../../kernel/id.js';
-import { query } from '../../../../platform/db/index.js';
-import { LOCK_OUT, WINDOW_MINUTES } from '../../domain/alert.js';
-import type { Alert, AlertRule, AlertStore, ReadTally, Sighting } from '../../ports.js';
+import { decodeCursor, toPage, type Page } from '../../../kernel/page.js';
+import { newId } from '../../../kernel/id.js';
+import { query } from '../../../platform/db/index.js';
+import { LOCK_OUT, WINDOW_MINUTES } from '../alert.rules.js';
+import type { Alert, AlertRule, AlertStore, ReadTally, Sighting } from '../ports.js';
 
 const COLUMNS = `id, rule, actor_id as "actorId", actor_name as "actorName", amount, detail, raised_at as "raisedAt", last_at as "lastAt",
   seen_at as "seenAt", seen_name as "seenName"`;

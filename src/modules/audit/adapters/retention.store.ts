@@ -1,5 +1,5 @@
-import { query } from '../../../../platform/db/index.js';
-import type { Anchor, AuditSettings, OldStretch, RetentionStore, SettingsStore } from '../../ports.js';
+import { query } from '../../../platform/db/index.js';
+import type { Anchor, AuditSettings, OldStretch, RetentionStore, SettingsStore } from '../ports.js';
 
 interface StretchRow {
   upto: number | null;

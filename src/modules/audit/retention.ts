@@ -1,10 +1,10 @@
-import { demand, systemActor, type Actor } from '../../../kernel/actor.js';
-import type { Clock } from '../../../kernel/clock.js';
-import { newId } from '../../../kernel/id.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import { anchorText } from '../domain/chain.js';
-import { cutoffOf } from '../domain/retention.js';
-import type { Verdict } from '../index.js';
+import { demand, systemActor, type Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import { newId } from '../../kernel/id.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import { anchorText } from './chain.rules.js';
+import { cutoffOf } from './retention.rules.js';
+import type { Verdict } from './index.js';
 import type {
   Anchor,
   AuditSettings,
@@ -15,7 +15,7 @@ import type {
   RetentionStore,
   SettingsStore,
   Sighting,
-} from '../ports.js';
+} from './ports.js';
 
 /** Seals that go in one transaction. */
 const STEP = 50_000;

@@ -1,4 +1,4 @@
-import type { SealedEntry } from './chain.js';
+import type { SealedEntry } from './chain.rules.js';
 
 export type AlertRule =
   | 'rows-taken'

@@ -1,11 +1,11 @@
-import { demand, type Actor } from '../../../kernel/actor.js';
-import { Missing } from '../../../kernel/missing.js';
-import { RuleBroken } from '../../../kernel/errors.js';
-import { isId } from '../../../kernel/id.js';
-import type { Page } from '../../../kernel/page.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import { alertSentence } from '../domain/alert.js';
-import type { Alert, AlertStore, AuditTrail } from '../ports.js';
+import { demand, type Actor } from '../../kernel/actor.js';
+import { Missing } from '../../kernel/missing.js';
+import { RuleBroken } from '../../kernel/errors.js';
+import { isId } from '../../kernel/id.js';
+import type { Page } from '../../kernel/page.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import { alertSentence } from './alert.rules.js';
+import type { Alert, AlertStore, AuditTrail } from './ports.js';
 
 const inEnglish = (text: string, vars: Record<string, string | number> = {}): string =>
   text.replace(/\{\{(\w+)\}\}/g, (_all, name: string) => String(vars[name]));

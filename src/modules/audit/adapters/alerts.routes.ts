@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { Alerts } from '../../application/alerts.js';
-import type { Retention } from '../../application/retention.js';
-import { alertSentence } from '../../domain/alert.js';
-import { countryNote, YEARS } from '../../domain/retention.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { Alerts } from '../alerts.js';
+import type { Retention } from '../retention.js';
+import { alertSentence } from '../alert.rules.js';
+import { countryNote, YEARS } from '../retention.rules.js';
 
 const filter = z.object({ state: z.enum(['open', 'all']).default('open') });
 

@@ -1,13 +1,13 @@
-import type { Actor } from '../../../kernel/actor.js';
-import type { Clock } from '../../../kernel/clock.js';
-import { NotFound } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
-import type { Page } from '../../../kernel/page.js';
-import { differencesOf, type Difference } from '../domain/differences.js';
-import { provenText } from '../domain/chain.js';
-import { cleanText, maskedPair } from '../domain/mask.js';
-import type { TrailEntry } from '../index.js';
-import type { AuditEntry, AuditTrail, Hashes, TrailFilter, TrailStore } from '../ports.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import { NotFound } from '../../kernel/errors.js';
+import { newId } from '../../kernel/id.js';
+import type { Page } from '../../kernel/page.js';
+import { differencesOf, type Difference } from './differences.rules.js';
+import { provenText } from './chain.rules.js';
+import { cleanText, maskedPair } from './mask.rules.js';
+import type { TrailEntry } from './index.js';
+import type { AuditEntry, AuditTrail, Hashes, TrailFilter, TrailStore } from './ports.js';
 
 export type ShownEntry = TrailEntry & { differences: Difference[] };
 

@@ -1,5 +1,5 @@
-import type { AuditApi, TrailEntry, Verdict } from '../index.js';
-import type { Difference } from '../domain/differences.js';
+import type { AuditApi, TrailEntry, Verdict } from './index.js';
+import type { Difference } from './differences.rules.js';
 import type { Sealing } from './sealing.js';
 import type { Trail } from './trail.js';
 

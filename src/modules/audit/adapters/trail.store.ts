@@ -1,10 +1,10 @@
-import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { db, query } from '../../../../platform/db/index.js';
-import { naming, namingPage } from '../../../../platform/people-shown.js';
-import { isId } from '../../../../kernel/id.js';
-import { fold } from '../../../../kernel/names.js';
-import type { TrailEntry } from '../../index.js';
-import type { TrailFilter, TrailStore } from '../../ports.js';
+import { decodeCursor, toPage, type Page } from '../../../kernel/page.js';
+import { db, query } from '../../../platform/db/index.js';
+import { naming, namingPage } from '../../../platform/people-shown.js';
+import { isId } from '../../../kernel/id.js';
+import { fold } from '../../../kernel/names.js';
+import type { TrailEntry } from '../index.js';
+import type { TrailFilter, TrailStore } from '../ports.js';
 
 const COLUMNS = `id, at, actor_id as "actorId", actor_name as "actorName", actor_roles as "actorRoles", ip, request_id as "requestId",
   action, entity, entity_id as "entityId", label, before, after, reason`;

@@ -1,6 +1,6 @@
-import { query } from '../../../../platform/db/index.js';
-import { GENESIS, type Head } from '../../domain/chain.js';
-import type { Anchor, ChainStore, Seal, SealedEntry, Unsealed } from '../../ports.js';
+import { query } from '../../../platform/db/index.js';
+import { GENESIS, type Head } from '../chain.rules.js';
+import type { Anchor, ChainStore, Seal, SealedEntry, Unsealed } from '../ports.js';
 
 const ENTRY = `e.id, to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, e.actor_id as "actorId", e.actor_name as "actorName",
   e.actor_roles as "actorRoles", e.ip, e.request_id as "requestId", e.action, e.entity, e.entity_id as "entityId", e.label, e.before, e.after, e.reason`;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { Acts } from '../../../../platform/module.js';
-import type { Column } from '../../../../platform/sheets/columns.js';
-import type { Trail } from '../../application/trail.js';
-import type { TrailEntry } from '../../index.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { Acts } from '../../../platform/module.js';
+import type { Column } from '../../../platform/sheets/columns.js';
+import type { Trail } from '../trail.js';
+import type { TrailEntry } from '../index.js';
 
 const day = z.iso.date().optional();
 const text = z.string().trim().max(100).optional();

@@ -1,8 +1,8 @@
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import { anchorText, chain, firstBreak, GENESIS, provenText, type Break, type Head } from '../domain/chain.js';
-import { madeAt } from '../domain/retention.js';
-import type { Verdict } from '../index.js';
-import type { Anchor, ChainStore, Hashes, HeadKeeper, SealedEntry, Unsealed } from '../ports.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import { anchorText, chain, firstBreak, GENESIS, provenText, type Break, type Head } from './chain.rules.js';
+import { madeAt } from './retention.rules.js';
+import type { Verdict } from './index.js';
+import type { Anchor, ChainStore, Hashes, HeadKeeper, SealedEntry, Unsealed } from './ports.js';
 
 const BATCH = 1_000;
 

@@ -1,8 +1,8 @@
-import { newId } from '../../../kernel/id.js';
-import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
-import { limitsFor, LOCK_OUT, MANY_LOCK_OUTS, rowsTaken, sightingOf } from '../domain/alert.js';
-import { AlertRaised, ReadTooMuch } from '../index.js';
-import type { AlertLimits, AlertStore, Noted, ReadTally, SealedEntry, SettingsStore, Sighting } from '../ports.js';
+import { newId } from '../../kernel/id.js';
+import type { Publish, Unit } from '../../kernel/unit-of-work.js';
+import { limitsFor, LOCK_OUT, MANY_LOCK_OUTS, rowsTaken, sightingOf } from './alert.rules.js';
+import { AlertRaised, ReadTooMuch } from './index.js';
+import type { AlertLimits, AlertStore, Noted, ReadTally, SealedEntry, SettingsStore, Sighting } from './ports.js';
 
 /**
  * Looks at every entry once, in the transaction that seals it: nothing is looked at twice or left out, and a rolled
