@@ -7,10 +7,10 @@ import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
 import { SchoolRemoved } from '../provisioning/index.js';
 import { SCHOOL_REGISTER } from '../schools/index.js';
-import { HttpSchoolBell } from './adapters/http/school-bell.js';
-import { PgCallbackStore } from './adapters/postgres/callback.store.js';
-import { callbackRoutes } from './adapters/web/callbacks.routes.js';
-import { Inbox } from './application/inbox.js';
+import { HttpSchoolBell } from './adapters/school-bell.js';
+import { PgCallbackStore } from './adapters/callback.store.js';
+import { callbackRoutes } from './adapters/callbacks.routes.js';
+import { Inbox } from './inbox.js';
 
 const WAKE = 'callbacks.wake';
 const store = new PgCallbackStore();

@@ -1,4 +1,4 @@
-import { plainReference } from '../../../kernel/references.js';
+import { plainReference } from '../../kernel/references.js';
 
 /** As Daraja wants to hear it. */
 export interface Validation {

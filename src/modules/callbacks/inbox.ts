@@ -1,8 +1,8 @@
-import { newId } from '../../../kernel/id.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { SchoolRegister } from '../../schools/index.js';
-import { judge, numberAsked, type Validation } from '../domain/validation.js';
-import type { Address, CallbackStore, MessageKind, SchoolBell } from '../ports.js';
+import { newId } from '../../kernel/id.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { SchoolRegister } from '../schools/index.js';
+import { judge, numberAsked, type Validation } from './validation.rules.js';
+import type { Address, CallbackStore, MessageKind, SchoolBell } from './ports.js';
 
 export interface InboxParts {
   unit: Unit;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../../../kernel/clock.js';
-import { callHeaders } from '../../../../platform/link/call.js';
-import type { SchoolKey } from '../../../../platform/link/keys.js';
-import { post } from '../../../../platform/link/post.js';
-import type { SchoolBell } from '../../ports.js';
+import type { Clock } from '../../../kernel/clock.js';
+import { callHeaders } from '../../../platform/link/call.js';
+import type { SchoolKey } from '../../../platform/link/keys.js';
+import { post } from '../../../platform/link/post.js';
+import type { SchoolBell } from '../ports.js';
 
 /** A school that sleeps is started by this very call. */
 const PATIENCE_MS = 20_000;

@@ -1,8 +1,8 @@
 import express, { type Request, type Response } from 'express';
-import { networkOf, RateLimit } from '../../../../platform/rate-limits.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { Inbox } from '../../application/inbox.js';
-import { MESSAGE_KINDS, type Address, type MessageKind } from '../../ports.js';
+import { networkOf, RateLimit } from '../../../platform/rate-limits.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { Inbox } from '../inbox.js';
+import { MESSAGE_KINDS, type Address, type MessageKind } from '../ports.js';
 
 /** Whoever guesses addresses is soon asked to wait. */
 const guesses = new RateLimit('callbacks.wrong-addresses', { points: 60, duration: 600 });

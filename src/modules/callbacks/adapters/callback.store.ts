@@ -1,5 +1,5 @@
-import { query } from '../../../../platform/db/index.js';
-import type { Address, CallbackStore, MessageKind } from '../../ports.js';
+import { query } from '../../../platform/db/index.js';
+import type { Address, CallbackStore, MessageKind } from '../ports.js';
 
 export class PgCallbackStore implements CallbackStore {
   async addressOf(tokenHash: string): Promise<Address | null> {
