@@ -7,9 +7,9 @@ import { FILES } from '../files/index.js';
 import { SCHOOL } from '../school/index.js';
 import { ACTS } from './acts.js';
 import { SchoolContents } from './adapters/contents.js';
-import { PostgresExportStore } from './adapters/postgres/export.store.js';
-import { exportRoutes } from './adapters/web/exports.routes.js';
-import { Exports, FILE_PURPOSE, MAKE } from './application/exports.js';
+import { PostgresExportStore } from './adapters/export.store.js';
+import { exportRoutes } from './adapters/exports.routes.js';
+import { Exports, FILE_PURPOSE, MAKE } from './exports.js';
 import { CONTENTS, EXPORT_STORE } from './ports.js';
 
 const TRIES = 3;

@@ -1,6 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../kernel/actor.js';
-import type { WholeExport } from './domain/export.js';
+import type { WholeExport } from './export.rules.js';
 
 export interface ExportStore {
   /** False when one is at work already. */

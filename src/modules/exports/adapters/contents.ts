@@ -6,8 +6,8 @@ import type { Column, ColumnKind } from '../../../platform/sheets/columns.js';
 import { csvBody } from '../../../platform/sheets/write.js';
 import type { WholeExportPart } from '../../../platform/whole-export.js';
 import { zip, type ZipSource } from '../../../platform/zip/write.js';
-import type { WholeExport } from '../domain/export.js';
-import { takenTables, type TakenTable } from '../domain/tables.js';
+import type { WholeExport } from '../export.rules.js';
+import { takenTables, type TakenTable } from '../tables.rules.js';
 import type { Contents } from '../ports.js';
 import { noted, type Listed } from './manifest.js';
 

@@ -1,12 +1,12 @@
-import { demand, demandProof, type Actor } from '../../../kernel/actor.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
-import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, NotFound } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { FilesApi, OpenedFile } from '../../files/index.js';
-import { KEPT_DAYS, type WholeExport } from '../domain/export.js';
-import type { Contents, ExportStore, OrderExport } from '../ports.js';
+import { demand, demandProof, type Actor } from '../../kernel/actor.js';
+import type { AuditTrail } from '../../kernel/audit.js';
+import type { Clock } from '../../kernel/clock.js';
+import { Conflict, NotFound } from '../../kernel/errors.js';
+import { newId } from '../../kernel/id.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { FilesApi, OpenedFile } from '../files/index.js';
+import { KEPT_DAYS, type WholeExport } from './export.rules.js';
+import type { Contents, ExportStore, OrderExport } from './ports.js';
 
 export const MAKE = 'exports.make';
 export const FILE_PURPOSE = 'exports.whole';

@@ -1,8 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { MAKE, type Exports } from '../../application/exports.js';
-import { KEPT_DAYS, progressOf } from '../../domain/export.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import { MAKE, type Exports } from '../exports.js';
+import { KEPT_DAYS, progressOf } from '../export.rules.js';
 
 /** The page where an owner takes everything along, and the file. */
 export function exportRoutes(r: Routes, exports: Exports): void {

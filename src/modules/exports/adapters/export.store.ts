@@ -1,7 +1,7 @@
-import { db, query } from '../../../../platform/db/index.js';
-import { camel, snake, type Row } from '../../../../platform/db/rows.js';
-import type { WholeExport } from '../../domain/export.js';
-import type { ExportStore } from '../../ports.js';
+import { db, query } from '../../../platform/db/index.js';
+import { camel, snake, type Row } from '../../../platform/db/rows.js';
+import type { WholeExport } from '../export.rules.js';
+import type { ExportStore } from '../ports.js';
 
 export class PostgresExportStore implements ExportStore {
   async insert(made: WholeExport): Promise<boolean> {
