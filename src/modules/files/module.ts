@@ -7,10 +7,10 @@ import type { Module } from '../../platform/module.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
 import { DiskIntake, objectsOf } from './adapters/intake.js';
-import { PgFileStore } from './adapters/postgres/file.store.js';
+import { PgFileStore } from './adapters/file.store.js';
 import { filesExport } from './adapters/whole-export.js';
-import { fileRoutes } from './adapters/web/files.routes.js';
-import { Files } from './application/files.js';
+import { fileRoutes } from './adapters/files.routes.js';
+import { Files } from './files.js';
 import { FILES } from './index.js';
 
 export const files: Module = {

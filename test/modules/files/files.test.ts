@@ -21,9 +21,9 @@ import { toThumbnail } from '../../../src/platform/images/index.js';
 import { Texts } from '../../../src/platform/i18n/i18n.js';
 import { createLog } from '../../../src/platform/log.js';
 import { DiskIntake, objectsOf } from '../../../src/modules/files/adapters/intake.js';
-import { PgFileStore } from '../../../src/modules/files/adapters/postgres/file.store.js';
-import { fileRoutes } from '../../../src/modules/files/adapters/web/files.routes.js';
-import { Files } from '../../../src/modules/files/application/files.js';
+import { PgFileStore } from '../../../src/modules/files/adapters/file.store.js';
+import { fileRoutes } from '../../../src/modules/files/adapters/files.routes.js';
+import { Files } from '../../../src/modules/files/files.js';
 import { freshSchool, type TestSchool } from '../../support/database.js';
 
 const PNG = Buffer.from(

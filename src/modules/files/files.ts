@@ -1,10 +1,10 @@
-import { can, type Actor } from '../../../kernel/actor.js';
-import type { Clock } from '../../../kernel/clock.js';
-import { NotFound } from '../../../kernel/errors.js';
-import { isId, newId } from '../../../kernel/id.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { FileOwner, FilePurpose, FilesApi, FileSource, NewFile, OpenedFile, SmallPicture, StoredFile } from '../index.js';
-import type { FileRow, FileStore, Intake, Objects, Shrink } from '../ports.js';
+import { can, type Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import { NotFound } from '../../kernel/errors.js';
+import { isId, newId } from '../../kernel/id.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { FileOwner, FilePurpose, FilesApi, FileSource, NewFile, OpenedFile, SmallPicture, StoredFile } from './index.js';
+import type { FileRow, FileStore, Intake, Objects, Shrink } from './ports.js';
 
 const DAY = 86_400_000;
 const KEPT_AFTER_REMOVAL = 30 * DAY;

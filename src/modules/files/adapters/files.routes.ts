@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import { NotFound } from '../../../../kernel/errors.js';
-import { contentDisposition } from '../../../../platform/files/index.js';
-import { countPeopleShown } from '../../../../platform/http/reading.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { FilesApi, OpenedFile } from '../../index.js';
+import { NotFound } from '../../../kernel/errors.js';
+import { contentDisposition } from '../../../platform/files/index.js';
+import { countPeopleShown } from '../../../platform/http/reading.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { FilesApi, OpenedFile } from '../index.js';
 
 /** Drawn by a browser without running anything. All else is handed over as a download. */
 const SHOWN = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif']);

@@ -1,7 +1,7 @@
-import { query } from '../../../../platform/db/index.js';
-import { naming } from '../../../../platform/people-shown.js';
-import type { FileOwner } from '../../index.js';
-import type { FileRow, FileStore } from '../../ports.js';
+import { query } from '../../../platform/db/index.js';
+import { naming } from '../../../platform/people-shown.js';
+import type { FileOwner } from '../index.js';
+import type { FileRow, FileStore } from '../ports.js';
 
 /** Owners that are people: a photo shows somebody as a list does. */
 const PEOPLE = new Set(['student', 'guardian', 'staff']);
