@@ -3,8 +3,8 @@ import type { Module } from '../../platform/module.js';
 import { CONFIG } from '../../platform/settings.js';
 import { DECLARED } from '../../platform/tokens.js';
 import { projectRoot } from '../../platform/paths.js';
-import { GuideDocuments } from './adapters/web/documents.js';
-import { guideRoutes } from './adapters/web/guide.routes.js';
+import { GuideDocuments } from './adapters/documents.js';
+import { guideRoutes } from './adapters/guide.routes.js';
 
 /** The user guide as pages, from the same documents that stand in docs/user-guide. */
 export const guide: Module = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { renderMarkdown } from '../../../src/modules/guide/adapters/web/markdown.js';
+import { renderMarkdown } from '../../../src/modules/guide/adapters/markdown.js';
 import type { RoleName } from '../../../src/platform/module.js';
 import { projectRoot } from '../../../src/platform/paths.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
