@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { newId } from '../../src/kernel/id.js';
 import { APPROVALS } from '../../src/modules/approvals/index.js';
 import { IDENTITY } from '../../src/modules/identity/index.js';
-import { FamilyWishes } from '../../src/modules/notifications/application/opt-outs.js';
+import { FamilyWishes } from '../../src/modules/notifications/opt-outs.js';
 import { ROLE_NAMES } from '../../src/platform/module.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { hiddenValue, type Browser } from '../support/browser.js';

@@ -87,8 +87,8 @@ export const SURFACES: Record<string, readonly string[]> = {
   ],
   notifications: [
     'views/notifications/stop.ejs',
-    'src/modules/notifications/application/families.ts',
-    'src/modules/notifications/application/opt-outs.ts',
+    'src/modules/notifications/families.ts',
+    'src/modules/notifications/opt-outs.ts',
   ],
   privacy: ['views/privacy/data'],
   exports: ['views/exports', 'src/modules/exports/application', 'src/modules/exports/adapters'],

@@ -1,9 +1,9 @@
 import type { ServiceIdentifier } from 'inversify';
-import type { Preference } from './domain/family.js';
-import type { Channel, MessageState } from './domain/message.js';
+import type { Preference } from './family.rules.js';
+import type { Channel, MessageState } from './message.rules.js';
 
-export type { Preference } from './domain/family.js';
-export type { Channel, MessageState } from './domain/message.js';
+export type { Preference } from './family.rules.js';
+export type { Channel, MessageState } from './message.rules.js';
 
 export type Translate = (text: string, vars?: Record<string, string | number>) => string;
 

@@ -1,6 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../kernel/page.js';
-import type { Channel, MessageContent, MessageState, Outcome } from './domain/message.js';
+import type { Channel, MessageContent, MessageState, Outcome } from './message.rules.js';
 import type { MessageStanding } from './index.js';
 
 export type { AuditTrail } from '../../kernel/audit.js';

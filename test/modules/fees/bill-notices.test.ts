@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { formatAmount } from '../../../src/kernel/money.js';
 import { BillNotices } from '../../../src/modules/fees/billing/bill-notices.js';
-import { FamilyWishes } from '../../../src/modules/notifications/application/opt-outs.js';
+import { FamilyWishes } from '../../../src/modules/notifications/opt-outs.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aGuardian, aStudent } from '../../support/build.js';
 import { hiddenValue, type Browser } from '../../support/browser.js';

@@ -6,7 +6,7 @@ import { Receiving } from '../../../src/modules/fees/receiving/receive.js';
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { PaymentReceived, type NewPayment } from '../../../src/modules/fees/index.js';
 import { RECEIPT_NOTICE_STORE, RECEIVING_SETTINGS } from '../../../src/modules/fees/ports.js';
-import { FamilyWishes } from '../../../src/modules/notifications/application/opt-outs.js';
+import { FamilyWishes } from '../../../src/modules/notifications/opt-outs.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { deliverOutbox, publish } from '../../../src/platform/outbox/index.js';
 import { aGuardian, aStudent } from '../../support/build.js';

@@ -4,9 +4,9 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { DeliverMessage } from '../../../src/modules/notifications/application/deliver.js';
-import { onePerFamily, waysTo } from '../../../src/modules/notifications/domain/family.js';
-import { quietUntil } from '../../../src/modules/notifications/domain/quiet-hours.js';
+import { DeliverMessage } from '../../../src/modules/notifications/deliver.js';
+import { onePerFamily, waysTo } from '../../../src/modules/notifications/family.rules.js';
+import { quietUntil } from '../../../src/modules/notifications/quiet-hours.rules.js';
 import {
   FAMILY_MESSAGES,
   NOTIFICATIONS,

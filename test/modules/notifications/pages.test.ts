@@ -20,10 +20,10 @@ import { createLog } from '../../../src/platform/log.js';
 import { createMailer, LocalMailbox } from '../../../src/platform/mail/index.js';
 import { projectRoot } from '../../../src/platform/paths.js';
 import { createSmsSender } from '../../../src/platform/sms/index.js';
-import { PgMessageStore } from '../../../src/modules/notifications/adapters/postgres/message.store.js';
-import { devMailRoutes } from '../../../src/modules/notifications/adapters/web/dev-mail.routes.js';
-import { messageRoutes } from '../../../src/modules/notifications/adapters/web/messages.routes.js';
-import { MessageQueue } from '../../../src/modules/notifications/application/queue.js';
+import { PgMessageStore } from '../../../src/modules/notifications/adapters/message.store.js';
+import { devMailRoutes } from '../../../src/modules/notifications/adapters/dev-mail.routes.js';
+import { messageRoutes } from '../../../src/modules/notifications/adapters/messages.routes.js';
+import { MessageQueue } from '../../../src/modules/notifications/queue.js';
 import { freshSchool, type TestSchool } from '../../support/database.js';
 
 const store = new PgMessageStore();

@@ -4,7 +4,7 @@ import { systemActor } from '../../../src/kernel/actor.js';
 import { newId } from '../../../src/kernel/id.js';
 import { AUDIT_API } from '../../../src/modules/audit/index.js';
 import { PgSettingsStore } from '../../../src/modules/audit/adapters/retention.store.js';
-import { DeliverMessage } from '../../../src/modules/notifications/application/deliver.js';
+import { DeliverMessage } from '../../../src/modules/notifications/deliver.js';
 import { NOTIFICATIONS, type MessageTemplate } from '../../../src/modules/notifications/index.js';
 import { query } from '../../../src/platform/db/index.js';
 import { AUDIT } from '../../../src/platform/http/ports.js';

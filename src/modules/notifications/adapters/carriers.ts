@@ -1,7 +1,7 @@
 import { DomainError, Unavailable } from '../../../kernel/errors.js';
 import { Unsure, type Mailer } from '../../../platform/mail/index.js';
 import { plainSms, type SmsSender, type Taken } from '../../../platform/sms/index.js';
-import type { Outcome } from '../domain/message.js';
+import type { Outcome } from '../message.rules.js';
 import type { Carrier } from '../ports.js';
 
 export function mailCarrier(mailer: Mailer): Carrier {

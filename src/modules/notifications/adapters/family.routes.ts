@@ -1,13 +1,13 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { NotFound } from '../../../../kernel/errors.js';
-import { isId } from '../../../../kernel/id.js';
-import { formatAmount } from '../../../../kernel/money.js';
-import { parsePhone } from '../../../../kernel/phone.js';
-import { parseAmount } from '../../../../platform/sheets/numbers.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { FamilyWishes } from '../../application/opt-outs.js';
-import type { Estimate, FamilyMessagesApi } from '../../index.js';
+import { NotFound } from '../../../kernel/errors.js';
+import { isId } from '../../../kernel/id.js';
+import { formatAmount } from '../../../kernel/money.js';
+import { parsePhone } from '../../../kernel/phone.js';
+import { parseAmount } from '../../../platform/sheets/numbers.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { FamilyWishes } from '../opt-outs.js';
+import type { Estimate, FamilyMessagesApi } from '../index.js';
 
 export interface FamilyPages {
   wishes: FamilyWishes;

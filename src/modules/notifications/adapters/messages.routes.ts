@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { MessageQueue } from '../../application/queue.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { MessageQueue } from '../queue.js';
 
 const Filter = z.object({
   state: z.enum(['queued', 'sending', 'sent', 'delivered', 'failed']).optional(),

@@ -1,9 +1,9 @@
-import type { Clock } from '../../../kernel/clock.js';
-import { newId } from '../../../kernel/id.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import { laneOf, type Channel, type MessageContent } from '../domain/message.js';
-import type { MessageTemplate, NewMessage, NotificationsApi, Translate } from '../index.js';
-import type { Later, MessageStore, QueuedMessage } from '../ports.js';
+import type { Clock } from '../../kernel/clock.js';
+import { newId } from '../../kernel/id.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import { laneOf, type Channel, type MessageContent } from './message.rules.js';
+import type { MessageTemplate, NewMessage, NotificationsApi, Translate } from './index.js';
+import type { Later, MessageStore, QueuedMessage } from './ports.js';
 
 export const DELIVER = 'notifications.deliver';
 

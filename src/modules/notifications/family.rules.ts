@@ -1,4 +1,4 @@
-import type { Channel } from './message.js';
+import type { Channel } from './message.rules.js';
 
 /** `sms` and `mail` take the other way where somebody has no such address; `both` takes every way there is. */
 export type Preference = Channel | 'both';

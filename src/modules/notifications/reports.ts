@@ -1,6 +1,6 @@
-import type { Clock } from '../../../kernel/clock.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { MessageStore } from '../ports.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { MessageStore } from './ports.js';
 
 export interface DeliveryReport {
   /** The service's own id of the message. */

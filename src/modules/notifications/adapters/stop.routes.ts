@@ -1,5 +1,5 @@
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { FamilyWishes } from '../../application/opt-outs.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { FamilyWishes } from '../opt-outs.js';
 
 /** Where the link of a message leads: one press ends the messages to that address, another brings them back. */
 export function stopRoutes(r: Routes, wishes: FamilyWishes): void {

@@ -1,7 +1,7 @@
-import { NotFound } from '../../../../kernel/errors.js';
-import { contentDisposition } from '../../../../platform/files/index.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { LocalMailbox } from '../../../../platform/mail/index.js';
+import { NotFound } from '../../../kernel/errors.js';
+import { contentDisposition } from '../../../platform/files/index.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { LocalMailbox } from '../../../platform/mail/index.js';
 
 /** What would have been sent from this machine. Only the local launcher mounts these: there is nobody to ask for a permission. */
 export function devMailRoutes(r: Routes, mailbox: LocalMailbox): void {

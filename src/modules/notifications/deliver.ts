@@ -1,7 +1,7 @@
-import type { Clock } from '../../../kernel/clock.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import { afterTry, canWait, INTERRUPTED, laneOf, STOPPED, TOO_LATE, type Channel, type Outcome } from '../domain/message.js';
-import type { Carrier, ClaimedMessage, FamilyRules, Later, MessageStore } from '../ports.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import { afterTry, canWait, INTERRUPTED, laneOf, STOPPED, TOO_LATE, type Channel, type Outcome } from './message.rules.js';
+import type { Carrier, ClaimedMessage, FamilyRules, Later, MessageStore } from './ports.js';
 import { DELIVER } from './send.js';
 
 /**

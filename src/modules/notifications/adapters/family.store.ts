@@ -1,7 +1,7 @@
-import { newId } from '../../../../kernel/id.js';
-import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { Cached, changed, query } from '../../../../platform/db/index.js';
-import type { FamilySettings, FamilyStore, OptOut, OptOutStore } from '../../ports.js';
+import { newId } from '../../../kernel/id.js';
+import { decodeCursor, toPage, type Page } from '../../../kernel/page.js';
+import { Cached, changed, query } from '../../../platform/db/index.js';
+import type { FamilySettings, FamilyStore, OptOut, OptOutStore } from '../ports.js';
 
 const SETTINGS = 'notifications.settings';
 /** Until the school says otherwise. */

@@ -1,11 +1,11 @@
-import { demand, type Actor } from '../../../kernel/actor.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
-import type { Clock } from '../../../kernel/clock.js';
-import { NotFound, Stale } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
-import type { Page } from '../../../kernel/page.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { FamilySettings, FamilyStore, OptOut, OptOutStore, StopLinks } from '../ports.js';
+import { demand, type Actor } from '../../kernel/actor.js';
+import type { AuditTrail } from '../../kernel/audit.js';
+import type { Clock } from '../../kernel/clock.js';
+import { NotFound, Stale } from '../../kernel/errors.js';
+import { newId } from '../../kernel/id.js';
+import type { Page } from '../../kernel/page.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { FamilySettings, FamilyStore, OptOut, OptOutStore, StopLinks } from './ports.js';
 
 const SETUP = 'notifications.setup';
 

@@ -1,11 +1,11 @@
-import type { Actor } from '../../../kernel/actor.js';
-import type { Clock } from '../../../kernel/clock.js';
-import { NotFound } from '../../../kernel/errors.js';
-import { isId } from '../../../kernel/id.js';
-import type { Page } from '../../../kernel/page.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import { laneOf, type MessageState } from '../domain/message.js';
-import type { AuditTrail, Later, MessageFilter, MessageLine, MessageStore } from '../ports.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import { NotFound } from '../../kernel/errors.js';
+import { isId } from '../../kernel/id.js';
+import type { Page } from '../../kernel/page.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import { laneOf, type MessageState } from './message.rules.js';
+import type { AuditTrail, Later, MessageFilter, MessageLine, MessageStore } from './ports.js';
 import { DELIVER } from './send.js';
 
 const KEPT_DAYS = 180;

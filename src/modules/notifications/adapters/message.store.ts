@@ -1,9 +1,9 @@
-import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
-import type { Channel, MessageContent, MessageState } from '../../domain/message.js';
-import type { MessageStanding } from '../../index.js';
-import type { ClaimedMessage, MessageFilter, MessageLine, MessageStore, QueuedMessage } from '../../ports.js';
+import { decodeCursor, toPage, type Page } from '../../../kernel/page.js';
+import { query } from '../../../platform/db/index.js';
+import { snake } from '../../../platform/db/rows.js';
+import type { Channel, MessageContent, MessageState } from '../message.rules.js';
+import type { MessageStanding } from '../index.js';
+import type { ClaimedMessage, MessageFilter, MessageLine, MessageStore, QueuedMessage } from '../ports.js';
 
 interface Row {
   id: string;

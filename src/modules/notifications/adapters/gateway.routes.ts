@@ -1,12 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import express, { type Request, type Response } from 'express';
-import { NotFound } from '../../../../kernel/errors.js';
-import { Missing } from '../../../../kernel/missing.js';
-import { parsePhone } from '../../../../kernel/phone.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { ReportShape } from '../../../../platform/sms/index.js';
-import type { FamilyWishes } from '../../application/opt-outs.js';
-import type { DeliveryReport, DeliveryReports } from '../../application/reports.js';
+import { NotFound } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
+import { parsePhone } from '../../../kernel/phone.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { ReportShape } from '../../../platform/sms/index.js';
+import type { FamilyWishes } from '../opt-outs.js';
+import type { DeliveryReport, DeliveryReports } from '../reports.js';
 
 export interface GatewayParts {
   reports: DeliveryReports;

@@ -1,8 +1,8 @@
-import type { Clock } from '../../../kernel/clock.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import { onePerFamily, sameMessage, waysTo, type Way } from '../domain/family.js';
-import { laneOf, type MessageContent } from '../domain/message.js';
-import { quietUntil } from '../domain/quiet-hours.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import { onePerFamily, sameMessage, waysTo, type Way } from './family.rules.js';
+import { laneOf, type MessageContent } from './message.rules.js';
+import { quietUntil } from './quiet-hours.rules.js';
 import type {
   Estimate,
   FamilyMessage,
@@ -11,8 +11,8 @@ import type {
   MessageStanding,
   ToldEach,
   Translate,
-} from '../index.js';
-import type { FamilyStore, MessageStore, OptOutStore, StopLinks } from '../ports.js';
+} from './index.js';
+import type { FamilyStore, MessageStore, OptOutStore, StopLinks } from './ports.js';
 import { contentOf, DELIVER, rowOf } from './send.js';
 
 /** How many text messages a text is, after the signs that would double its price are made plain. */
