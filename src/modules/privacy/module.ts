@@ -6,13 +6,13 @@ import { PERSONAL_DATA, RETENTION_CLASSES, token, UNIT } from '../../platform/to
 import { FILES } from '../files/index.js';
 import { SCHOOL } from '../school/index.js';
 import { ACTS } from './acts.js';
-import { PostgresRetentionStore } from './adapters/postgres/retention.store.js';
-import { dataRoutes } from './adapters/web/data.routes.js';
-import { retentionRoutes } from './adapters/web/retention.routes.js';
-import { Erasure } from './application/erasure.js';
-import { Retention } from './application/retention.js';
-import { SubjectFiles } from './application/subject-file.js';
-import { pseudonymOf } from './domain/retention.js';
+import { PostgresRetentionStore } from './adapters/retention.store.js';
+import { dataRoutes } from './adapters/data.routes.js';
+import { retentionRoutes } from './adapters/retention.routes.js';
+import { Erasure } from './erasure.js';
+import { Retention } from './retention.js';
+import { SubjectFiles } from './subject-file.js';
+import { pseudonymOf } from './retention.rules.js';
 import type { RetentionStore } from './ports.js';
 
 const STORE = token<RetentionStore>('PrivacyRetentionStore');

@@ -1,4 +1,4 @@
-import type { RetentionRule } from './domain/retention.js';
+import type { RetentionRule } from './retention.rules.js';
 
 /** What one run did with one kind of data. */
 export interface RetentionRun {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Retention } from '../../../src/modules/privacy/application/retention.js';
+import { Retention } from '../../../src/modules/privacy/retention.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { hireStaff } from '../../../src/modules/hr/operations.js';
 import { RUN } from '../../../src/kernel/shapes/command.js';
-import type { SubjectFile } from '../../../src/modules/privacy/application/subject-file.js';
+import type { SubjectFile } from '../../../src/modules/privacy/subject-file.js';
 import { Alerts } from '../../../src/modules/students/operations.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';

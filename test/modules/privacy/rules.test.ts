@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keptFrom, pseudonymOf, ruleOf } from '../../../src/modules/privacy/domain/retention.js';
+import { keptFrom, pseudonymOf, ruleOf } from '../../../src/modules/privacy/retention.rules.js';
 
 for (const [today, months, first] of [
   ['2026-11-25', 12, '2025-11-25'],

@@ -5,7 +5,7 @@ import type { T } from '../../../platform/i18n/i18n.js';
 import type { DataSection, Value } from '../../../kernel/personal-data.js';
 import type { ZipSource } from '../../../platform/zip/write.js';
 import type { FilesApi } from '../../files/index.js';
-import type { SubjectFile } from '../application/subject-file.js';
+import type { SubjectFile } from '../subject-file.js';
 
 export interface ArchiveWords {
   t: T;

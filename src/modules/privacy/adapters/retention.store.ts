@@ -1,7 +1,7 @@
-import { newId } from '../../../../kernel/id.js';
-import { query } from '../../../../platform/db/index.js';
-import type { RetentionRule } from '../../domain/retention.js';
-import type { RetentionRun, RetentionStore } from '../../ports.js';
+import { newId } from '../../../kernel/id.js';
+import { query } from '../../../platform/db/index.js';
+import type { RetentionRule } from '../retention.rules.js';
+import type { RetentionRun, RetentionStore } from '../ports.js';
 
 export class PostgresRetentionStore implements RetentionStore {
   rules(): Promise<RetentionRule[]> {

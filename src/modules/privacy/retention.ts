@@ -1,12 +1,12 @@
-import { formatDay } from '../../../kernel/day-words.js';
-import { demand, systemActor, type Actor } from '../../../kernel/actor.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
-import { Invalid } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { RetentionClass } from '../../../kernel/personal-data.js';
-import { keptFrom, MOST_MONTHS, ruleOf, type RetentionRule } from '../domain/retention.js';
-import type { RetentionRun, RetentionStore } from '../ports.js';
+import { formatDay } from '../../kernel/day-words.js';
+import { demand, systemActor, type Actor } from '../../kernel/actor.js';
+import type { AuditTrail } from '../../kernel/audit.js';
+import { Invalid } from '../../kernel/errors.js';
+import { newId } from '../../kernel/id.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { RetentionClass } from '../../kernel/personal-data.js';
+import { keptFrom, MOST_MONTHS, ruleOf, type RetentionRule } from './retention.rules.js';
+import type { RetentionRun, RetentionStore } from './ports.js';
 import type { Erasure } from './erasure.js';
 
 /** Things that go in one transaction, so that a run can be stopped at any moment and goes on where it was. */

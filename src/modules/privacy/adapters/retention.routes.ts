@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { Retention } from '../../application/retention.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { Retention } from '../retention.js';
 
 const rule = z.object({
   key: z.string().max(60),
