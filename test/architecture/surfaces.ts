@@ -40,11 +40,7 @@ export const SURFACES: Record<string, readonly string[]> = {
   ],
   guide: ['views/guide', 'src/modules/guide'],
   signup: ['views/signup', 'src/modules/signup'],
-  schools: [
-    'src/modules/schools/domain/subdomain.ts',
-    'src/modules/schools/application/register.ts',
-    'src/modules/schools/application/letters.ts',
-  ],
+  schools: ['src/modules/schools/subdomain.rules.ts', 'src/modules/schools/register.ts', 'src/modules/schools/letters.ts'],
   identity: [
     'views/identity/login',
     'views/identity/profile',

@@ -1,13 +1,13 @@
 import type { Actor } from '../../kernel/actor.js';
 import type { Page } from '../../kernel/page.js';
 import { token } from '../../platform/tokens.js';
-import type { Size } from './domain/countries.js';
-import type { MoveReason, SchoolState } from './domain/life.js';
+import type { Size } from './countries.rules.js';
+import type { MoveReason, SchoolState } from './life.rules.js';
 
 export type { MoveReason, SchoolState, Size };
-export { COUNTRIES, countryOf, SIZES, type Country } from './domain/countries.js';
-export { REASON_WORDS, SCHOOL_STATES, STATE_WORDS } from './domain/life.js';
-export { tidySubdomain } from './domain/subdomain.js';
+export { COUNTRIES, countryOf, SIZES, type Country } from './countries.rules.js';
+export { REASON_WORDS, SCHOOL_STATES, STATE_WORDS } from './life.rules.js';
+export { tidySubdomain } from './subdomain.rules.js';
 
 export interface SchoolOwner {
   name: string;

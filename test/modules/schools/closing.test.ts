@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { systemActor } from '../../../src/kernel/actor.js';
 import { newId } from '../../../src/kernel/id.js';
 import { SCHOOL_REGISTER } from '../../../src/modules/schools/index.js';
-import { isReminded } from '../../../src/modules/schools/domain/life.js';
+import { isReminded } from '../../../src/modules/schools/life.rules.js';
 import type { Browser } from '../../support/browser.js';
 import { aPlatform, coreConfig, type PlatformUnderTest } from '../../support/core.js';
 import { platformPersonAt } from '../../support/platform-people.js';

@@ -9,7 +9,7 @@ import {
   skeleton,
   subdomainRefusal,
   tidySubdomain,
-} from '../../../src/modules/schools/domain/subdomain.js';
+} from '../../../src/modules/schools/subdomain.rules.js';
 
 const WRONG: [text: string, problem: ReturnType<typeof subdomainProblem>][] = [
   ['', 'short'],

@@ -1,8 +1,8 @@
-import { systemActor } from '../../../kernel/actor.js';
-import type { Clock } from '../../../kernel/clock.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import { isReminded, REMINDER_DAYS } from '../domain/life.js';
-import type { OwnerLetters, RegisteredSchool, SchoolRegister } from '../index.js';
+import { systemActor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import { isReminded, REMINDER_DAYS } from './life.rules.js';
+import type { OwnerLetters, RegisteredSchool, SchoolRegister } from './index.js';
 
 const DAY_MS = 86_400_000;
 const actor = systemActor('closings');

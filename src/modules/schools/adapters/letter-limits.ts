@@ -1,5 +1,5 @@
-import { RateLimit } from '../../../../platform/rate-limits.js';
-import type { LetterLimits } from '../../ports.js';
+import { RateLimit } from '../../../platform/rate-limits.js';
+import type { LetterLimits } from '../ports.js';
 
 export class PgLetterLimits implements LetterLimits {
   private readonly letters = new RateLimit('schools.owner-letters', { points: 3, duration: 600 });

@@ -1,4 +1,4 @@
-import { PACKS } from '../../../kernel/packs/index.js';
+import { PACKS } from '../../kernel/packs/index.js';
 
 /** Countries whose pack a new school can be filled from, with the curricula to choose from; by name. */
 export interface Country {

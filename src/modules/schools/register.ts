@@ -1,13 +1,13 @@
-import { systemActor } from '../../../kernel/actor.js';
-import { Missing } from '../../../kernel/missing.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import { demandMove } from '../domain/life.js';
-import { NOT_FREE, proposeSubdomains, skeleton, subdomainRefusal } from '../domain/subdomain.js';
-import type { BootReport, EnterOptions, SchoolEntry, SchoolFilter, SchoolRegister, SchoolState } from '../index.js';
-import type { SchoolStore } from '../ports.js';
+import { systemActor } from '../../kernel/actor.js';
+import { Missing } from '../../kernel/missing.js';
+import type { AuditTrail } from '../../kernel/audit.js';
+import { Conflict } from '../../kernel/errors.js';
+import { newId } from '../../kernel/id.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import { demandMove } from './life.rules.js';
+import { NOT_FREE, proposeSubdomains, skeleton, subdomainRefusal } from './subdomain.rules.js';
+import type { BootReport, EnterOptions, SchoolEntry, SchoolFilter, SchoolRegister, SchoolState } from './index.js';
+import type { SchoolStore } from './ports.js';
 
 type Step = Parameters<SchoolRegister['moveTo']>[2];
 

@@ -1,13 +1,13 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { can } from '../../../../kernel/actor.js';
-import { showPhone } from '../../../../kernel/phone.js';
-import { LANGUAGE_NAMES } from '../../../../platform/http/language.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { ACTS, isGivable, isPossible, isReached, type Act, type Desk } from '../../application/desk.js';
-import { reasonsFor } from '../../domain/life.js';
-import { COUNTRIES, countryOf, REASON_WORDS, SCHOOL_STATES, STATE_WORDS, type MoveReason } from '../../index.js';
-import { schoolColumns } from '../reports/schools.sheet.js';
+import { can } from '../../../kernel/actor.js';
+import { showPhone } from '../../../kernel/phone.js';
+import { LANGUAGE_NAMES } from '../../../platform/http/language.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import { ACTS, isGivable, isPossible, isReached, type Act, type Desk } from '../desk.js';
+import { reasonsFor } from '../life.rules.js';
+import { COUNTRIES, countryOf, REASON_WORDS, SCHOOL_STATES, STATE_WORDS, type MoveReason } from '../index.js';
+import { schoolColumns } from './schools.sheet.js';
 
 const Query = z.object({
   q: z.string().trim().max(80).optional(),

@@ -1,7 +1,7 @@
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { MessageTemplate, NotificationsApi, Translate } from '../../notifications/index.js';
-import type { MoveReason, OwnerLetters, RegisteredSchool, SchoolEnd, SchoolMove } from '../index.js';
-import type { SchoolStore } from '../ports.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { MessageTemplate, NotificationsApi, Translate } from '../notifications/index.js';
+import type { MoveReason, OwnerLetters, RegisteredSchool, SchoolEnd, SchoolMove } from './index.js';
+import type { SchoolStore } from './ports.js';
 
 /** What a letter may say of a school. */
 interface Facts {

@@ -1,4 +1,4 @@
-import { RuleBroken } from '../../../kernel/errors.js';
+import { RuleBroken } from '../../kernel/errors.js';
 
 /** Where a school stands with the platform. */
 export const SCHOOL_STATES = ['draft', 'verified', 'provisioning', 'ready', 'suspended', 'closing', 'closed', 'deleted'] as const;

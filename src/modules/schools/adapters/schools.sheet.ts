@@ -1,5 +1,5 @@
-import type { Column } from '../../../../platform/sheets/columns.js';
-import { STATE_WORDS, type RegisteredSchool } from '../../index.js';
+import type { Column } from '../../../platform/sheets/columns.js';
+import { STATE_WORDS, type RegisteredSchool } from '../index.js';
 
 export function schoolColumns(options: { owners: boolean }): Column<RegisteredSchool>[] {
   const columns: Column<RegisteredSchool>[] = [

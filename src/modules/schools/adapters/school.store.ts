@@ -1,7 +1,7 @@
-import { newId } from '../../../../kernel/id.js';
-import { fold } from '../../../../kernel/names.js';
-import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { query } from '../../../../platform/db/index.js';
+import { newId } from '../../../kernel/id.js';
+import { fold } from '../../../kernel/names.js';
+import { decodeCursor, toPage, type Page } from '../../../kernel/page.js';
+import { query } from '../../../platform/db/index.js';
 import type {
   Boot,
   BootReport,
@@ -11,8 +11,8 @@ import type {
   SchoolOwner,
   SchoolState,
   Transition,
-} from '../../index.js';
-import type { SchoolStore } from '../../ports.js';
+} from '../index.js';
+import type { SchoolStore } from '../ports.js';
 
 type Row = Omit<RegisteredSchool, 'owner'> & { ownerName: string | null; ownerEmail: string | null; ownerPhone: string | null };
 

@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type Request, type Response } from 'express';
 import { z } from 'zod';
-import { systemActor } from '../../../../kernel/actor.js';
-import { DomainError } from '../../../../kernel/errors.js';
-import { networkOf, RateLimit } from '../../../../platform/rate-limits.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { Desk } from '../../application/desk.js';
+import { systemActor } from '../../../kernel/actor.js';
+import { DomainError } from '../../../kernel/errors.js';
+import { networkOf, RateLimit } from '../../../platform/rate-limits.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { Desk } from '../desk.js';
 
 const Body = z.object({ subdomain: z.string().min(3).max(40) });
 const readJson = express.json({ limit: '4kb', strict: true });

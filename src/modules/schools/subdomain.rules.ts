@@ -1,6 +1,6 @@
-import { fold } from '../../../kernel/names.js';
-import { RESERVED_SUBDOMAINS, subdomainProblem, type SubdomainProblem } from '../../../kernel/subdomain.js';
-import { OFFENSIVE_WORDS } from './offensive-words.js';
+import { fold } from '../../kernel/names.js';
+import { RESERVED_SUBDOMAINS, subdomainProblem, type SubdomainProblem } from '../../kernel/subdomain.js';
+import { OFFENSIVE_WORDS } from './offensive-words.rules.js';
 
 const SENTENCES: Record<Exclude<SubdomainProblem, 'reserved'>, string> = {
   letters: 'Use only lower-case letters a to z, digits and hyphens.',

@@ -1,11 +1,11 @@
-import { can, demand, demandProof, type Actor } from '../../../kernel/actor.js';
-import { Missing } from '../../../kernel/missing.js';
-import type { AuditTrail } from '../../../kernel/audit.js';
-import { NotFound, RuleBroken } from '../../../kernel/errors.js';
-import { isId } from '../../../kernel/id.js';
-import type { Page } from '../../../kernel/page.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import { STATE_WORDS, type MoveReason } from '../domain/life.js';
+import { can, demand, demandProof, type Actor } from '../../kernel/actor.js';
+import { Missing } from '../../kernel/missing.js';
+import type { AuditTrail } from '../../kernel/audit.js';
+import { NotFound, RuleBroken } from '../../kernel/errors.js';
+import { isId } from '../../kernel/id.js';
+import type { Page } from '../../kernel/page.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import { STATE_WORDS, type MoveReason } from './life.rules.js';
 import type {
   OwnerLetters,
   RegisteredSchool,
@@ -16,8 +16,8 @@ import type {
   SchoolState,
   SchoolWork,
   Transition,
-} from '../index.js';
-import type { LetterLimits } from '../ports.js';
+} from './index.js';
+import type { LetterLimits } from './ports.js';
 
 /** What platform people do to a school by hand, and what it needs. */
 export const ACTS = {
