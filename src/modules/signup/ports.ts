@@ -1,4 +1,4 @@
-import type { Answers } from './domain/steps.js';
+import type { Answers } from './steps.rules.js';
 
 /** What a stranger has told so far, in one browser. */
 export interface Draft {

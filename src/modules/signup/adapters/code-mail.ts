@@ -1,7 +1,7 @@
 import { RuleBroken } from '../../../kernel/errors.js';
 import type { Texts } from '../../../platform/i18n/i18n.js';
 import { Unsure, type Mailer } from '../../../platform/mail/index.js';
-import { CODE_MINUTES } from '../domain/code.js';
+import { CODE_MINUTES } from '../code.rules.js';
 import type { CodeMail } from '../ports.js';
 
 /**

@@ -1,15 +1,15 @@
 import type { Request, Response } from 'express';
-import { Conflict, TooMany } from '../../../../kernel/errors.js';
-import { packForCountry } from '../../../../kernel/packs/index.js';
-import type { CountryPack } from '../../../../kernel/packs/types.js';
-import { callingCode, phoneExample } from '../../../../kernel/phone.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { SIZES, tidySubdomain, type SchoolRegister } from '../../../schools/index.js';
-import type { Drafts } from '../../application/drafts.js';
-import { isConfirmed, type Opening } from '../../application/opening.js';
-import { CODE_MINUTES, secondsToWait } from '../../domain/code.js';
-import { mayOpen, nextStep, type Answers, type Step } from '../../domain/steps.js';
-import type { Draft } from '../../ports.js';
+import { Conflict, TooMany } from '../../../kernel/errors.js';
+import { packForCountry } from '../../../kernel/packs/index.js';
+import type { CountryPack } from '../../../kernel/packs/types.js';
+import { callingCode, phoneExample } from '../../../kernel/phone.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import { SIZES, tidySubdomain, type SchoolRegister } from '../../schools/index.js';
+import type { Drafts } from '../drafts.js';
+import { isConfirmed, type Opening } from '../opening.js';
+import { CODE_MINUTES, secondsToWait } from '../code.rules.js';
+import { mayOpen, nextStep, type Answers, type Step } from '../steps.rules.js';
+import type { Draft } from '../ports.js';
 import { addressForm, ownerForm, PLACES, schoolForm } from './forms.js';
 import { bodyOf, drawStep, pathOf, readForm, refusalOf, typedOf, type DraftCookie } from './wizard.js';
 

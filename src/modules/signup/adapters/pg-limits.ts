@@ -1,6 +1,6 @@
-import { networkOf, RateLimit } from '../../../../platform/rate-limits.js';
-import { SENDS_PER_TEN_MINUTES, WRONG_CODES_A_DAY } from '../../domain/code.js';
-import type { SignupLimits } from '../../ports.js';
+import { networkOf, RateLimit } from '../../../platform/rate-limits.js';
+import { SENDS_PER_TEN_MINUTES, WRONG_CODES_A_DAY } from '../code.rules.js';
+import type { SignupLimits } from '../ports.js';
 
 const MINUTE = 60;
 const HOUR = 3600;

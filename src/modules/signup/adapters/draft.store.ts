@@ -1,6 +1,6 @@
-import { query } from '../../../../platform/db/index.js';
-import type { Answers } from '../../domain/steps.js';
-import type { Draft, DraftStore } from '../../ports.js';
+import { query } from '../../../platform/db/index.js';
+import type { Answers } from '../steps.rules.js';
+import type { Draft, DraftStore } from '../ports.js';
 
 interface Row {
   id: string;

@@ -1,10 +1,10 @@
-import type { Clock } from '../../../kernel/clock.js';
-import { RuleBroken } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { SchoolRegister } from '../../schools/index.js';
-import { CONSENT_VERSION, type Answers } from '../domain/steps.js';
-import type { Draft, DraftStore, Secrets, SignupLimits } from '../ports.js';
+import type { Clock } from '../../kernel/clock.js';
+import { RuleBroken } from '../../kernel/errors.js';
+import { newId } from '../../kernel/id.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { SchoolRegister } from '../schools/index.js';
+import { CONSENT_VERSION, type Answers } from './steps.rules.js';
+import type { Draft, DraftStore, Secrets, SignupLimits } from './ports.js';
 
 /** The browser that asks: its secret, and from where. */
 export interface Browser {

@@ -1,4 +1,4 @@
-import { DomainError } from '../../../kernel/errors.js';
+import { DomainError } from '../../kernel/errors.js';
 
 /** As for signing in: 5 tries a code and 15 wrong ones a day for one address keep a guess below 1 in 60,000 a day. */
 export const CODE_DIGITS = 6;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { parsePhone } from '../../../../kernel/phone.js';
-import { isMailAddress } from '../../../../platform/mail/index.js';
-import { COUNTRIES, SIZES, tidySubdomain } from '../../../schools/index.js';
+import { parsePhone } from '../../../kernel/phone.js';
+import { isMailAddress } from '../../../platform/mail/index.js';
+import { COUNTRIES, SIZES, tidySubdomain } from '../../schools/index.js';
 
 /** One line of letters, without what only a machine would write. */
 const line = (least: number, most: number) =>

@@ -1,13 +1,13 @@
-import type { Actor } from '../../../kernel/actor.js';
-import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, RuleBroken } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { ProvisioningApi } from '../../provisioning/index.js';
-import type { SchoolRegister, Size } from '../../schools/index.js';
-import { CODE_DIGITS, CODE_MINUTES, CodeRefused, secondsToWait, TRIES_PER_CODE } from '../domain/code.js';
-import { isWhole, type WholeAnswers } from '../domain/steps.js';
-import type { CodeMail, CodeStore, Draft, DraftStore, Later, Secrets, SignupLimits } from '../ports.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import { Conflict, RuleBroken } from '../../kernel/errors.js';
+import { newId } from '../../kernel/id.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { ProvisioningApi } from '../provisioning/index.js';
+import type { SchoolRegister, Size } from '../schools/index.js';
+import { CODE_DIGITS, CODE_MINUTES, CodeRefused, secondsToWait, TRIES_PER_CODE } from './code.rules.js';
+import { isWhole, type WholeAnswers } from './steps.rules.js';
+import type { CodeMail, CodeStore, Draft, DraftStore, Later, Secrets, SignupLimits } from './ports.js';
 import type { Browser } from './drafts.js';
 
 export interface OpeningParts {

@@ -1,5 +1,5 @@
-import { query } from '../../../../platform/db/index.js';
-import type { Code, CodeStore } from '../../ports.js';
+import { query } from '../../../platform/db/index.js';
+import type { Code, CodeStore } from '../ports.js';
 
 const CODE = 'id, draft_id as "draftId", email, code_hash as "codeHash"';
 const OPEN = 'used_at is null and expires_at > now()';

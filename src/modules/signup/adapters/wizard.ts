@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { DomainError, Invalid, RuleBroken, TooMany, type FieldProblem } from '../../../../kernel/errors.js';
-import { readCookie } from '../../../../platform/http/flash.js';
-import { flatten, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
-import { DRAFT_DAYS, STEPS, type Step } from '../../domain/steps.js';
-import type { Secrets } from '../../ports.js';
-import type { Browser } from '../../application/drafts.js';
+import { DomainError, Invalid, RuleBroken, TooMany, type FieldProblem } from '../../../kernel/errors.js';
+import { readCookie } from '../../../platform/http/flash.js';
+import { flatten, FormState, problemsOf, unflatten, type FlatValues } from '../../../platform/http/form-data.js';
+import { DRAFT_DAYS, STEPS, type Step } from '../steps.rules.js';
+import type { Secrets } from '../ports.js';
+import type { Browser } from '../drafts.js';
 
 const LABELS: Record<Step, string> = { school: 'School', you: 'You', address: 'Address', code: 'Code' };
 
