@@ -9,15 +9,15 @@ import { NOTIFICATIONS, type NotificationsApi } from '../notifications/index.js'
 import { SCHOOL_REGISTER } from '../schools/index.js';
 import { ACTS } from './acts.js';
 import { PgLimits } from './adapters/limits.js';
-import { PgSubscriberStore } from './adapters/postgres/subscriber.store.js';
+import { PgSubscriberStore } from './adapters/subscriber.store.js';
 import { seals } from './adapters/seals.js';
-import { contactRoutes } from './adapters/web/contact.routes.js';
-import { findSchoolRoutes } from './adapters/web/find-school.routes.js';
-import { newsletterRoutes } from './adapters/web/newsletter.routes.js';
-import { robotsRoutes } from './adapters/web/robots.routes.js';
-import { siteRoutes } from './adapters/web/site.routes.js';
-import { Contact } from './application/contact.js';
-import { Newsletter } from './application/newsletter.js';
+import { contactRoutes } from './adapters/contact.routes.js';
+import { findSchoolRoutes } from './adapters/find-school.routes.js';
+import { newsletterRoutes } from './adapters/newsletter.routes.js';
+import { robotsRoutes } from './adapters/robots.routes.js';
+import { siteRoutes } from './adapters/site.routes.js';
+import { Contact } from './contact.js';
+import { Newsletter } from './newsletter.js';
 
 const limits = new PgLimits();
 

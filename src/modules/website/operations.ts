@@ -1,2 +1,2 @@
 /** For the command that sends an issue of the newsletter. */
-export { Newsletter } from './application/newsletter.js';
+export { Newsletter } from './newsletter.js';

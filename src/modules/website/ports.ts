@@ -1,4 +1,4 @@
-import type { Subscriber } from './domain/subscriber.js';
+import type { Subscriber } from './subscriber.rules.js';
 
 export type { AuditTrail } from '../../kernel/audit.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Newsletter } from '../../../src/modules/website/application/newsletter.js';
+import { Newsletter } from '../../../src/modules/website/newsletter.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
 import { startSmtp, type TestSmtp } from '../../support/smtp.js';
 import { until as waitUntil } from '../../support/waiting.js';

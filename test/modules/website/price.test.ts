@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { currencyExponent } from '../../../src/kernel/money.js';
 import { PACKS } from '../../../src/kernel/packs/index.js';
-import { priceFor } from '../../../src/modules/website/domain/price.js';
-import { EACH_LEARNER, MOST_LEARNERS, SHARES } from '../../../src/modules/website/domain/prices.js';
+import { priceFor } from '../../../src/modules/website/price.rules.js';
+import { EACH_LEARNER, MOST_LEARNERS, SHARES } from '../../../src/modules/website/prices.rules.js';
 
 const { kenya, uganda } = PACKS;
 const southAfrica = PACKS['south-africa'];

@@ -1,12 +1,12 @@
 import type { Request } from 'express';
-import type { Clock } from '../../../../kernel/clock.js';
-import { formatAmount, formatMoney, numbersIn } from '../../../../kernel/money.js';
-import { packForCountry, PACKS } from '../../../../kernel/packs/index.js';
-import type { CountryPack } from '../../../../kernel/packs/types.js';
-import { NotFound } from '../../../../kernel/errors.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { priceFor, type Price } from '../../domain/price.js';
-import { EACH_LEARNER, MOST_LEARNERS, SHARES } from '../../domain/prices.js';
+import type { Clock } from '../../../kernel/clock.js';
+import { formatAmount, formatMoney, numbersIn } from '../../../kernel/money.js';
+import { packForCountry, PACKS } from '../../../kernel/packs/index.js';
+import type { CountryPack } from '../../../kernel/packs/types.js';
+import { NotFound } from '../../../kernel/errors.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import { priceFor, type Price } from '../price.rules.js';
+import { EACH_LEARNER, MOST_LEARNERS, SHARES } from '../prices.rules.js';
 import { addressOf, countryLine, countryPage } from './country-page.js';
 
 const packs = Object.values(PACKS);

@@ -1,11 +1,11 @@
-import { systemActor, type Actor } from '../../../kernel/actor.js';
-import type { Clock } from '../../../kernel/clock.js';
-import { RuleBroken } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { NotificationsApi } from '../../notifications/index.js';
-import { CONFIRM_DAYS, confirmationKey, mayBeAsked, type Subscriber } from '../domain/subscriber.js';
-import type { AuditTrail, Limits, Seals, SubscriberStore } from '../ports.js';
+import { systemActor, type Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import { RuleBroken } from '../../kernel/errors.js';
+import { newId } from '../../kernel/id.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { NotificationsApi } from '../notifications/index.js';
+import { CONFIRM_DAYS, confirmationKey, mayBeAsked, type Subscriber } from './subscriber.rules.js';
+import type { AuditTrail, Limits, Seals, SubscriberStore } from './ports.js';
 import { CONFIRM, ISSUE } from './letters.js';
 
 export interface NewsletterParts {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { Contact } from '../../application/contact.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { Contact } from '../contact.js';
 import { trap } from './newsletter.routes.js';
 
 const Message = z.object({

@@ -1,7 +1,7 @@
-import type { Actor } from '../../../kernel/actor.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { NotificationsApi } from '../../notifications/index.js';
-import type { Limits } from '../ports.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import type { NotificationsApi } from '../notifications/index.js';
+import type { Limits } from './ports.js';
 import { CONTACT } from './letters.js';
 
 export interface ContactMessage {

@@ -1,5 +1,5 @@
-import type { CountryPack } from '../../../kernel/packs/types.js';
-import { EACH_LEARNER, FREE_TERMS, SHARES } from './prices.js';
+import type { CountryPack } from '../../kernel/packs/types.js';
+import { EACH_LEARNER, FREE_TERMS, SHARES } from './prices.rules.js';
 
 export interface PriceLine {
   learners: number;

@@ -1,6 +1,6 @@
-import { query } from '../../../../platform/db/index.js';
-import type { Subscriber } from '../../domain/subscriber.js';
-import type { SubscriberStore } from '../../ports.js';
+import { query } from '../../../platform/db/index.js';
+import type { Subscriber } from '../subscriber.rules.js';
+import type { SubscriberStore } from '../ports.js';
 
 const COLUMNS = 'id, email, language, state, asked_at as "askedAt", confirmed_at as "confirmedAt"';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { Newsletter } from '../../application/newsletter.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { Newsletter } from '../newsletter.js';
 
 /** Filled in by machines only: people don't see the field. */
 export const trap = z.string().max(200).optional();

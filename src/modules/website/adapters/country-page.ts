@@ -1,8 +1,8 @@
-import { formatMoney } from '../../../../kernel/money.js';
-import { plural } from '../../../../kernel/packs/dialect.js';
-import { isTaught, levelsIn } from '../../../../kernel/packs/index.js';
-import type { CountryPack, Level, Stage } from '../../../../kernel/packs/types.js';
-import { priceFor } from '../../domain/price.js';
+import { formatMoney } from '../../../kernel/money.js';
+import { plural } from '../../../kernel/packs/dialect.js';
+import { isTaught, levelsIn } from '../../../kernel/packs/index.js';
+import type { CountryPack, Level, Stage } from '../../../kernel/packs/types.js';
+import { priceFor } from '../price.rules.js';
 
 export const addressOf = (pack: CountryPack): string => `/countries/${pack.id}`;
 

@@ -1,5 +1,5 @@
-import type { Routes } from '../../../../platform/http/routes.js';
-import type { SchoolRegister, SchoolState } from '../../../schools/index.js';
+import type { Routes } from '../../../platform/http/routes.js';
+import type { SchoolRegister, SchoolState } from '../../schools/index.js';
 
 const MOST = 12;
 const FEWEST_LETTERS = 3;

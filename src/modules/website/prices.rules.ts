@@ -1,4 +1,4 @@
-import type { CountryCode } from '../../../kernel/packs/types.js';
+import type { CountryCode } from '../../kernel/packs/types.js';
 
 /** What one learner costs for one term, in whole minor units of the country's currency. */
 export const EACH_LEARNER: Record<CountryCode, { currency: string; minor: number }> = {

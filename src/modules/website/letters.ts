@@ -1,4 +1,4 @@
-import type { MessageTemplate } from '../../notifications/index.js';
+import type { MessageTemplate } from '../notifications/index.js';
 
 export const CONFIRM: MessageTemplate<{ link: string; days: number }> = {
   key: 'website.newsletter-confirm',
