@@ -5,16 +5,14 @@ const path = require('node:path');
 const MODULE = '^src/modules/([^/]+)/';
 const OWN = '^src/modules/$1/';
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
-/** A matter of a module: what it does in its own folder, with its adapters beside it. */
-const MATTER = '^src/modules/([^/]+)/(?!adapters/|application/|domain/|ports/|texts/)([^/]+)/';
-/** Adapters of a small module, and of a matter. */
-const BESIDE = ['^src/modules/[^/]+/adapters/', '^src/modules/[^/]+/[^/]+/adapters/'];
-/** Of the same module: everything but adapters and wiring. */
-const OWN_INSIDE = [
-  '^src/modules/$1/(index|ports|[^/]+\\.(rules|record))\\.ts$',
-  '^src/modules/$1/(application|domain|ports)/',
-  '^src/modules/$1/(?!adapters/)[^/]+/(?!wiring)[^/]+\\.ts$',
-];
+/** Where adapters lie: those of a module that is one matter, or shared by several, and those of a matter. */
+const ADAPTERS = '^src/modules/[^/]+/(?:|[^/]+/)adapters/';
+/** Files that join the others: they may know adapters and the platform. */
+const WIRING = '(?:module|operations|acts|offers|wiring|[a-z-]+\\.wiring)\\.ts$';
+/** Beside the adapters of a module and of each of its matters: use cases, rules, records, ports, the door. */
+const PLAIN = `(?!adapters/)(?:|[^/]+/)(?!${WIRING})[^/]+\\.ts$`;
+const PORTS = '(?:|[a-z-]+\\.)ports\\.ts$';
+const RULES = '[^/]+\\.(?:rules|record)\\.ts$';
 /** What the operator's commands may know beyond the doors. */
 const OPERATED = ['^src/modules/[^/]+/operations\\.ts$'];
 const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -58,77 +56,55 @@ module.exports = {
     ),
     error('operations-by-bin', 'Only commands use these.', { path: '^src/', pathNot: '^src/bin/' }, { path: OPERATED }),
     error(
-      'domain-is-pure',
-      'domain/ knows its own domain and the kernel, nothing else.',
-      { path: '^src/modules/([^/]+)/domain/' },
-      { pathNot: ['^src/modules/$1/domain/', '^src/modules/$1/.*\\.(rules|record)\\.ts$', '^src/kernel/'] },
-    ),
-    ...['^src/modules/([^/]+)/', MATTER].map((folder) =>
-      error(
-        'rules-are-pure',
-        'Rules and records know other rules and records of their module, and the kernel.',
-        { path: `${folder}[^/]+\\.(rules|record)\\.ts$` },
-        { pathNot: ['^src/modules/$1/.*\\.(rules|record)\\.ts$', '^src/modules/$1/domain/', '^src/kernel/'] },
-      ),
+      'rules-are-pure',
+      'Rules and records know other rules and records of their module, and the kernel.',
+      { path: `^src/modules/([^/]+)/(?:|[^/]+/)${RULES}` },
+      { pathNot: [`^src/modules/$1/(?:|[^/]+/)${RULES}`, '^src/kernel/'] },
     ),
     error(
       'matter-is-plain',
-      'What stands in a matter beside its adapters knows its module without adapters, the kernel, zod and the doors of others.',
-      { path: `${MATTER}[^/]+\\.ts$`, pathNot: '/wiring\\.ts$' },
-      { pathNot: [...OWN_INSIDE, '^src/modules/[^/]+/index\\.ts$', '^src/kernel/', npm('zod')] },
+      'What stands beside the adapters knows its module without adapters and wiring, the kernel, zod and the doors of others.',
+      { path: `^src/modules/([^/]+)/${PLAIN}`, pathNot: ['^src/modules/[^/]+/index\\.ts$', `/${PORTS}`] },
+      { pathNot: [`^src/modules/$1/${PLAIN}`, '^src/modules/[^/]+/index\\.ts$', '^src/kernel/', npm('zod')] },
     ),
     error(
-      'small-module-is-plain',
-      'A module that is one matter has its use cases in the file of its own name, and they know no adapter.',
-      { path: '^src/modules/([^/]+)/\\1\\.ts$' },
-      { pathNot: [...OWN_INSIDE, '^src/modules/[^/]+/index\\.ts$', '^src/kernel/', npm('zod')] },
+      'ports-know-no-adapter',
+      'Ports are named by tokens and may speak of what the platform offers; they know no adapter.',
+      { path: `^src/modules/([^/]+)/(?!adapters/)(?:|[^/]+/)${PORTS}` },
+      {
+        pathNot: [
+          `^src/modules/$1/${PLAIN}`,
+          '^src/modules/[^/]+/index\\.ts$',
+          '^src/(kernel|platform)/',
+          npm('zod', 'inversify'),
+        ],
+      },
     ),
     error(
       'pages-not-stores',
-      'Pages and the API reach the database through use cases, and stores know nothing of pages.',
-      { path: BESIDE.map((folder) => `${folder}[^/]+\\.(routes|api|page)\\.ts$`) },
+      'Pages and the API reach the database through use cases.',
+      { path: `${ADAPTERS}[^/]+\\.(routes|api|page)\\.ts$` },
       { path: '/adapters/[^/]+\\.store\\.ts$' },
     ),
     error(
       'stores-not-pages',
       'Stores know nothing of pages.',
-      { path: BESIDE.map((folder) => `${folder}[^/]+\\.store\\.ts$`) },
+      { path: `${ADAPTERS}[^/]+\\.(store|sql)\\.ts$` },
       { path: '/adapters/[^/]+\\.(routes|api|page)\\.ts$' },
     ),
     error(
-      'application-is-plain',
-      'application/ knows its own domain, ports and door, the kernel, zod and the doors of others.',
-      { path: '^src/modules/([^/]+)/application/' },
-      {
-        pathNot: [...OWN_INSIDE, '^src/modules/[^/]+/index\\.ts$', '^src/kernel/', npm('zod')],
-      },
-    ),
-    error(
       'door-is-thin',
-      'index.ts knows its own domain and ports, the kernel, and the type of a token.',
+      'index.ts knows its own rules and ports, the kernel, and the type of a token.',
       { path: '^src/modules/([^/]+)/index\\.ts$' },
       {
         pathNot: [
-          '^src/modules/$1/domain/',
-          '^src/modules/$1/.*\\.(rules|record)\\.ts$',
-          '^src/modules/$1/ports\\.ts$',
+          `^src/modules/$1/(?:|[^/]+/)${RULES}`,
+          `^src/modules/$1/(?:|[^/]+/)${PORTS}`,
           '^src/kernel/',
           '^src/platform/tokens\\.ts$',
           npm('inversify'),
         ],
       },
-    ),
-    error(
-      'web-not-postgres',
-      'Pages reach the database through use cases.',
-      { path: '^src/modules/[^/]+/adapters/web/' },
-      { path: '^src/modules/[^/]+/adapters/postgres/' },
-    ),
-    error(
-      'postgres-not-web',
-      'Stores know nothing of pages.',
-      { path: '^src/modules/[^/]+/adapters/postgres/' },
-      { path: '^src/modules/[^/]+/adapters/web/' },
     ),
     error(
       'kernel-is-pure',
@@ -144,27 +120,21 @@ module.exports = {
     ),
     error(
       'database-in-its-place',
-      'knex, objection and pg only in platform/ and adapters/postgres/.',
+      'knex, objection and pg only in platform/ and stores.',
       {
         path: '^src/',
-        pathNot: [
-          '^src/platform/',
-          '^src/modules/[^/]+/adapters/postgres/',
-          ...BESIDE.map((folder) => `${folder}[^/]+\\.store\\.ts$`),
-          '^src/bin/',
-        ],
+        pathNot: ['^src/platform/', `${ADAPTERS}[^/]+\\.store\\.ts$`, '^src/bin/'],
       },
       { path: npm('knex', 'objection', 'pg', 'pg-copy-streams', 'graphile-worker', '@types/pg') },
     ),
     error(
       'express-in-its-place',
-      'express only in platform/http/ and adapters/web/, and as the yardstick in the bench.',
+      'express only in platform/http/, in pages and the API, and as the yardstick in the bench.',
       {
         path: '^src/',
         pathNot: [
           '^src/platform/(http/|module\\.ts$)',
-          '^src/modules/[^/]+/adapters/web/',
-          ...BESIDE.map((folder) => `${folder}[^/]+\\.(routes|api|page)\\.ts$`),
+          `${ADAPTERS}(?![^/]+\\.(?:store|sql|pdf|sheet|import)\\.ts$)[^/]+\\.ts$`,
           '^src/app\\.ts$',
           '^src/bin/bench/',
         ],

@@ -37,13 +37,8 @@ export default tseslint.config(
     },
   },
   {
-    files: [
-      'src/modules/*/domain/**/*.ts',
-      'src/modules/*/application/**/*.ts',
-      'src/modules/*/*.{rules,record}.ts',
-      'src/modules/*/!(adapters)/*.ts',
-    ],
-    ignores: ['**/wiring.ts'],
+    files: ['src/modules/*/*.ts', 'src/modules/*/!(adapters)/*.ts'],
+    ignores: ['src/modules/*/module.ts', 'src/modules/*/operations.ts', '**/{wiring,*.wiring}.ts'],
     rules: { 'no-restricted-syntax': ['error', ENVIRONMENT, ...CLOCK] },
   },
   {

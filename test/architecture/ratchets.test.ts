@@ -37,6 +37,14 @@ describe('what may only become less', () => {
     assert.deepEqual(compared('circles', new Map(circles.map((circle) => [circle.join(' '), circle.length]))), []);
   });
 
+  it('modules laid out by layer: a matter is a folder, and its adapters lie flat beside it', () => {
+    const layered = /^src\/modules\/[^/]+\/(?:(?:[^/]+\/)?(?:domain|application|ports)\/|(?:[^/]+\/)?adapters\/[^/]+\/)/;
+    assert.deepEqual(
+      filesUnder('src/modules', SOURCES).filter((file) => layered.test(file)),
+      [],
+    );
+  });
+
   it(`folders of more than ${FOLDER} source files`, () => {
     const folders = new Map<string, number>();
     for (const file of ['src', 'test', 'views', 'public'].flatMap((folder) => filesUnder(folder, SOURCES))) {
