@@ -1,17 +1,14 @@
+import type { AccountState, Outcome, PersonKind, RoleName } from './accounts/account.ports.js';
 import type { Login } from './accounts/login.rules.js';
 import type { MatrixChange } from './roles/matrix.rules.js';
 import type { AnyRole, Permission as OnePermission } from '../../platform/module.js';
 
 export type { AuditTrail } from '../../kernel/audit.js';
+export type * from './accounts/account.ports.js';
 export type * from './accounts/lists.ports.js';
 export type * from './accounts/live.ports.js';
 export type * from './second-factor/passkeys.ports.js';
-/** A role of a school, or of the platform: this module serves both, and each process knows those of its own. */
-export type RoleName = AnyRole;
 export type Permission = OnePermission<AnyRole>;
-
-export type PersonKind = 'staff' | 'guardian' | 'student';
-export type AccountState = 'invited' | 'active' | 'disabled';
 
 export interface Account {
   id: string;
@@ -204,8 +201,6 @@ export interface RefreshStore {
   endAll(userId: string): Promise<void>;
   prune(): Promise<void>;
 }
-
-export type Outcome = 'signed-in' | 'wrong' | 'locked' | 'disabled' | 'wrong-factor' | 'reset' | 'invited' | 'refresh-reused';
 
 export interface Attempt extends Where {
   userId: string | null;

@@ -1,13 +1,23 @@
 import type { ServiceIdentifier } from 'inversify';
 import { eventType } from '../../kernel/events.js';
 import type { Actor } from '../../kernel/actor.js';
-import type { Boarding, Sex, Student } from './register/student.rules.js';
-import type { AlertKind, AlertLevel } from './alerts/alert.rules.js';
+import type {
+  AccountHolder,
+  AlertBrief,
+  FoundStudent,
+  GuardianBrief,
+  GuardianMarks,
+  LearnerOnRoll,
+  PlaceToCome,
+  RollDay,
+  StudentBrief,
+} from './register/briefs.rules.js';
+import type { Sex, Student } from './register/student.rules.js';
 import type { Status } from './enrolments/life-cycle.rules.js';
-import type { FoundBy } from './search/search.rules.js';
 import type { StudentOnFile } from './ports.js';
 
 export type { Student, Sex, Status };
+export type * from './register/briefs.rules.js';
 export {
   CLEARANCE_LINES,
   STUDENT_PANELS,
@@ -45,86 +55,9 @@ export const YearTakenBack = eventType<{ yearId: string; studentIds: string[]; l
 /** Two records of one child became one; whoever holds the old id moves to the new. */
 export const StudentsMerged = eventType<{ keptId: string; mergedId: string }>('students.merged');
 
-export interface StudentBrief {
-  id: string;
-  admissionNo: string;
-  paymentNo: string;
-  surname: string;
-  firstName: string;
-  middleName: string | null;
-  sex: Sex;
-  status: Status;
-  classId: string | null;
-  streamId: string | null;
-  photoFileId: string | null;
-}
-
-/** A child as whoever keeps an account for it must know it: brothers and sisters are told apart by age, boarders pay more. */
-export interface AccountHolder extends StudentBrief {
-  bornOn: string | null;
-  boarding: 'day' | 'boarder';
-}
-
 export { isPresent } from './enrolments/life-cycle.rules.js';
 export { FOUND_BY_WORDS } from './search/search.rules.js';
 export type { FoundBy } from './search/search.rules.js';
-
-/** Somebody whom the register's search has found, and by what. */
-export interface FoundStudent extends AccountHolder {
-  foundBy: FoundBy | null;
-}
-
-export interface AlertBrief {
-  kind: AlertKind;
-  level: AlertLevel;
-  reason: string;
-}
-
-export interface GuardianBrief {
-  id: string;
-  fullName: string;
-  phone: string | null;
-  email: string | null;
-  /** In which they are written to; null where nobody has said. */
-  language: string | null;
-  barred: boolean;
-  paysFees: boolean;
-  getsSms: boolean;
-}
-
-/** By what else a guardian may be known in the school; `nationalId` and the rest are for comparing, not for showing. */
-export interface GuardianMarks {
-  fullName: string;
-  phones: (string | null)[];
-  email: string | null;
-  nationalId: string | null;
-}
-
-/** A child who has a place in a class, or will have. */
-export interface LearnerOnRoll extends Omit<StudentBrief, 'photoFileId' | 'sex'> {
-  boarding: Boarding;
-  /** Days on which that changed, oldest first. */
-  boardingChanges: readonly string[];
-  bornOn: string | null;
-  /** Since when the child is at this school, as far as the school knows. */
-  since: string | null;
-  /** The same for brothers and sisters: children who share a guardian, directly or through one of them. */
-  familyId: string;
-}
-
-/** Of whom a roll speaks: those with a place in this year on `day`, or from a later day until `until`. */
-export interface RollDay {
-  yearId: string;
-  day: string;
-  until: string;
-}
-
-/** A child and the class it is to have. */
-export interface PlaceToCome {
-  studentId: string;
-  classId: string;
-  streamId: string | null;
-}
 
 /** What other modules may ask about children. A child that the actor may not see is not there. */
 export interface StudentsApi {

@@ -1,48 +1,15 @@
 import type { Actor } from '../../kernel/actor.js';
-import type { Allocation, Subject } from './subjects/subject.rules.js';
+import type { Allocation } from './allocations/allocation.rules.js';
+import type { ClassList } from './classes/classes.rules.js';
+import type { Subject } from './subjects/subject.rules.js';
 import { token } from '../../platform/tokens.js';
 
 /** The students module binds it: who sits in a stream. */
 export { STREAM_LEARNERS, type Learner, type StreamLearners } from './ports.js';
 
 export { classSpellings } from './subjects/spellings.rules.js';
+export type { ClassList, SchoolClass, Stream } from './classes/classes.rules.js';
 export type { Subject };
-
-/** A class is a year of schooling (Grade 7); a stream is one group of learners in it (Grade 7 East). */
-export interface SchoolClass {
-  id: string;
-  name: string;
-  shortName: string;
-  /** Stage of the curriculum pack: `primary`, `junior` … */
-  level: string;
-  order: number;
-  nextClassId: string | null;
-  /** No position is printed for learners of an unranked class. */
-  ranked: boolean;
-  active: boolean;
-  version: number;
-}
-
-export interface Stream {
-  id: string;
-  classId: string;
-  name: string;
-  /** `Grade 7 East`: what people say and what every page prints. */
-  label: string;
-  order: number;
-  capacity: number | null;
-  classTeacherId: string | null;
-  room: string | null;
-  campus: string | null;
-  active: boolean;
-  version: number;
-}
-
-export interface ClassList {
-  classes: SchoolClass[];
-  /** In the order of classes, then of streams. */
-  streams: Stream[];
-}
 
 export interface SeedClass {
   name: string;

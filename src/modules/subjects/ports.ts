@@ -1,6 +1,6 @@
-import type { Size } from './classes/classes.rules.js';
-import type { Allocation, Pathway, Subject, SubjectException } from './subjects/subject.rules.js';
-import type { ClassList, SchoolClass, Stream } from './index.js';
+import type { Allocation } from './allocations/allocation.rules.js';
+import type { ClassList, SchoolClass, Size, Stream } from './classes/classes.rules.js';
+import type { Pathway, Subject, SubjectException } from './subjects/subject.rules.js';
 import { token } from '../../platform/tokens.js';
 
 export interface ClassStore {

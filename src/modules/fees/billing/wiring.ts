@@ -41,7 +41,7 @@ import { DoubleBills } from './double-bills.js';
 import { Documents } from '../documents/documents.js';
 import { FeesDoor } from '../door.js';
 import { FeeSettingsKeeping } from '../structures/fee-settings.js';
-import type { AllPayPages } from '../statements/family-links.js';
+import type { AllPayPages } from '../statements/statements.js';
 import { HowToPay } from '../statements/how-to-pay.js';
 import { Invoices } from '../documents/invoices.js';
 import { Releases } from '../clearance/releases.js';

@@ -1,9 +1,5 @@
 import type { Actor } from '../../../kernel/actor.js';
-import type { PayPages } from '../index.js';
-import type { FeeStatements } from './statements.js';
-
-/** Everybody with pages to pay on; asked for late, since they are bound after this module. */
-export type AllPayPages = () => readonly PayPages[];
+import type { AllPayPages, FeeStatements } from './statements.js';
 
 /** The address in a message to a family. */
 export interface FamilyLink {

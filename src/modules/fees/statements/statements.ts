@@ -25,7 +25,10 @@ import type {
   StatementLink,
   StatementLinkStore,
 } from '../ports.js';
-import type { AllPayPages } from './family-links.js';
+import type { PayPages } from '../index.js';
+
+/** Everybody with pages to pay on; asked for late, since they are bound after this module. */
+export type AllPayPages = () => readonly PayPages[];
 
 export interface StatementParts {
   unit: Unit;

@@ -1,6 +1,5 @@
 import type { Page } from '../../../kernel/page.js';
-import type { RoleName } from '../ports.js';
-import type { AccountState, Outcome, PersonKind } from '../ports.js';
+import type { AccountState, Outcome, PersonKind, RoleName } from './account.ports.js';
 
 export interface SignInRow {
   id: string;

@@ -1,5 +1,4 @@
-import type { RoleName } from '../ports.js';
-import type { PersonKind } from '../ports.js';
+import type { PersonKind, RoleName } from './account.ports.js';
 
 /** A person as every request needs them. */
 export interface LivePerson {

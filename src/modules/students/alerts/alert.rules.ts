@@ -21,6 +21,11 @@ export interface Alert {
   byName: string | null;
 }
 
+export type AlertChip = Pick<Alert, 'studentId' | 'kind' | 'level' | 'reason'>;
+
+/** One that nobody has ended; its last day may be over. */
+export type OpenAlert = AlertChip & Pick<Alert, 'untilOn'>;
+
 export interface Concern {
   id: string;
   studentId: string;

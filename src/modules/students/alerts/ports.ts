@@ -1,12 +1,9 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
-import type { Alert, AlertKind, AlertLevel, AlertLimits, Concern, ConcernKind } from './alert.rules.js';
+import type { Alert, AlertChip, AlertKind, AlertLevel, AlertLimits, Concern, ConcernKind } from './alert.rules.js';
 import type { Scope } from '../register/ports.js';
 
-export type AlertChip = Pick<Alert, 'studentId' | 'kind' | 'level' | 'reason'>;
-
-/** One that nobody has ended; its last day may be over. */
-export type OpenAlert = AlertChip & Pick<Alert, 'untilOn'>;
+export type { AlertChip, OpenAlert } from './alert.rules.js';
 
 /** An alert as the list of all shows it. */
 export interface AlertLine extends Alert {

@@ -1,7 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
 import type { Guardian, Guardianship, Relationship } from './guardian.rules.js';
-import type { GuardianBrief, GuardianMarks } from '../index.js';
+import type { GuardianBrief, GuardianMarks } from '../register/briefs.rules.js';
 import type { GuardianOfStudent, Scope } from '../register/ports.js';
 
 /** Somebody with a phone: what they are to their children, and who these are. */

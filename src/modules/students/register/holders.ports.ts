@@ -1,5 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
-import type { AccountHolder } from '../index.js';
+import type { AccountHolder } from './briefs.rules.js';
 
 /** Children as those who keep accounts for them ask; put-aside ones are left out. */
 export interface HolderStore {

@@ -8,8 +8,8 @@ import type { Guardian, Guardianship } from '../guardians/guardian.rules.js';
 import type { Status } from '../enrolments/life-cycle.rules.js';
 import type { FoundBy, Term } from '../search/search.rules.js';
 import type { Boarding, Sex, Student } from './student.rules.js';
-import type { LearnerOnRoll, PlaceToCome, RollDay, StudentBrief } from '../index.js';
-import type { OpenAlert } from '../alerts/ports.js';
+import type { LearnerOnRoll, PlaceToCome, RollDay, StudentBrief } from './briefs.rules.js';
+import type { OpenAlert } from '../alerts/alert.rules.js';
 import type { PlannedMove } from '../enrolments/ports.js';
 
 /** Which children somebody may see: the whole school, the streams they teach, or their own children. */

@@ -1,5 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
-import type { PlaceToCome } from '../index.js';
+import type { PlaceToCome } from './briefs.rules.js';
 
 /** What other modules will answer for once they are there; each has a plain answer until then. */
 export interface StudentTies {

@@ -3,7 +3,7 @@ import type { Page } from '../../../kernel/page.js';
 import type { SubjectChange } from '../../subjects/index.js';
 import type { ByHand, Decision, Rollover, RolloverRow } from './rollover.rules.js';
 import type { Sex } from '../register/student.rules.js';
-import type { PlaceToCome } from '../index.js';
+import type { PlaceToCome } from '../register/briefs.rules.js';
 
 /** A child whose class ends with the year. */
 export interface LearnerToMove {

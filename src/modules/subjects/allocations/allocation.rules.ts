@@ -1,4 +1,12 @@
-import type { Allocation } from '../subjects/subject.rules.js';
+export interface Allocation {
+  id: string;
+  subjectId: string;
+  streamId: string;
+  staffId: string;
+  periods: number;
+  fromOn: string;
+  toOn: string | null;
+}
 
 export interface Span {
   fromOn: string;

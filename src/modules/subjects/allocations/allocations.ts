@@ -8,8 +8,8 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { HrApi } from '../../hr/index.js';
 import type { SchoolApi } from '../../school/index.js';
-import { overlap } from './allocation.rules.js';
-import { subjectsOfStream, type Allocation } from '../subjects/subject.rules.js';
+import { overlap, type Allocation } from './allocation.rules.js';
+import { subjectsOfStream } from '../subjects/subject.rules.js';
 import type { AllocationStore, ClassStore, SubjectStore } from '../ports.js';
 
 export interface NewAllocation {

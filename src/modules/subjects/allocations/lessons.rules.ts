@@ -1,5 +1,5 @@
-import { runsOn } from './allocation.rules.js';
-import { followsStream, type Allocation, type Subject, type SubjectException } from '../subjects/subject.rules.js';
+import { runsOn, type Allocation } from './allocation.rules.js';
+import { followsStream, type Subject, type SubjectException } from '../subjects/subject.rules.js';
 
 export interface TaughtSubject {
   subjectId: string;

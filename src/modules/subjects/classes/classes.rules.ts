@@ -1,6 +1,42 @@
 export const LEVELS = ['pre-primary', 'primary', 'junior', 'senior'] as const;
 export type ClassLevel = (typeof LEVELS)[number];
 
+/** A class is a year of schooling (Grade 7); a stream is one group of learners in it (Grade 7 East). */
+export interface SchoolClass {
+  id: string;
+  name: string;
+  shortName: string;
+  /** Stage of the curriculum pack: `primary`, `junior` … */
+  level: string;
+  order: number;
+  nextClassId: string | null;
+  /** No position is printed for learners of an unranked class. */
+  ranked: boolean;
+  active: boolean;
+  version: number;
+}
+
+export interface Stream {
+  id: string;
+  classId: string;
+  name: string;
+  /** `Grade 7 East`: what people say and what every page prints. */
+  label: string;
+  order: number;
+  capacity: number | null;
+  classTeacherId: string | null;
+  room: string | null;
+  campus: string | null;
+  active: boolean;
+  version: number;
+}
+
+export interface ClassList {
+  classes: SchoolClass[];
+  /** In the order of classes, then of streams. */
+  streams: Stream[];
+}
+
 export interface Size {
   girls: number;
   boys: number;

@@ -1,4 +1,4 @@
-import { runsOn } from '../allocations/allocation.rules.js';
+import { runsOn, type Allocation } from '../allocations/allocation.rules.js';
 
 export const SUBJECT_KINDS = ['compulsory', 'elective'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
@@ -32,16 +32,6 @@ export interface Pathway {
   subjectIds: string[];
   streamIds: string[];
   version: number;
-}
-
-export interface Allocation {
-  id: string;
-  subjectId: string;
-  streamId: string;
-  staffId: string;
-  periods: number;
-  fromOn: string;
-  toOn: string | null;
 }
 
 export interface SubjectException {

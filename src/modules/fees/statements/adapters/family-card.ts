@@ -3,7 +3,7 @@ import type { LedgerApi } from '../../../finance/index.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { StudentsApi } from '../../../students/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
-import type { AllPayPages } from '../family-links.js';
+import type { AllPayPages } from '../statements.js';
 import type { HowToPay } from '../how-to-pay.js';
 import type { InstalmentsApi, NextInstalment, PayingApi } from '../../index.js';
 import type { PaymentStore } from '../../ports.js';

@@ -1,5 +1,6 @@
 import { db, query } from '../../../../platform/db/index.js';
-import type { Allocation, SubjectException } from '../../subjects/subject.rules.js';
+import type { Allocation } from '../allocation.rules.js';
+import type { SubjectException } from '../../subjects/subject.rules.js';
 import type { AllocationStore } from '../../ports.js';
 
 const models = () => import('../../adapters/models.store.js');

@@ -14,7 +14,8 @@ import type {
 } from '../../../imports/index.js';
 import type { SchoolApi } from '../../../school/index.js';
 import { Spellings, streamSpellings } from '../../subjects/spellings.rules.js';
-import { subjectsOfStream, type Allocation, type Pathway, type Subject } from '../../subjects/subject.rules.js';
+import type { Allocation } from '../allocation.rules.js';
+import { subjectsOfStream, type Pathway, type Subject } from '../../subjects/subject.rules.js';
 import type { ClassList, Stream } from '../../index.js';
 import type { AllocationStore, ClassStore, SubjectStore } from '../../ports.js';
 import { allocationColumns } from '../../classes/adapters/class-import.columns.js';

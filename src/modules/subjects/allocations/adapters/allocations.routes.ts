@@ -4,8 +4,8 @@ import { fold } from '../../../../kernel/names.js';
 import { Missing } from '../../../../kernel/missing.js';
 import { day, idOf } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { loadOf, runsOn } from '../allocation.rules.js';
-import { subjectsOfStream, untaught, type Allocation } from '../../subjects/subject.rules.js';
+import { loadOf, runsOn, type Allocation } from '../allocation.rules.js';
+import { subjectsOfStream, untaught } from '../../subjects/subject.rules.js';
 import { allocationColumns, loadColumns, type AllocationRow, type LoadRow } from '../../subjects/adapters/subjects.sheet.js';
 import { namesOf, spoken, teacherOptions, type SubjectPages } from '../../adapters/pages.js';
 
