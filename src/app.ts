@@ -47,28 +47,29 @@ import {
   UNIT,
   WHOLE_EXPORT,
 } from './platform/tokens.js';
-import { loadAssets } from './platform/http/assets.js';
+import { loadAssets } from './platform/http/assets/assets.js';
 import { UPLOAD_FOLDER } from './platform/files/index.js';
 import { errorAnswers, nothingHere } from './platform/http/errors.js';
-import { Flashes } from './platform/http/flash.js';
-import { cspReports } from './platform/http/csp-reports.js';
-import { developerPages, developersOnly, hasDeveloperPages } from './platform/http/dev-pages.js';
-import { openMetrics, type Metrics } from './platform/http/metrics.js';
-import { oldPaths } from './platform/http/old-paths.js';
+import { Flashes } from './platform/http/pages/flash.js';
+import { cspReports } from './platform/http/figures/csp-reports.js';
+import { developerPages, developersOnly, hasDeveloperPages } from './platform/http/pages/dev-pages.js';
+import { openMetrics, type Metrics } from './platform/http/figures/metrics.js';
+import { oldPaths } from './platform/http/routes/old-paths.js';
 import { Opening } from './platform/http/opening.js';
 import { OwnNames } from './platform/http/own-names.js';
-import { pages } from './platform/http/page.js';
+import { pages } from './platform/http/pages/page.js';
 import { DayTurn } from './platform/http/day-turn.js';
 import { AUDIT, SCHOOL_SOURCE, SIGN_IN, STANDING } from './platform/http/ports.js';
-import { keepReadCount, READ_COUNT } from './platform/http/reading.js';
-import { Places } from './platform/http/places.js';
-import { Routes, type Declared } from './platform/http/routes.js';
+import { keepReadCount, READ_COUNT } from './platform/http/routes/reading.js';
+import { Places } from './platform/http/routes/places.js';
+import type { Declared } from './platform/http/routes/declared.js';
+import { Routes } from './platform/http/routes/routes.js';
 import { SecretPaths } from './platform/http/secret-paths.js';
-import type { Operation } from './platform/http/api.js';
-import { EXPORTED, type Exported } from './platform/http/sheet-route.js';
+import type { Operation } from './platform/http/routes/api.js';
+import { EXPORTED, type Exported } from './platform/http/routes/sheet-route.js';
 import { createServer, requestContext, type ServerParts } from './platform/http/server.js';
-import { Views } from './platform/http/views.js';
-import { noteTried } from './platform/http/tried.js';
+import { Views } from './platform/http/pages/views.js';
+import { noteTried } from './platform/http/routes/tried.js';
 import { wellKnown } from './platform/http/well-known.js';
 import { roles } from './roles.js';
 
@@ -308,7 +309,7 @@ function mountDocuments(routes: Routes, config: Config, operations: readonly Ope
   if (operations.length === 0) return;
   let made: Promise<object> | null = null;
   const make = async (): Promise<object> =>
-    (await import('./platform/http/openapi.js')).openApiDocument(operations, config.publicUrl, 'AIMS API');
+    (await import('./platform/http/routes/openapi.js')).openApiDocument(operations, config.publicUrl, 'AIMS API');
   const document = (): Promise<object> => (made ??= make());
   routes.get('/api/openapi.json', 'public', async (_req, res) => void res.json(await document()));
   routes.get('/api/docs', 'public', async (_req, res) => res.page('api/docs', { operations, document: await document() }));

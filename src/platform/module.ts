@@ -2,8 +2,8 @@ import type { Container, ServiceIdentifier } from 'inversify';
 import type { Actor } from '../kernel/actor.js';
 import type { AnyRecord } from '../kernel/shapes/record.js';
 import type { EventType } from '../kernel/events.js';
-import type { Routes } from './http/routes.js';
-import type { PersonalData, RetentionClass } from '../kernel/personal-data.js';
+import type { Routes } from './http/routes/routes.js';
+import type { PersonalData, RetentionClass } from '../kernel/people/personal-data.js';
 import type { WholeExportPart } from './whole-export.js';
 
 export type Get = <T>(token: ServiceIdentifier<T>) => T;

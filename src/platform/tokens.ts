@@ -4,10 +4,10 @@ import type { Database } from './db/index.js';
 import type { Texts } from './i18n/i18n.js';
 import type { Log } from './log.js';
 import type { Acts, AnyRole, MenuCounts, MenuItem, Offer, Permission, Search, DashboardCard } from './module.js';
-import type { PersonalData, RetentionClass } from '../kernel/personal-data.js';
+import type { PersonalData, RetentionClass } from '../kernel/people/personal-data.js';
 import type { WholeExportPart } from './whole-export.js';
-import type { Declared } from './http/routes.js';
-import type { Operation } from './http/api.js';
+import type { Declared } from './http/routes/declared.js';
+import type { Operation } from './http/routes/api.js';
 
 export { token } from '../kernel/shapes/tokens.js';
 

@@ -1,7 +1,7 @@
 import type { Actor } from '../kernel/actor.js';
 import type { Page } from '../kernel/page.js';
 import type { Column } from './sheets/columns.js';
-import { csvBody, type SheetMeta } from './sheets/write.js';
+import { csvBody, type SheetMeta } from './sheets/writing/write.js';
 import type { ZipSource } from './zip/write.js';
 
 /** What one module puts into the file with which a school takes everything along. */

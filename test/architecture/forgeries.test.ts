@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../../src/kernel/id.js';
 import { ROLE_NAMES } from '../../src/platform/module.js';
-import type { Declared } from '../../src/platform/http/routes.js';
+import type { Declared } from '../../src/platform/http/routes/declared.js';
 import { PERMISSION_CATALOGUE } from '../../src/platform/tokens.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { hiddenValue, type Browser } from '../support/browser.js';

@@ -12,7 +12,7 @@ const CLEAN: Record<string, string> = {
   'src/roles.ts': `export const roles = { alpha: () => import('./modules/alpha/module.js'), beta: () => import('./modules/beta/module.js') };`,
   'src/kernel/money.ts': `import { z } from 'zod'; export const money = z.number();`,
   'src/platform/log.ts': `import { money } from '../kernel/money.js'; export const log = money;`,
-  'src/platform/http/routes.ts': `import type { Router } from 'express'; import { log } from '../log.js'; export const routes = (r: Router) => log && r;`,
+  'src/platform/http/routes/routes.ts': `import type { Router } from 'express'; import { log } from '../log.js'; export const routes = (r: Router) => log && r;`,
   'src/modules/uses.json': `{ "alpha": [], "beta": ["alpha"] }`,
   'src/modules/alpha/index.ts': `import type { Thing } from './thing.rules.js'; export interface AlphaApi { find(): Thing }`,
   'src/modules/alpha/thing.rules.ts': `import { money } from '../../kernel/money.js'; export interface Thing { id: string } export const price = money;`,

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { newId } from '../../src/kernel/id.js';
 import type { App } from '../../src/app.js';
 import { PLATFORM_ROLES, ROLE_NAMES, type AnyRole, type PlatformRole, type RoleName } from '../../src/platform/module.js';
-import type { Declared } from '../../src/platform/http/routes.js';
+import type { Declared } from '../../src/platform/http/routes/declared.js';
 import { PERMISSION_CATALOGUE } from '../../src/platform/tokens.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { hiddenValue, type Browser } from '../support/browser.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../src/kernel/id.js';
 import { PLATFORM_ROLES, ROLE_NAMES, type PlatformRole } from '../../src/platform/module.js';
-import type { Declared } from '../../src/platform/http/routes.js';
+import type { Declared } from '../../src/platform/http/routes/declared.js';
 import { PERMISSION_CATALOGUE } from '../../src/platform/tokens.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { hiddenValue, type Answer, type Browser } from '../support/browser.js';

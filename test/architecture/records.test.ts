@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { snakeName } from '../../src/platform/db/rows.js';
+import { snakeName } from '../../src/platform/db/rows/rows.js';
 import { RECORDS } from '../../src/platform/tokens.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { sql } from '../support/sql.js';

@@ -1,4 +1,4 @@
-import { worded } from '../../src/kernel/personal-data.js';
+import { worded } from '../../src/kernel/people/personal-data.js';
 import { ALERT_KINDS, ALERT_LEVELS } from '../../src/modules/students/alerts/alert.rules.js';
 import { RELATIONSHIPS } from '../../src/modules/students/guardians/guardian.rules.js';
 import { STATUS_WORDS } from '../../src/modules/students/enrolments/life-cycle.rules.js';
@@ -22,9 +22,9 @@ export const SURFACES: Record<string, readonly string[]> = {
     'views/shared/steps.ejs',
     'views/shared/rail.ejs',
     'src/platform/http/errors.ts',
-    'src/platform/http/guard.ts',
+    'src/platform/http/routes/guard.ts',
     'src/platform/http/server.ts',
-    'src/platform/http/zod-texts.ts',
+    'src/platform/http/routes/zod-texts.ts',
     'src/platform/db/failures.ts',
     'src/platform/db/once.ts',
     'src/kernel/errors.ts',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { HtmlValidate, type ConfigData } from 'html-validate';
-import { Views } from '../../src/platform/http/views.js';
+import { Views } from '../../src/platform/http/pages/views.js';
 import { projectRoot } from '../../src/platform/paths.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Browser } from '../support/browser.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { parsePhone } from '../../src/kernel/phone.js';
+import { parsePhone } from '../../src/kernel/people/phone.js';
 import { IDENTITY } from '../../src/modules/identity/index.js';
 import type { RawCell } from '../../src/platform/sheets/columns.js';
 import { messyWorkbook, XLSX } from '../modules/imports/support.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ROLE_NAMES } from '../../src/platform/module.js';
-import { Views } from '../../src/platform/http/views.js';
+import { Views } from '../../src/platform/http/pages/views.js';
 import { projectRoot } from '../../src/platform/paths.js';
 import { aSchool, type SchoolOptions, type SchoolUnderTest } from '../support/app.js';
 import type { Browser } from '../support/browser.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { boardingOn, boardingSince, type Boarding, type Stay } from '../../src/kernel/boarding.js';
+import { boardingOn, boardingSince, type Boarding, type Stay } from '../../src/kernel/people/boarding.js';
 
 const stay = (boarding: Boarding, ...boardingChanges: string[]): Stay => ({ boarding, boardingChanges });
 

@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { request } from 'node:http';
 import express from 'express';
-import { buildAssets, loadAssets, type AssetWeight } from '../../src/platform/http/assets.js';
+import { buildAssets, loadAssets, type AssetWeight } from '../../src/platform/http/assets/assets.js';
 
 const out = mkdtempSync(join(tmpdir(), 'assets-'));
 const root = process.cwd();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import os from 'node:os';
 import { test } from 'node:test';
 import type { Request } from 'express';
-import { placeOf } from '../../src/platform/http/guard.js';
+import { placeOf } from '../../src/platform/http/routes/guard.js';
 import { machineNames, OwnNames } from '../../src/platform/http/own-names.js';
 
 const names = (addresses: string[] = ['192.168.1.20', '[fd00::20]']) => new OwnNames(['shule.lan'], () => addresses);

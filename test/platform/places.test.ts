@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import express from 'express';
-import { Places } from '../../src/platform/http/places.js';
+import { Places } from '../../src/platform/http/routes/places.js';
 
 describe('routes by the first part of their address', () => {
   it('are found with their parameters, in the order in which they were declared; all others fall through', async (t) => {

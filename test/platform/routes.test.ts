@@ -3,8 +3,9 @@ import { it } from 'node:test';
 import { z } from 'zod';
 import { command } from '../../src/kernel/shapes/command.js';
 import { token } from '../../src/kernel/shapes/tokens.js';
-import type { Places } from '../../src/platform/http/places.js';
-import { Routes, type Declared } from '../../src/platform/http/routes.js';
+import type { Places } from '../../src/platform/http/routes/places.js';
+import type { Declared } from '../../src/platform/http/routes/declared.js';
+import { Routes } from '../../src/platform/http/routes/routes.js';
 
 const change = command({ key: 'a.change', can: 'a.use', act: 'Changed', on: 'a' }, token('Nothing'), async () => undefined);
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { escapeHtml, ViewFailed, Views } from '../../src/platform/http/views.js';
+import { escapeHtml, ViewFailed, Views } from '../../src/platform/http/pages/views.js';
 
 const root = mkdtempSync(join(tmpdir(), 'views-'));
 after(() => rmSync(root, { recursive: true, force: true }));

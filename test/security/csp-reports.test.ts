@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import express from 'express';
 import { createLog } from '../../src/platform/log.js';
-import { cspReports } from '../../src/platform/http/csp-reports.js';
+import { cspReports } from '../../src/platform/http/figures/csp-reports.js';
 import { SecretPaths } from '../../src/platform/http/secret-paths.js';
 import { aPlatform } from '../support/core.js';
 import { aSchool } from '../support/app.js';

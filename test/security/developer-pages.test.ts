@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { keptMessages, run } from '../../src/bin/commands/mail.js';
 import { coreEnvironment, schoolEnvironment, type Place } from '../../src/bin/launcher/environment.js';
 import { readConfig } from '../../src/config.js';
-import { hasDeveloperPages } from '../../src/platform/http/dev-pages.js';
+import { hasDeveloperPages } from '../../src/platform/http/pages/dev-pages.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { temporaryFolder } from '../bin/support.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../src/kernel/id.js';
-import { MOST_UNKNOWN } from '../../src/platform/http/tried.js';
+import { MOST_UNKNOWN } from '../../src/platform/http/routes/tried.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 import { admitMany } from '../support/learners.js';

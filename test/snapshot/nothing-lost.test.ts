@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { PLATFORM_ROLES } from '../../src/platform/module.js';
-import type { Declared } from '../../src/platform/http/routes.js';
+import type { Declared } from '../../src/platform/http/routes/declared.js';
 import { projectRoot } from '../../src/platform/paths.js';
 import { DECLARED } from '../../src/platform/tokens.js';
 import type { Answer, Browser } from '../support/browser.js';

@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { prepareDemo } from '../../src/bin/commands/demo.js';
 import type { DemoLogin } from '../../src/bin/demo/accounts.js';
 import { DemoClock } from '../../src/bin/demo/demo-clock.js';
-import { DEMO_PLANS } from '../../src/bin/demo/plans.js';
+import { DEMO_PLANS } from '../../src/bin/demo/money/plans.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { sql } from '../support/sql.js';

@@ -1,6 +1,6 @@
 import type { App } from '../../src/app.js';
 import { allPowers } from '../../src/bin/demo/powers.js';
-import { kenya } from '../../src/bin/demo/kenya.js';
+import { kenya } from '../../src/bin/demo/countries/kenya.js';
 import { Random } from '../../src/bin/demo/random.js';
 import type { Actor } from '../../src/kernel/actor.js';
 import { RUN } from '../../src/kernel/shapes/command.js';

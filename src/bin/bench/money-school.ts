@@ -4,7 +4,7 @@ import { Structures, VoteHeads } from '../../modules/fees/operations.js';
 import { LEDGER } from '../../modules/finance/index.js';
 import { IDENTITY } from '../../modules/identity/index.js';
 import { SCHOOL } from '../../modules/school/index.js';
-import { openBooks } from '../demo/books.js';
+import { openBooks } from '../demo/money/books.js';
 import { allPowers } from '../demo/powers.js';
 import type { Account, BenchSchool } from './school.js';
 import type { Stage } from './stage.js';

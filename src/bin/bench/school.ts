@@ -3,7 +3,7 @@ import pg from 'pg';
 import { IDENTITY } from '../../modules/identity/index.js';
 import { SUBJECTS } from '../../modules/subjects/index.js';
 import { fillRegister, openSchool } from '../demo/build-school.js';
-import { DEMO_PLANS, type DemoPlan } from '../demo/plans.js';
+import { DEMO_PLANS, type DemoPlan } from '../demo/money/plans.js';
 import { allPowers } from '../demo/powers.js';
 import type { LocalSchool } from '../launcher/local-platform.js';
 import type { Stage } from './stage.js';

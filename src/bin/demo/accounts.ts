@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '../../app.js';
 import type { Actor } from '../../kernel/actor.js';
-import { spokenName } from '../../kernel/names.js';
+import { spokenName } from '../../kernel/people/names.js';
 import type { Staff } from '../../modules/hr/index.js';
 import { IDENTITY, type NewAccount } from '../../modules/identity/index.js';
 import { SUBJECTS } from '../../modules/subjects/index.js';
 import { Guardians } from '../../modules/students/operations.js';
 import type { RoleName } from '../../platform/module.js';
 import { inLanes } from './lanes.js';
-import type { DemoPlan } from './plans.js';
-import type { Registered } from './register-builder.js';
-import type { StaffRoom } from './staff-room.js';
+import type { DemoPlan } from './money/plans.js';
+import type { Registered } from './people/register-builder.js';
+import type { StaffRoom } from './people/staff-room.js';
 
 export interface DemoLogin {
   role: RoleName;

@@ -9,11 +9,11 @@ import { withTermOn, yearOf } from './calendar.js';
 import type { DemoClock } from './demo-clock.js';
 import { withCrest } from './crest.js';
 import { admissionNumbers } from './numbers.js';
-import type { DemoClass } from './paths.js';
-import { families, type DemoYear, type Wanted } from './people.js';
-import type { DemoPlan } from './plans.js';
+import type { DemoClass } from './people/paths.js';
+import { families, type DemoYear, type Wanted } from './people/people.js';
+import type { DemoPlan } from './money/plans.js';
 import { Random } from './random.js';
-import { RegisterBuilder, type Places, type Registered } from './register-builder.js';
+import { RegisterBuilder, type Places, type Registered } from './people/register-builder.js';
 
 const YEARS = 3;
 

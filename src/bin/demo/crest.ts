@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Uniform } from './portraits.js';
+import type { Uniform } from './people/portraits.js';
 
 /** A shield with the sun over a hill, in the school's colours. */
 function crest({ first, second }: Uniform): string {

@@ -1,4 +1,4 @@
-import type { DemoChild } from './people.js';
+import type { DemoChild } from './people/people.js';
 
 /** Numbers as the school's pattern gives them, counted up in each year of joining: `KA/2024/0017`. */
 export function admissionNumbers(children: readonly DemoChild[], pattern: string, prefix: string): Map<DemoChild, string> {

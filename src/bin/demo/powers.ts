@@ -1,6 +1,6 @@
 import type { App } from '../../app.js';
 import { systemActor, type Actor } from '../../kernel/actor.js';
-import { spokenName } from '../../kernel/names.js';
+import { spokenName } from '../../kernel/people/names.js';
 import type { Staff } from '../../modules/hr/index.js';
 import { IDENTITY } from '../../modules/identity/index.js';
 import { PERMISSION_CATALOGUE } from '../../platform/tokens.js';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Clock } from '../../kernel/clock.js';
 import type { Unit } from '../../kernel/unit-of-work.js';
 import { AUDIT } from '../../platform/http/ports.js';
-import { READ_COUNT } from '../../platform/http/reading.js';
+import { READ_COUNT } from '../../platform/http/routes/reading.js';
 import { deriveKey } from '../../platform/keys.js';
 import type { Log } from '../../platform/log.js';
 import type { AnyRole, Module } from '../../platform/module.js';

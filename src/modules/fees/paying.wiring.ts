@@ -1,6 +1,6 @@
 import type { Container } from 'inversify';
 import { UNIT } from '../../platform/tokens.js';
-import type { Routes } from '../../platform/http/routes.js';
+import type { Routes } from '../../platform/http/routes/routes.js';
 import type { Get } from '../../platform/module.js';
 import { CONFIG } from '../../platform/settings.js';
 import { LEDGER } from '../finance/index.js';

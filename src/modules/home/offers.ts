@@ -1,8 +1,8 @@
 import type { Actor } from '../../kernel/actor.js';
-import { searchWords } from '../../kernel/names.js';
+import { searchWords } from '../../kernel/people/names.js';
 import { isHere, type SchoolFacts } from '../../platform/http/ports.js';
 import { OFFER_KINDS, type Offer, type SearchHit } from '../../platform/module.js';
-import type { Declared } from '../../platform/http/routes.js';
+import type { Declared } from '../../platform/http/routes/declared.js';
 
 const MOST = 6;
 

@@ -1,6 +1,6 @@
 import type { Actor } from '../../kernel/actor.js';
 import type { Column, RawRow } from '../../platform/sheets/columns.js';
-import type { CellValue } from '../../platform/sheets/parse.js';
+import type { CellValue } from '../../platform/sheets/reading/parse.js';
 import { token } from '../../platform/tokens.js';
 import type { Mode } from './import.rules.js';
 import type { Answers, Question } from './question.rules.js';

@@ -1,9 +1,9 @@
 /** What imports need from outside and from the modules that bring their lists, by topic. */
 export type { Column, RawCell, RawRow } from '../../platform/sheets/columns.js';
-export type { DaySurvey } from '../../platform/sheets/day-survey.js';
-export type { Mapping } from '../../platform/sheets/mapping.js';
+export type { DaySurvey } from '../../platform/sheets/reading/day-survey.js';
+export type { Mapping } from '../../platform/sheets/reading/mapping.js';
 export type { SheetInfo } from '../../platform/sheets/messages.js';
-export type { CellContext, CellValue } from '../../platform/sheets/parse.js';
+export type { CellContext, CellValue } from '../../platform/sheets/reading/parse.js';
 export type { Answers, Question } from './question.rules.js';
 export type { Base } from './restored.rules.js';
 export * from './foreign.ports.js';

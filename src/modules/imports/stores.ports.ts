@@ -1,9 +1,9 @@
 import type { Actor } from '../../kernel/actor.js';
 import type { Page } from '../../kernel/page.js';
 import type { RawCell } from '../../platform/sheets/columns.js';
-import type { Mapping } from '../../platform/sheets/mapping.js';
+import type { Mapping } from '../../platform/sheets/reading/mapping.js';
 import type { SheetInfo } from '../../platform/sheets/messages.js';
-import type { CellValue } from '../../platform/sheets/parse.js';
+import type { CellValue } from '../../platform/sheets/reading/parse.js';
 import { token } from '../../platform/tokens.js';
 import type { CommitRows, Counts, ImportStatus, Mode } from './import.rules.js';
 import type { Answers, Question } from './question.rules.js';

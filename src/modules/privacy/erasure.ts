@@ -2,7 +2,7 @@ import { demand, demandProof, type Actor } from '../../kernel/actor.js';
 import type { AuditTrail } from '../../kernel/audit.js';
 import { NotFound, RuleBroken } from '../../kernel/errors.js';
 import type { Unit } from '../../kernel/unit-of-work.js';
-import type { PersonalData, Subject } from '../../kernel/personal-data.js';
+import type { PersonalData, Subject } from '../../kernel/people/personal-data.js';
 import { contactsIn, nameIn } from './subject-file.js';
 
 export interface ErasurePlan {

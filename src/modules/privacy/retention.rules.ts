@@ -1,4 +1,4 @@
-import type { RetentionClass } from '../../kernel/personal-data.js';
+import type { RetentionClass } from '../../kernel/people/personal-data.js';
 
 /** What the school has settled for one kind of data; a kind without a row follows its module's own. */
 export interface RetentionRule {

@@ -4,7 +4,7 @@ import type { AuditTrail } from '../../kernel/audit.js';
 import { Invalid } from '../../kernel/errors.js';
 import { newId } from '../../kernel/id.js';
 import type { Unit } from '../../kernel/unit-of-work.js';
-import type { RetentionClass } from '../../kernel/personal-data.js';
+import type { RetentionClass } from '../../kernel/people/personal-data.js';
 import { keptFrom, MOST_MONTHS, ruleOf, type RetentionRule } from './retention.rules.js';
 import type { RetentionRun, RetentionStore } from './ports.js';
 import type { Erasure } from './erasure.js';

@@ -2,7 +2,7 @@ import { can, type Actor } from '../../kernel/actor.js';
 import type { AuditTrail } from '../../kernel/audit.js';
 import { Forbidden, NotFound } from '../../kernel/errors.js';
 import type { Unit } from '../../kernel/unit-of-work.js';
-import type { DataSection, PersonalData, Say, Subject } from '../../kernel/personal-data.js';
+import type { DataSection, PersonalData, Say, Subject } from '../../kernel/people/personal-data.js';
 
 /** Everything that the school keeps about one person, in the order of the modules. */
 export interface SubjectFile {

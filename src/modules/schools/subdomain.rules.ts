@@ -1,4 +1,4 @@
-import { fold } from '../../kernel/names.js';
+import { fold } from '../../kernel/people/names.js';
 import { RESERVED_SUBDOMAINS, subdomainProblem, type SubdomainProblem } from '../../kernel/subdomain.js';
 import { OFFENSIVE_WORDS } from './offensive-words.rules.js';
 

@@ -2,7 +2,7 @@
  * Charts drawn on the server. The shapes stretch with the page, the words around them are HTML and do not; the
  * numbers stand in a table beneath.
  */
-import { escapeHtml } from '../http/escape.js';
+import { escapeHtml } from '../http/pages/escape.js';
 import { linesOf, px, roundScale } from './scale.js';
 
 /** `main` is what happened, `plan` what was meant to (dashed grey), `second` a comparison. */

@@ -1,5 +1,5 @@
 /** Drawings that stand in a row of a table or beside a number. */
-import { escapeHtml } from '../http/escape.js';
+import { escapeHtml } from '../http/pages/escape.js';
 import { px } from './scale.js';
 
 /** One stroke for each learner away, in fives: absent at full height, late at half. Nothing for nobody. */

@@ -6,7 +6,7 @@ import { Lastly } from '../../kernel/unit-of-work.js';
 import type { Database } from './database.js';
 import { boundKnex } from './bound-knex.js';
 import { hasHung } from './failures.js';
-import { inOnePacket } from './one-packet.js';
+import { inOnePacket } from './rows/one-packet.js';
 
 /** One transaction under way. */
 interface Transaction {

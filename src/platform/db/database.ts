@@ -2,7 +2,7 @@ import knexFactory, { type Knex } from 'knex';
 import pg from 'pg';
 import { ChangeFeed } from './change-feed.js';
 import { Seats } from './seats.js';
-import { typeParsers } from './type-parsers.js';
+import { typeParsers } from './rows/type-parsers.js';
 
 export interface DatabaseOptions {
   host: string;

@@ -14,12 +14,12 @@ export {
   unit,
 } from './context.js';
 export { Cached, changed, onChanged } from './cached.js';
-export { fetched } from './fetched.js';
+export { fetched } from './rows/fetched.js';
 export { databaseFailure } from './failures.js';
 export { migrateLatest, migrationNames, migrationsHash, migrationSource, pendingMigrations } from './migration-runner.js';
 export type { DatabaseKind } from './migration-runner.js';
-export { schoolTables, tableRows } from './tables.js';
-export type { SchoolTable } from './tables.js';
-export { ofIds } from './of-ids.js';
+export { schoolTables, tableRows } from './rows/tables.js';
+export type { SchoolTable } from './rows/tables.js';
+export { ofIds } from './rows/of-ids.js';
 export { once } from './once.js';
 export { skipsRowSecurity } from './role.js';

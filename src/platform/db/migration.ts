@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { TableDefinition } from './table-definition.js';
-import type { TableOptions } from './table-definition.js';
+import { TableDefinition } from './rows/table-definition.js';
+import type { TableOptions } from './rows/table-definition.js';
 
-export type { TableDefinition, TableOptions } from './table-definition.js';
+export type { TableDefinition, TableOptions } from './rows/table-definition.js';
 
 /** The condition of every policy; the sub-select lets PostgreSQL ask once for each statement, not for each row. */
 const OWN_SCHOOL = '(select app.current_school())';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { FileTypeResult } from 'file-type';
-import { isWide } from '../sheets/sniff.js';
+import { isWide } from '../sheets/reading/sniff.js';
 
 const HEAD = 4096;
 

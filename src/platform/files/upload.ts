@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import multer from 'multer';
 import { DomainError, Invalid } from '../../kernel/errors.js';
-import { tokenProblem } from '../http/guard.js';
+import { tokenProblem } from '../http/routes/guard.js';
 import { storeAway } from './object-store.js';
 import { safeName } from './names.js';
 import { accepts, sniff } from './sniff.js';

@@ -13,9 +13,9 @@ import {
 import { Missing } from '../../kernel/missing.js';
 import { ZodError } from 'zod';
 import { databaseFailure } from '../db/index.js';
-import { problemsOf } from './form-data.js';
-import { isApi, isSafe, ownPath } from './guard.js';
-import { askForProof } from './proof.js';
+import { problemsOf } from './routes/form-data.js';
+import { isApi, isSafe, ownPath } from './routes/guard.js';
+import { askForProof } from './routes/proof.js';
 
 interface Answer {
   status: number;

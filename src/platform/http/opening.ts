@@ -9,7 +9,7 @@ import {
   type Database,
   type DatabaseKind,
 } from '../db/index.js';
-import { isApi } from './guard.js';
+import { isApi } from './routes/guard.js';
 
 /** How long `/healthz` waits for what the modules have to say: it is there to tell that the process answers. */
 const REMARKS_PATIENCE_MS = 300;

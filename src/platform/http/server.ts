@@ -10,17 +10,17 @@ import { PAGE_PATIENCE_MS, runWith, type Database } from '../db/index.js';
 import type { Log } from '../log.js';
 import type { Texts } from '../i18n/i18n.js';
 import type { DayTurn } from './day-turn.js';
-import { CSP_REPORTS } from './csp-reports.js';
-import type { Metrics } from './metrics.js';
-import { checkHost, checkOrigin, isApi, isSafe, placeOf } from './guard.js';
+import { CSP_REPORTS } from './figures/csp-reports.js';
+import type { Metrics } from './figures/metrics.js';
+import { checkHost, checkOrigin, isApi, isSafe, placeOf } from './routes/guard.js';
 import { languagesFor, pickedLanguage } from './language.js';
 import type { OwnNames } from './own-names.js';
 import { hasBody, slowBodies } from './patience.js';
-import { watchPeopleShown } from './reading.js';
+import { watchPeopleShown } from './routes/reading.js';
 import type { SchoolSource, SignIn, StandingSource } from './ports.js';
 import { SecretPaths } from './secret-paths.js';
 import './types.js';
-import './zod-texts.js';
+import './routes/zod-texts.js';
 
 export interface ServerParts {
   log: Log;

@@ -1,7 +1,7 @@
 import express, { type Request, type Response } from 'express';
 import type { HeaderSource } from '../link/call.js';
 import { token } from '../tokens.js';
-import type { Routes } from './routes.js';
+import type { Routes } from './routes/routes.js';
 
 /** What a school signed with its own key. */
 export interface SignedCall {

@@ -3,7 +3,7 @@ import type { Actor } from '../../kernel/actor.js';
 import type { AnyCommand, Command } from '../../kernel/shapes/command.js';
 import type { Log } from '../log.js';
 import type { Lock, SchoolFacts, SignedIn } from './ports.js';
-import type { FlashInput } from './flash.js';
+import type { FlashInput } from './pages/flash.js';
 import type { T } from '../i18n/i18n.js';
 
 declare module 'express-serve-static-core' {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { Config } from '../settings.js';
-import type { Routes } from './routes.js';
+import type { Routes } from './routes/routes.js';
 
 const GOOD_FOR_DAYS = 180;
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import { formatDay } from '../../kernel/day-words.js';
 import { formatAmount, formatMoney, numbersIn } from '../../kernel/money.js';
-import { showPhone } from '../../kernel/phone.js';
+import { showPhone } from '../../kernel/people/phone.js';
 
 /** Who reads: in which language, and at which school. */
 export interface Reader {

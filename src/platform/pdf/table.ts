@@ -1,7 +1,21 @@
-import type { ReportKit } from './kit.js';
-import type { SetText } from './pen.js';
+import type { Words } from './context.js';
+import type { Pen, SetText } from './pen.js';
 import { wordsIn, type Text } from './text.js';
 import { INK, INK_2, INK_3, LINE, LINE_2, millimetres, RULE } from './units.js';
+
+/** Where a table is drawn: the part of the page that is left, and how to turn to the next one. All lengths are millimetres. */
+interface Place {
+  readonly pen: Pen;
+  readonly t: Words['t'];
+  readonly x: number;
+  y: number;
+  readonly width: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly pageLength: number;
+  newPage(): void;
+  room(height: number): void;
+}
 
 export interface Column {
   head: string;
@@ -48,7 +62,7 @@ interface Placed extends Column {
 }
 
 interface Frame {
-  kit: ReportKit;
+  kit: Place;
   table: Table;
   columns: Placed[];
   size: number;
@@ -75,12 +89,12 @@ interface Measured {
 }
 
 /** Rows are never split, the head and a group that goes on are repeated on each page, a group's name stays with its first row, totals with the last one. */
-export function drawTable(kit: ReportKit, table: Table): void {
+export function drawTable(kit: Place, table: Table): void {
   const { structure } = kit.pen;
   structure.within(table.read === 'rows' ? 'Sect' : 'Table', () => drawRows(kit, table));
 }
 
-function drawRows(kit: ReportKit, table: Table): void {
+function drawRows(kit: Place, table: Table): void {
   const frame = prepare(kit, table);
   const totals = (table.totals ?? []).map((cells) => measure(frame, cells, true));
   const totalHeight = totals.reduce((sum, row) => sum + row.height, 0) + (totals.length > 0 ? 1.5 : 0);
@@ -113,7 +127,7 @@ function drawRows(kit: ReportKit, table: Table): void {
   kit.y += 4;
 }
 
-function prepare(kit: ReportKit, table: Table): Frame {
+function prepare(kit: Place, table: Table): Frame {
   const size = table.size ?? 9;
   const gap = Math.min(3, size / 3);
   const columns = place(kit, table.columns);
@@ -147,7 +161,7 @@ function prepare(kit: ReportKit, table: Table): Frame {
 }
 
 /** As high as the range allows on as few pages as it allows. */
-function heightOfRows(kit: ReportKit, table: Table, headHeight: number): number {
+function heightOfRows(kit: Place, table: Table, headHeight: number): number {
   if (typeof table.rowHeight !== 'object') return table.rowHeight ?? 0;
   const { from, to } = table.rowHeight;
   const totals = table.totals?.length ?? 0;
@@ -165,7 +179,7 @@ function lineHeightOf(size: number): number {
   return millimetres(size * 1.35);
 }
 
-function place(kit: ReportKit, columns: readonly Column[]): Placed[] {
+function place(kit: Place, columns: readonly Column[]): Placed[] {
   const fixed = columns.reduce((sum, column) => sum + (column.width ?? 0), 0);
   const parts = columns.reduce((sum, column) => sum + (column.width === undefined ? (column.grow ?? 1) : 0), 0);
   let x = kit.x;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Invalid } from '../../kernel/errors.js';
 import { isSeen, type AnyField, type AnyRecord, type Filled, type New, type RowOf } from '../../kernel/shapes/record.js';
-import { camelName, snake, snakeName } from '../db/rows.js';
-import { problemsOf } from '../http/form-data.js';
+import { camelName, snake, snakeName } from '../db/rows/rows.js';
+import { problemsOf } from '../http/routes/form-data.js';
 import { changeFormOf, formOf, typed } from './form.js';
 
 const ANY_SPELLING = 'Any common spelling; a number without country code is read in the school’s country';

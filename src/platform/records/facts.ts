@@ -1,5 +1,5 @@
 import { can, type Actor } from '../../kernel/actor.js';
-import type { Say, Value } from '../../kernel/personal-data.js';
+import type { Say, Value } from '../../kernel/people/personal-data.js';
 import { isSeen, type AnyField, type AnyRecord, type RowOf } from '../../kernel/shapes/record.js';
 import { Words, type Reader } from '../i18n/words.js';
 

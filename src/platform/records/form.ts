@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { NAME_PART } from '../../kernel/names.js';
-import { callingCode, parsePhone, phoneExample } from '../../kernel/phone.js';
+import { NAME_PART } from '../../kernel/people/names.js';
+import { callingCode, parsePhone, phoneExample } from '../../kernel/people/phone.js';
 import type { AnyField, AnyRecord, Filled, New } from '../../kernel/shapes/record.js';
-import { day } from '../http/fields.js';
+import { day } from '../http/pages/fields.js';
 
 const NUMBER_PART = /^[\w/.\- ]+$/;
 

@@ -4,7 +4,7 @@ import { newId } from '../../kernel/id.js';
 import { decodeCursor, toPage, type Key, type Page } from '../../kernel/page.js';
 import { blank, type RecordDeclaration, type Fields, type Filled, type Rows, type RowOf } from '../../kernel/shapes/record.js';
 import { Cached, changed, db, query } from '../db/index.js';
-import { camel, snake, snakeName, type Row } from '../db/rows.js';
+import { camel, snake, snakeName, type Row } from '../db/rows/rows.js';
 import { namingPage, opening } from '../people-shown.js';
 
 /** A row as it is written, with what follows from it. */

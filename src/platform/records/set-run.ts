@@ -1,7 +1,7 @@
 import { RuleBroken } from '../../kernel/errors.js';
 import { changed } from '../db/index.js';
-import type { Row } from '../db/rows.js';
-import { changedSince, deleteRows, updateRows, writersOf } from '../db/row-sets.js';
+import type { Row } from '../db/rows/rows.js';
+import { changedSince, deleteRows, updateRows, writersOf } from '../db/rows/row-sets.js';
 
 /** A line of an import whose entity is one row of the table. */
 interface Line {

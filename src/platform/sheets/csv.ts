@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { decodeLegacy, guessLegacy, LEGACY_ENCODINGS, type Reading } from './encodings.js';
-import { SheetRefused } from './refused.js';
-import { isWide } from './sniff.js';
+import { decodeLegacy, guessLegacy, LEGACY_ENCODINGS, type Reading } from './reading/encodings.js';
+import { SheetRefused } from './reading/refused.js';
+import { isWide } from './reading/sniff.js';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 

@@ -1,5 +1,5 @@
 import type { Heading, RawCell, RawRow } from './columns.js';
-import type { Reading } from './encodings.js';
+import type { Reading } from './reading/encodings.js';
 import type { Limits } from './limits.js';
 
 export interface SheetInfo {

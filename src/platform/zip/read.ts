@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
-import { SheetRefused } from '../sheets/refused.js';
+import { SheetRefused } from '../sheets/reading/refused.js';
 import type { Limits } from '../sheets/limits.js';
 
 export interface ZipEntry {

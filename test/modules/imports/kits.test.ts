@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { withHeadingWords } from '../../../src/modules/imports/reading/heading-words.js';
 import { IMPORT_KINDS } from '../../../src/modules/imports/index.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
-import { guessMapping } from '../../../src/platform/sheets/mapping.js';
+import { guessMapping } from '../../../src/platform/sheets/reading/mapping.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { aStudent } from '../../support/build.js';
 import { hiddenValue, type Browser } from '../../support/browser.js';

@@ -7,7 +7,7 @@ import { IMPORT_KINDS, type ImportKind } from '../../../src/modules/imports/inde
 import { admissionSchema } from '../../../src/modules/students/register/adapters/student-form.js';
 import { GUARDIAN_LIMITS, STUDENT_LIMITS } from '../../../src/modules/students/register/limits.rules.js';
 import { CLASS_LIMITS, STREAM_LIMITS, SUBJECT_LIMITS } from '../../../src/modules/subjects/limits.rules.js';
-import { snake } from '../../../src/platform/db/rows.js';
+import { snake } from '../../../src/platform/db/rows/rows.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { decodeLegacy, guessLegacy, type LegacyEncoding } from '../../../src/platform/sheets/encodings.js';
+import { decodeLegacy, guessLegacy, type LegacyEncoding } from '../../../src/platform/sheets/reading/encodings.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
 import { row, styled, workbookOf } from '../../support/sheets/workbook.js';

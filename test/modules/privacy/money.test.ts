@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
-import { maskPhone } from '../../../src/kernel/phone.js';
+import { maskPhone } from '../../../src/kernel/people/phone.js';
 import { Cheques } from '../../../src/modules/fees/banking/cheques.js';
 import { VoteHeads } from '../../../src/modules/fees/structures/vote-heads.js';
 import { Receiving } from '../../../src/modules/fees/receiving/receive.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { yearsBetween } from '../../../src/kernel/clock.js';
-import { fold } from '../../../src/kernel/names.js';
+import { fold } from '../../../src/kernel/people/names.js';
 import { consentGiven } from '../../../src/modules/students/guardians/consent.rules.js';
 import { closingDay } from '../../../src/modules/students/enrolments/enrolment.rules.js';
 import { addressLines, mayHave } from '../../../src/modules/students/letters/document.rules.js';

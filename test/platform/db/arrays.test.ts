@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { arrayOf } from '../../../src/platform/db/arrays.js';
+import { arrayOf } from '../../../src/platform/db/rows/arrays.js';
 import { query, runWith } from '../../../src/platform/db/index.js';
 import { freshSchool, type TestSchool } from '../../support/database.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { guessMapping } from '../../../src/platform/sheets/mapping.js';
+import { guessMapping } from '../../../src/platform/sheets/reading/mapping.js';
 import { register } from '../../support/sheets/columns.js';
 
 const guess = (...headers: string[]) => guessMapping(headers, register);

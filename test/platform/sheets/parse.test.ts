@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RawCell } from '../../../src/platform/sheets/columns.js';
-import { dateOfSerial, parseDay } from '../../../src/platform/sheets/dates.js';
-import { parseAmount, parseInteger, plainNumber } from '../../../src/platform/sheets/numbers.js';
-import { parseCell, rowParser } from '../../../src/platform/sheets/parse.js';
+import { dateOfSerial, parseDay } from '../../../src/platform/sheets/reading/dates.js';
+import { parseAmount, parseInteger, plainNumber } from '../../../src/platform/sheets/reading/numbers.js';
+import { parseCell, rowParser } from '../../../src/platform/sheets/reading/parse.js';
 import { cleanLine, cleanText, escapeFormula, unescapeFormula } from '../../../src/platform/sheets/text.js';
 import { column, register } from '../../support/sheets/columns.js';
 

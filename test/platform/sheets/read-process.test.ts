@@ -3,10 +3,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { readSheet } from '../../../src/platform/sheets/read.js';
+import { readSheet } from '../../../src/platform/sheets/reading/read.js';
 import type { FromChild } from '../../../src/platform/sheets/messages.js';
-import { Sink } from '../../../src/platform/sheets/sink.js';
-import { SheetRefused } from '../../../src/platform/sheets/refused.js';
+import { Sink } from '../../../src/platform/sheets/writing/sink.js';
+import { SheetRefused } from '../../../src/platform/sheets/reading/refused.js';
 import { refusalOf, withFile } from '../../support/sheets/read.js';
 import { row, workbookOf } from '../../support/sheets/workbook.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ReadOptions } from '../../../src/platform/sheets/read.js';
+import type { ReadOptions } from '../../../src/platform/sheets/reading/read.js';
 import { readAll, refusalOf } from '../../support/sheets/read.js';
 import { register as columns } from '../../support/sheets/columns.js';
 import { partsOf, row, shared, styled, workbookOf, type BookSpec } from '../../support/sheets/workbook.js';

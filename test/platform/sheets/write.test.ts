@@ -7,12 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import ExcelJS from 'exceljs';
 import fc from 'fast-check';
 import type { ColumnKind, RawRow } from '../../../src/platform/sheets/columns.js';
-import { saysNothing } from '../../../src/platform/sheets/nothing.js';
-import { guessMapping } from '../../../src/platform/sheets/mapping.js';
-import { rowParser } from '../../../src/platform/sheets/parse.js';
-import { readSheet } from '../../../src/platform/sheets/read.js';
+import { saysNothing } from '../../../src/platform/sheets/reading/nothing.js';
+import { guessMapping } from '../../../src/platform/sheets/reading/mapping.js';
+import { rowParser } from '../../../src/platform/sheets/reading/parse.js';
+import { readSheet } from '../../../src/platform/sheets/reading/read.js';
 import { cleanLine, cleanText } from '../../../src/platform/sheets/text.js';
-import { writeCsv, writeRejects, writeTemplate, writeXlsx } from '../../../src/platform/sheets/write.js';
+import { writeCsv, writeRejects, writeTemplate, writeXlsx } from '../../../src/platform/sheets/writing/write.js';
 import { column, register, type Person } from '../../support/sheets/columns.js';
 import { withFile } from '../../support/sheets/read.js';
 

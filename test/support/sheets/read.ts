@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RawCell, RawRow } from '../../../src/platform/sheets/columns.js';
 import type { SheetHeader, SheetsFound } from '../../../src/platform/sheets/messages.js';
-import { readSheet, type ReadOptions, type ReadSummary } from '../../../src/platform/sheets/read.js';
-import { SheetRefused } from '../../../src/platform/sheets/refused.js';
+import { readSheet, type ReadOptions, type ReadSummary } from '../../../src/platform/sheets/reading/read.js';
+import { SheetRefused } from '../../../src/platform/sheets/reading/refused.js';
 
 export interface WhatWasRead {
   summary: ReadSummary;

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { addDays, type Clock } from '../../../kernel/clock.js';
 import { formatAmount } from '../../../kernel/money.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import { PERIODS, slotsOf, sumsOf, type Period } from '../period.rules.js';
 import type { Reader } from '../ports.js';
 import { doorChart, signupsChart, type Words } from './charts.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NotFound } from '../../../kernel/errors.js';
 import { isId } from '../../../kernel/id.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { ProvisioningApi } from '../../provisioning/index.js';
 import type { RunsFilter } from '../ports.js';
 import type { DashboardParts } from './dashboard.routes.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { Column } from '../../../platform/sheets/columns.js';
 import { COUNTRIES, SCHOOL_STATES, STATE_WORDS } from '../../schools/index.js';
 import { LOOKS } from '../standing.rules.js';

@@ -1,5 +1,5 @@
 import { progressBar, sparkline } from '../../../platform/charts/small.js';
-import type { StatusKind } from '../../../platform/http/row-parts.js';
+import type { StatusKind } from '../../../platform/http/pages/row-parts.js';
 import { STATE_WORDS } from '../../schools/index.js';
 import type { Look } from '../standing.rules.js';
 import type { SchoolRow } from '../ports.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Request } from 'express';
-import { idOf } from '../../../platform/http/fields.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import { idOf } from '../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import { TABS } from '../inbox.js';
 import { STATES, type ApprovalRequest } from '../request.rules.js';
 import { DecisionForm, described, type ApprovalPages } from './inbox.routes.js';

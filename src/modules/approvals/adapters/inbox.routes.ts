@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { idOf } from '../../../platform/http/fields.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import { idOf } from '../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { Approvals } from '../approvals.js';
 import { TABS, type Inbox } from '../inbox.js';
 import type { Kinds } from '../kinds.js';

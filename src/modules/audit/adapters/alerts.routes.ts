@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { Alerts } from '../alerts.js';
 import type { Retention } from '../retention.js';
 import { alertSentence } from '../alert.rules.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { Acts } from '../../../platform/module.js';
 import type { Column } from '../../../platform/sheets/columns.js';
 import type { Trail } from '../trail.js';

@@ -1,5 +1,5 @@
 import { query } from '../../../platform/db/index.js';
-import type { PersonalData } from '../../../kernel/personal-data.js';
+import type { PersonalData } from '../../../kernel/people/personal-data.js';
 
 /** Kinds of things in the audit that are people. */
 const PEOPLE = ['student', 'guardian', 'staff', 'identity_users'];

@@ -1,6 +1,6 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { currentDatabase, runWith, type Database } from '../../../platform/db/index.js';
-import { READING_PAUSE_MINUTES, type ReadCount } from '../../../platform/http/reading.js';
+import { READING_PAUSE_MINUTES, type ReadCount } from '../../../platform/http/routes/reading.js';
 import type { PeopleShown } from '../../../platform/people-shown.js';
 import { limitsFor, WINDOW_MINUTES } from '../alert.rules.js';
 import type { AlertLimits, Noted, ReadTally } from '../ports.js';

@@ -2,7 +2,7 @@ import { decodeCursor, toPage, type Page } from '../../../kernel/page.js';
 import { db, query } from '../../../platform/db/index.js';
 import { naming, namingPage } from '../../../platform/people-shown.js';
 import { isId } from '../../../kernel/id.js';
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 import type { TrailEntry } from '../index.js';
 import type { TrailFilter, TrailStore } from '../ports.js';
 

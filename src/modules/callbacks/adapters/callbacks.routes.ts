@@ -1,6 +1,6 @@
 import express, { type Request, type Response } from 'express';
 import { networkOf, RateLimit } from '../../../platform/rate-limits.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { Inbox } from '../inbox.js';
 import { MESSAGE_KINDS, type Address, type MessageKind } from '../ports.js';
 

@@ -1,9 +1,9 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { schoolTables, tableRows } from '../../../platform/db/index.js';
-import { escapeHtml } from '../../../platform/http/escape.js';
+import { escapeHtml } from '../../../platform/http/pages/escape.js';
 import type { Texts } from '../../../platform/i18n/i18n.js';
 import type { Column, ColumnKind } from '../../../platform/sheets/columns.js';
-import { csvBody } from '../../../platform/sheets/write.js';
+import { csvBody } from '../../../platform/sheets/writing/write.js';
 import type { WholeExportPart } from '../../../platform/whole-export.js';
 import { zip, type ZipSource } from '../../../platform/zip/write.js';
 import type { WholeExport } from '../export.rules.js';

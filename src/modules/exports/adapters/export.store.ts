@@ -1,5 +1,5 @@
 import { db, query } from '../../../platform/db/index.js';
-import { camel, snake, type Row } from '../../../platform/db/rows.js';
+import { camel, snake, type Row } from '../../../platform/db/rows/rows.js';
 import type { WholeExport } from '../export.rules.js';
 import type { ExportStore } from '../ports.js';
 

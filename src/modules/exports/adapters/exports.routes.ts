@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import { MAKE, type Exports } from '../exports.js';
 import { KEPT_DAYS, progressOf } from '../export.rules.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Invalid } from '../../../kernel/errors.js';
 import { MISSING } from '../../../kernel/missing.js';
-import { idOf } from '../../../platform/http/fields.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import { idOf } from '../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import { totalOf } from '../billing/billing.rules.js';
 import { DOCUMENT_KINDS, SEES_ACCOUNTS, WRITES } from '../documents/document.rules.js';
 import { termNames, type FeePages } from './pages.js';

@@ -6,8 +6,8 @@ import {
   type RetentionClass,
   type Say,
   type Value,
-} from '../../../kernel/personal-data.js';
-import { maskPhone } from '../../../kernel/phone.js';
+} from '../../../kernel/people/personal-data.js';
+import { maskPhone } from '../../../kernel/people/phone.js';
 import { query } from '../../../platform/db/index.js';
 import { bookYearsOf, MONTHS_OF_PAPERS } from '../documents/book-years.rules.js';
 import { ISSUER } from '../receiving/adapters/payment.sql.js';

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { Invalid } from '../../../kernel/errors.js';
 import { isId } from '../../../kernel/id.js';
-import { registerName } from '../../../kernel/names.js';
+import { registerName } from '../../../kernel/people/names.js';
 import type { AcademicYear, SchoolApi } from '../../school/index.js';
 import type { ClassList, SubjectsApi } from '../../subjects/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';

@@ -1,7 +1,7 @@
-import { printedFor } from '../../../platform/http/pdf-route.js';
+import { printedFor } from '../../../platform/http/routes/pdf-route.js';
 import type { Request } from 'express';
 import { dayIn } from '../../../kernel/clock.js';
-import { registerName } from '../../../kernel/names.js';
+import { registerName } from '../../../kernel/people/names.js';
 import type { PrintContext } from '../../../platform/pdf/kit.js';
 import type { Account, LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';

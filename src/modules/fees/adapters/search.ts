@@ -1,6 +1,6 @@
 import { can } from '../../../kernel/actor.js';
 import { formatMoney } from '../../../kernel/money.js';
-import { registerName } from '../../../kernel/names.js';
+import { registerName } from '../../../kernel/people/names.js';
 import { formatDay } from '../../../kernel/day-words.js';
 import type { Search } from '../../../platform/module.js';
 import type { SchoolApi } from '../../school/index.js';

@@ -1,6 +1,6 @@
 import type { Container } from 'inversify';
 import { AUDIT } from '../../../platform/http/ports.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { Get } from '../../../platform/module.js';
 import { UNIT } from '../../../platform/tokens.js';
 import { LEDGER } from '../../finance/index.js';

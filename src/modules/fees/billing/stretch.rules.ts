@@ -1,4 +1,4 @@
-import { boardingOn, type Stay } from '../../../kernel/boarding.js';
+import { boardingOn, type Stay } from '../../../kernel/people/boarding.js';
 import { addDays } from '../../../kernel/clock.js';
 import type { Boarding } from '../structures/structure.rules.js';
 

@@ -1,6 +1,6 @@
 import type { Container } from 'inversify';
 import { AUDIT } from '../../../platform/http/ports.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import { enqueue } from '../../../platform/jobs/index.js';
 import type { Get, JobHandler, Permission } from '../../../platform/module.js';
 import { UNIT } from '../../../platform/tokens.js';

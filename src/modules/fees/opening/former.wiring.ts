@@ -1,5 +1,5 @@
 import type { Container } from 'inversify';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { Get } from '../../../platform/module.js';
 import { LEDGER } from '../../finance/index.js';
 import { IMPORT_KINDS } from '../../imports/index.js';

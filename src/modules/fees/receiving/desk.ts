@@ -3,7 +3,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { addDays } from '../../../kernel/clock.js';
 import { formatMoney } from '../../../kernel/money.js';
-import { spokenName } from '../../../kernel/names.js';
+import { spokenName } from '../../../kernel/people/names.js';
 import { LEDGER } from '../../finance/index.js';
 import { SCHOOL } from '../../school/index.js';
 import { STUDENTS } from '../../students/index.js';

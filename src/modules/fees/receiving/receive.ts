@@ -3,7 +3,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import { registerName, spokenName } from '../../../kernel/names.js';
+import { registerName, spokenName } from '../../../kernel/people/names.js';
 import { Lastly } from '../../../kernel/unit-of-work.js';
 import { LEDGER, NO_BOOKS, type LineDraft } from '../../finance/index.js';
 import { SCHOOL } from '../../school/index.js';

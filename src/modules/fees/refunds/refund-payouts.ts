@@ -3,7 +3,7 @@ import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Invalid } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import { registerName } from '../../../kernel/names.js';
+import { registerName } from '../../../kernel/people/names.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalsApi } from '../../approvals/index.js';

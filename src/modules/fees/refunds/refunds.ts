@@ -3,7 +3,7 @@ import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, NotFound, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import { registerName } from '../../../kernel/names.js';
+import { registerName } from '../../../kernel/people/names.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalRequest, ApprovalsApi } from '../../approvals/index.js';

@@ -1,6 +1,6 @@
 import type { Container } from 'inversify';
 import { AUDIT } from '../../../platform/http/ports.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import { on, onAll, type Get, type ModuleWork, type Permission } from '../../../platform/module.js';
 import { CONFIG } from '../../../platform/settings.js';
 import { UNIT } from '../../../platform/tokens.js';

@@ -3,7 +3,7 @@ import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import { registerName } from '../../../kernel/names.js';
+import { registerName } from '../../../kernel/people/names.js';
 import { APPROVALS, type ApprovalKind, type ApprovalRequest } from '../../approvals/index.js';
 import { LEDGER, type LineDraft } from '../../finance/index.js';
 import { SCHOOL } from '../../school/index.js';

@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { NotFound } from '../../../kernel/errors.js';
 import { contentDisposition } from '../../../platform/files/index.js';
-import { countPeopleShown } from '../../../platform/http/reading.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import { countPeopleShown } from '../../../platform/http/routes/reading.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { FilesApi, OpenedFile } from '../index.js';
 
 /** Drawn by a browser without running anything. All else is handed over as a download. */

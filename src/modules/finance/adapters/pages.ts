@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../../kernel/errors.js';
-import { printedFor } from '../../../platform/http/pdf-route.js';
-import { day } from '../../../platform/http/fields.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import { printedFor } from '../../../platform/http/routes/pdf-route.js';
+import { day } from '../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { PrintContext } from '../../../platform/pdf/kit.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { Accounts } from '../chart/accounts.js';

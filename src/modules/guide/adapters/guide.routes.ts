@@ -3,7 +3,8 @@ import { can } from '../../../kernel/actor.js';
 import { dialectOf, type Dialect } from '../../../kernel/packs/dialect.js';
 import { NotFound } from '../../../kernel/errors.js';
 import { isHere, isOff } from '../../../platform/http/ports.js';
-import type { Declared, Routes } from '../../../platform/http/routes.js';
+import type { Declared } from '../../../platform/http/routes/declared.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { GuideDocument, GuideDocuments } from './documents.js';
 
 /** Open to everybody: somebody who can't sign in needs it most, and it says nothing about the school. */

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../../platform/http/escape.js';
+import { escapeHtml } from '../../../platform/http/pages/escape.js';
 
 export interface MarkdownOptions {
   /** Where a link leads to; null leaves its text alone. */

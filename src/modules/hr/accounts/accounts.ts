@@ -2,7 +2,7 @@ import { can, demand, type Actor } from '../../../kernel/actor.js';
 import { command, type Doing } from '../../../kernel/shapes/command.js';
 import { Forbidden, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import { spokenName } from '../../../kernel/names.js';
+import { spokenName } from '../../../kernel/people/names.js';
 import { CLOCK, LATER, type Given } from '../../../kernel/shapes/tokens.js';
 import { IDENTITY, type AccountBrief, type NewAccount } from '../../identity/index.js';
 import { SCHOOL } from '../../school/index.js';

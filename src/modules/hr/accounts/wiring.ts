@@ -1,6 +1,6 @@
 import type { Container } from 'inversify';
 import { deriveKey } from '../../../platform/keys.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { Get, Module } from '../../../platform/module.js';
 import { signInSlipsDrawing } from '../../../platform/pdf/sign-in-slips.pdf.js';
 import { provide } from '../../../platform/provide.js';

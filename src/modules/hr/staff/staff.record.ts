@@ -1,4 +1,4 @@
-import { fold, type PersonName } from '../../../kernel/names.js';
+import { fold, type PersonName } from '../../../kernel/people/names.js';
 import {
   choice,
   day,

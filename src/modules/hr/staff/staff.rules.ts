@@ -1,4 +1,4 @@
-import { searchWords } from '../../../kernel/names.js';
+import { searchWords } from '../../../kernel/people/names.js';
 import { sortName, type Staff } from './staff.record.js';
 
 export const LEAVING_REASONS = ['Resigned', 'Contract ended', 'Retired', 'Transferred', 'Dismissed', 'Died', 'Other'] as const;

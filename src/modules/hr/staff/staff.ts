@@ -3,7 +3,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { command, type Doing } from '../../../kernel/shapes/command.js';
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { Missing } from '../../../kernel/missing.js';
-import { registerName } from '../../../kernel/names.js';
+import { registerName } from '../../../kernel/people/names.js';
 import type { Filled } from '../../../kernel/shapes/record.js';
 import { CLOCK, LATER, type Given } from '../../../kernel/shapes/tokens.js';
 import { IDENTITY } from '../../identity/index.js';

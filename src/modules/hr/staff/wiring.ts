@@ -1,7 +1,7 @@
 import type { Container } from 'inversify';
 import { systemActor } from '../../../kernel/actor.js';
 import { actsOf } from '../../../kernel/shapes/command.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import { STAFF_ROLES, type Get, type Module, type ModuleWork } from '../../../platform/module.js';
 import { provide } from '../../../platform/provide.js';
 import { sheetOf } from '../../../platform/records/columns.js';

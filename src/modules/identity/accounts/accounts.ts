@@ -2,7 +2,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { isId, newId } from '../../../kernel/id.js';
-import { parsePhone } from '../../../kernel/phone.js';
+import { parsePhone } from '../../../kernel/people/phone.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AccountHolder, CreatedAccount, NewAccount } from '../index.js';
 import {

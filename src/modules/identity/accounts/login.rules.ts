@@ -1,4 +1,4 @@
-import { parsePhone } from '../../../kernel/phone.js';
+import { parsePhone } from '../../../kernel/people/phone.js';
 
 /** What a person signs in with, in the one spelling that is stored. */
 export type Login = { kind: 'email'; value: string } | { kind: 'phone'; value: string };

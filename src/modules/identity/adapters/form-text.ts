@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { FlatValues } from '../../../platform/http/form-data.js';
+import type { FlatValues } from '../../../platform/http/routes/form-data.js';
 
 const LONGEST = 16_000;
 

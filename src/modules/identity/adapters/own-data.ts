@@ -7,7 +7,7 @@ import {
   type Say,
   type Subject,
   type Value,
-} from '../../../kernel/personal-data.js';
+} from '../../../kernel/people/personal-data.js';
 import { PEOPLE } from '../accounts/adapters/account.store.js';
 
 type Row = Record<string, Value>;

@@ -2,7 +2,7 @@ import { systemActor } from '../../../kernel/actor.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { TooMany } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 import { LOCK_OUT } from '../../audit/index.js';
 import { CODE_DIGITS, CODE_MINUTES, PLATFORM_RESEND_SECONDS, TRIES_PER_CODE } from '../accounts/lock-out.rules.js';
 import { isInvitationOver } from '../accounts/invitation.rules.js';

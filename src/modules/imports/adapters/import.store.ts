@@ -1,6 +1,6 @@
 import { decodeCursor, toPage, type Page } from '../../../kernel/page.js';
 import { currentDatabase, db, query, runWith } from '../../../platform/db/index.js';
-import { camel, snake, type Row } from '../../../platform/db/rows.js';
+import { camel, snake, type Row } from '../../../platform/db/rows/rows.js';
 import type { ImportStatus } from '../import.rules.js';
 import type { RestoredBase } from '../restored.rules.js';
 import type { Import, ImportStore, ImportTouch } from '../ports.js';

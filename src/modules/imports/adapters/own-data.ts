@@ -1,5 +1,5 @@
 import { query } from '../../../platform/db/index.js';
-import type { PersonalData, RetentionClass } from '../../../kernel/personal-data.js';
+import type { PersonalData, RetentionClass } from '../../../kernel/people/personal-data.js';
 
 /** What imports remember of a record, so that they can be taken back. */
 export const importData: PersonalData = {

@@ -1,5 +1,5 @@
 import { idSeries } from '../../../kernel/id.js';
-import { arrayOf } from '../../../platform/db/arrays.js';
+import { arrayOf } from '../../../platform/db/rows/arrays.js';
 import { query } from '../../../platform/db/index.js';
 import type { Counts } from '../import.rules.js';
 import { MISREAD_SHOWN, MOST_LETTERS, type Misread } from '../replacement.rules.js';

@@ -1,4 +1,4 @@
-import type { CellValue } from '../../../platform/sheets/parse.js';
+import type { CellValue } from '../../../platform/sheets/reading/parse.js';
 
 /** One row of a file, each cell read as its column's kind; an empty one is null, one that the file hasn't got is not there. */
 export interface Line {

@@ -1,10 +1,10 @@
 import type { Column, Heading, RawRow } from '../../../platform/sheets/columns.js';
-import type { DayContext } from '../../../platform/sheets/dates.js';
-import type { DaySurvey } from '../../../platform/sheets/day-survey.js';
-import type { Reading } from '../../../platform/sheets/encodings.js';
-import type { Mapping } from '../../../platform/sheets/mapping.js';
+import type { DayContext } from '../../../platform/sheets/reading/dates.js';
+import type { DaySurvey } from '../../../platform/sheets/reading/day-survey.js';
+import type { Reading } from '../../../platform/sheets/reading/encodings.js';
+import type { Mapping } from '../../../platform/sheets/reading/mapping.js';
 import type { SheetInfo } from '../../../platform/sheets/messages.js';
-import type { CellContext, ParsedRow } from '../../../platform/sheets/parse.js';
+import type { CellContext, ParsedRow } from '../../../platform/sheets/reading/parse.js';
 import { token } from '../../../platform/tokens.js';
 
 /** Files as sheets. */

@@ -1,6 +1,6 @@
 import { NotFound } from '../../../kernel/errors.js';
 import { contentDisposition } from '../../../platform/files/index.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { LocalMailbox } from '../../../platform/mail/index.js';
 
 /** What would have been sent from this machine. Only the local launcher mounts these: there is nobody to ask for a permission. */

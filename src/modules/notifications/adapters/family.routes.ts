@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { NotFound } from '../../../kernel/errors.js';
 import { isId } from '../../../kernel/id.js';
 import { formatAmount } from '../../../kernel/money.js';
-import { parsePhone } from '../../../kernel/phone.js';
-import { parseAmount } from '../../../platform/sheets/numbers.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import { parsePhone } from '../../../kernel/people/phone.js';
+import { parseAmount } from '../../../platform/sheets/reading/numbers.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { FamilyWishes } from '../opt-outs.js';
 import type { Estimate, FamilyMessagesApi } from '../index.js';
 

@@ -1,6 +1,6 @@
 import { decodeCursor, toPage, type Page } from '../../../kernel/page.js';
 import { query } from '../../../platform/db/index.js';
-import { snake } from '../../../platform/db/rows.js';
+import { snake } from '../../../platform/db/rows/rows.js';
 import type { Channel, MessageContent, MessageState } from '../message.rules.js';
 import type { MessageStanding } from '../index.js';
 import type { ClaimedMessage, MessageFilter, MessageLine, MessageStore, QueuedMessage } from '../ports.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { MessageQueue } from '../queue.js';
 
 const Filter = z.object({

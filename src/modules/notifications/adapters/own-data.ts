@@ -1,5 +1,5 @@
 import { query } from '../../../platform/db/index.js';
-import type { PersonalData, Value } from '../../../kernel/personal-data.js';
+import type { PersonalData, Value } from '../../../kernel/people/personal-data.js';
 
 /** Messages to a person, found by the addresses and phones that the other modules know of them. */
 export const messageData: PersonalData = {

@@ -1,4 +1,4 @@
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { FamilyWishes } from '../opt-outs.js';
 
 /** Where the link of a message leads: one press ends the messages to that address, another brings them back. */

@@ -1,4 +1,4 @@
-import type { PersonalData, RetentionClass } from '../../../kernel/personal-data.js';
+import type { PersonalData, RetentionClass } from '../../../kernel/people/personal-data.js';
 import { query } from '../../../platform/db/index.js';
 import type { FilesApi } from '../../files/index.js';
 

@@ -1,6 +1,6 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { isId } from '../../../kernel/id.js';
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 import type { HrApi } from '../../hr/index.js';
 import type { CheckedLine, ImportKind, KindRun, LineToWrite, WrittenLine } from '../../imports/index.js';
 import type { SchoolApi, SchoolCalendar } from '../../school/index.js';

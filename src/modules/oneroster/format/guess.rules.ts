@@ -1,4 +1,4 @@
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
 import { alive, goneOf, type Content } from './content.rules.js';
 import { asGradeCode, gradeOf } from '../roster/grades.rules.js';

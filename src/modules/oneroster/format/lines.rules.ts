@@ -1,4 +1,4 @@
-import { parsePhone } from '../../../kernel/phone.js';
+import { parsePhone } from '../../../kernel/people/phone.js';
 import { AGENT_ROLES, alive, goneOf, peopleOf, STAFF_JOBS, type Content, type Person } from './content.rules.js';
 import { asGradeCode } from '../roster/grades.rules.js';
 import type { Choices } from './guess.rules.js';

@@ -1,4 +1,4 @@
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 
 /** What the standard calls the years of schooling; `01` is the first year of primary school. */
 export const GRADE_CODES = [

@@ -1,5 +1,5 @@
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import type { PersonName } from '../../../kernel/names.js';
+import type { PersonName } from '../../../kernel/people/names.js';
 
 /** What a school has on one day, as far as the standard has a place for it. */
 export interface Roster {

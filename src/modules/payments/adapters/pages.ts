@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { DomainError, Invalid, type FieldProblem } from '../../../kernel/errors.js';
-import { parsePhone } from '../../../kernel/phone.js';
-import { optionalAmount } from '../../../platform/http/fields.js';
-import { FormState, type FlatValues } from '../../../platform/http/form-data.js';
+import { parsePhone } from '../../../kernel/people/phone.js';
+import { optionalAmount } from '../../../platform/http/pages/fields.js';
+import { FormState, type FlatValues } from '../../../platform/http/routes/form-data.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
 import type { RailAccounts } from '../accounts/accounts.js';

@@ -1,4 +1,4 @@
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 import { plainReference } from '../../../kernel/references.js';
 
 export interface Candidate {

@@ -1,8 +1,8 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { NotFound } from '../../../kernel/errors.js';
-import { escapeHtml } from '../../../platform/http/escape.js';
+import { escapeHtml } from '../../../platform/http/pages/escape.js';
 import type { T } from '../../../platform/i18n/i18n.js';
-import type { DataSection, Value } from '../../../kernel/personal-data.js';
+import type { DataSection, Value } from '../../../kernel/people/personal-data.js';
 import type { ZipSource } from '../../../platform/zip/write.js';
 import type { FilesApi } from '../../files/index.js';
 import type { SubjectFile } from '../subject-file.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import { signedCall, type SignedCalls } from '../../../platform/http/signed-call.js';
 import type { Answers } from '../answers.js';
 

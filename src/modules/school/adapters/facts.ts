@@ -3,7 +3,7 @@ import { dayIn } from '../../../kernel/clock.js';
 import type { SchoolFacts, SchoolSource } from '../../../platform/http/ports.js';
 import type { School } from '../profile/school.js';
 import { mobileMoneyOf, packOf } from '../../../kernel/packs/index.js';
-import { showPhone } from '../../../kernel/phone.js';
+import { showPhone } from '../../../kernel/people/phone.js';
 import { datesAhead } from '../calendar/calendar.rules.js';
 import type { SchoolState } from '../profile/school.rules.js';
 

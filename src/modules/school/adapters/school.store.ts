@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Model, ModelClass, PartialModelObject } from 'objection';
 import { Conflict } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
 import { Cached, changed, db, query } from '../../../platform/db/index.js';
 import type { DayType, SpecialDay } from '../calendar/calendar.rules.js';

@@ -1,5 +1,5 @@
 import { RuleBroken } from '../../../kernel/errors.js';
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 
 /** What a school keeps short lists of; who lives, rides or eats where is kept with the students. */
 export const LIST_KINDS = ['houses', 'dorms', 'routes', 'meal-plans'] as const;

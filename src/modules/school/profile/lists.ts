@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { NotFound } from '../../../kernel/errors.js';
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 import { newId } from '../../../kernel/id.js';
 import type { SchoolLists } from '../index.js';
 import { checkItem } from './lists.rules.js';

@@ -1,6 +1,6 @@
 import { addDays, dayIn } from '../../../kernel/clock.js';
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
-import { showPhone } from '../../../kernel/phone.js';
+import { showPhone } from '../../../kernel/people/phone.js';
 import { termOn, weekOfTerm, yearOn } from '../../../kernel/school-calendar.js';
 import type { AcademicYear, Term } from '../../../kernel/school-calendar.js';
 import { dayOf } from '../calendar/calendar.rules.js';

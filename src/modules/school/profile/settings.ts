@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Actor } from '../../../kernel/actor.js';
 import { dayIn } from '../../../kernel/clock.js';
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
-import { parsePhone, phoneExample } from '../../../kernel/phone.js';
+import { parsePhone, phoneExample } from '../../../kernel/people/phone.js';
 import { parsePattern, renderNumber } from './number-pattern.rules.js';
 import { SCHOOL_TYPES } from './school.rules.js';
 import type { NumberSettings, SchoolProfile } from './school.rules.js';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { systemActor } from '../../../kernel/actor.js';
 import { DomainError } from '../../../kernel/errors.js';
 import { networkOf, RateLimit } from '../../../platform/rate-limits.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { Desk } from '../desk.js';
 
 const Body = z.object({ subdomain: z.string().min(3).max(40) });

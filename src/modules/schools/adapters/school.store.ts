@@ -1,5 +1,5 @@
 import { newId } from '../../../kernel/id.js';
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 import { decodeCursor, toPage, type Page } from '../../../kernel/page.js';
 import { query } from '../../../platform/db/index.js';
 import type {

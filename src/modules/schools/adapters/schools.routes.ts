@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { can } from '../../../kernel/actor.js';
-import { showPhone } from '../../../kernel/phone.js';
+import { showPhone } from '../../../kernel/people/phone.js';
 import { LANGUAGE_NAMES } from '../../../platform/http/language.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import { ACTS, isGivable, isPossible, isReached, type Act, type Desk } from '../desk.js';
 import { reasonsFor } from '../life.rules.js';
 import { COUNTRIES, countryOf, REASON_WORDS, SCHOOL_STATES, STATE_WORDS, type MoveReason } from '../index.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parsePhone } from '../../../kernel/phone.js';
+import { parsePhone } from '../../../kernel/people/phone.js';
 import { isMailAddress } from '../../../platform/mail/index.js';
 import { COUNTRIES, SIZES, tidySubdomain } from '../../schools/index.js';
 

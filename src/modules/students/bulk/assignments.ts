@@ -4,7 +4,7 @@ import { addDays } from '../../../kernel/clock.js';
 import { Invalid } from '../../../kernel/errors.js';
 import { Missing } from '../../../kernel/missing.js';
 import { newId } from '../../../kernel/id.js';
-import { fold, registerName } from '../../../kernel/names.js';
+import { fold, registerName } from '../../../kernel/people/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { Student } from '../register/student.rules.js';

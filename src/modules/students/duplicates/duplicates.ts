@@ -1,7 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
-import { registerName } from '../../../kernel/names.js';
+import { registerName } from '../../../kernel/people/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import { filledFrom } from '../register/student.rules.js';

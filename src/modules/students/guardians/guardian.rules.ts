@@ -1,4 +1,4 @@
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 import { nameSound } from '../search/name-sound.rules.js';
 
 export const RELATIONSHIPS = [

@@ -1,4 +1,4 @@
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 import type { Status } from '../enrolments/life-cycle.rules.js';
 
 export type DocumentKind = 'id-card' | 'transfer' | 'leaving';

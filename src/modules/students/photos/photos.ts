@@ -1,6 +1,6 @@
 import { can, demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
-import type { Subject } from '../../../kernel/personal-data.js';
+import type { Subject } from '../../../kernel/people/personal-data.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { FilesApi } from '../../files/index.js';
 import { consentGiven } from '../guardians/consent.rules.js';

@@ -1,5 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
-import type { PersonName } from '../../../kernel/names.js';
+import type { PersonName } from '../../../kernel/people/names.js';
 import type { StudentDocument } from '../letters/document.rules.js';
 import type { Status } from '../enrolments/life-cycle.rules.js';
 import type { Relationship } from '../guardians/guardian.rules.js';

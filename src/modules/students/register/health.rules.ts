@@ -1,4 +1,4 @@
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 import type { AlertKind, AlertLevel } from '../alerts/alert.rules.js';
 
 /** As PostgreSQL and JavaScript both read it, with the words that schools write in French and Kiswahili too. */

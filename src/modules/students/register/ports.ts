@@ -1,5 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
-import type { PersonName } from '../../../kernel/names.js';
+import type { PersonName } from '../../../kernel/people/names.js';
 import type { Page } from '../../../kernel/page.js';
 import type { ListKind } from '../../school/index.js';
 import type { CustomValue } from '../custom-fields/custom-field.rules.js';

@@ -1,6 +1,6 @@
 import type { Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { registerName, type PersonName } from '../../../kernel/names.js';
+import { registerName, type PersonName } from '../../../kernel/people/names.js';
 
 type Shown = 'identity' | 'health';
 

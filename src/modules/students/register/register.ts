@@ -1,10 +1,10 @@
-import { boardingSince, endsUnknownBoarding } from '../../../kernel/boarding.js';
+import { boardingSince, endsUnknownBoarding } from '../../../kernel/people/boarding.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { Invalid, NotFound, RuleBroken, Stale } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import { registerName } from '../../../kernel/names.js';
+import { registerName } from '../../../kernel/people/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import { STUDENT_LIMITS } from './limits.rules.js';

@@ -1,5 +1,5 @@
-import type { Boarding } from '../../../kernel/boarding.js';
-import { fold, type PersonName } from '../../../kernel/names.js';
+import type { Boarding } from '../../../kernel/people/boarding.js';
+import { fold, type PersonName } from '../../../kernel/people/names.js';
 import { STUDENT_LIMITS } from './limits.rules.js';
 import type { CustomValues } from '../custom-fields/custom-field.rules.js';
 import type { Status } from '../enrolments/life-cycle.rules.js';

@@ -3,7 +3,7 @@ import type { DomainEvent } from '../../../kernel/events.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { Missing } from '../../../kernel/missing.js';
 import { newId } from '../../../kernel/id.js';
-import { registerName } from '../../../kernel/names.js';
+import { registerName } from '../../../kernel/people/names.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { NewYear, SchoolApi, SchoolCalendar } from '../../school/index.js';

@@ -1,4 +1,4 @@
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 
 /**
  * A rough sound of a name, so that usual spellings of one name meet: Wanjiku and Wanjiko, Achieng and Acheng,

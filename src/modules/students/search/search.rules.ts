@@ -1,4 +1,4 @@
-import { fold, searchWords, type PersonName } from '../../../kernel/names.js';
+import { fold, searchWords, type PersonName } from '../../../kernel/people/names.js';
 
 /** What a child was found by, the nearest first: the order of every list of matches. */
 export const FOUND_BY = ['surname', 'first-name', 'other-name', 'number', 'guardian', 'guardian-phone'] as const;

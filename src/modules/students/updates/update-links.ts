@@ -2,7 +2,7 @@ import { demand, type Actor } from '../../../kernel/actor.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import { spokenName } from '../../../kernel/names.js';
+import { spokenName } from '../../../kernel/people/names.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { FamilyMessagesApi, MessageTemplate } from '../../notifications/index.js';
 import type { SchoolApi } from '../../school/index.js';

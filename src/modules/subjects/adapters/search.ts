@@ -1,5 +1,5 @@
 import { can } from '../../../kernel/actor.js';
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 import type { Search } from '../../../platform/module.js';
 import type { ClassStore, SubjectStore } from '../ports.js';
 

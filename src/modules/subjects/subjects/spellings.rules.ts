@@ -1,4 +1,4 @@
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 
 /** What is written in a sheet, as far as it can tell two things apart: no marks, no case, nothing but letters and digits. */
 export function plain(text: string): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { Contact } from '../contact.js';
 import { trap } from './newsletter.routes.js';
 

@@ -1,4 +1,4 @@
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { SchoolRegister, SchoolState } from '../../schools/index.js';
 
 const MOST = 12;

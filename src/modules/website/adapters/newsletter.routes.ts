@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import type { Newsletter } from '../newsletter.js';
 
 /** Filled in by machines only: people don't see the field. */

@@ -1,7 +1,7 @@
 import { PACKS } from '../../../kernel/packs/index.js';
 import { LANGUAGES } from '../../../platform/i18n/i18n.js';
-import { escapeHtml } from '../../../platform/http/escape.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import { escapeHtml } from '../../../platform/http/pages/escape.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import { addressOf } from './country-page.js';
 
 /** Every page that says what it is about; the site's tests compare this list with the pages themselves. */

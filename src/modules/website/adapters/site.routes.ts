@@ -4,7 +4,7 @@ import { formatAmount, formatMoney, numbersIn } from '../../../kernel/money.js';
 import { packForCountry, PACKS } from '../../../kernel/packs/index.js';
 import type { CountryPack } from '../../../kernel/packs/types.js';
 import { NotFound } from '../../../kernel/errors.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import { priceFor, type Price } from '../price.rules.js';
 import { EACH_LEARNER, MOST_LEARNERS, SHARES } from '../prices.rules.js';
 import { addressOf, countryLine, countryPage } from './country-page.js';

@@ -1,8 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 import { MAX_CELL, type RawCell } from '../columns.js';
-import { dateOfSerial } from '../dates.js';
-import type { Merge } from '../header.js';
-import { SheetRefused } from '../refused.js';
+import { dateOfSerial } from '../reading/dates.js';
+import type { Merge } from '../reading/header.js';
+import { SheetRefused } from '../reading/refused.js';
 import type { NumberFormat } from './formats.js';
 import { attributesOf, XmlScanner, type XmlHandler } from './xml.js';
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { MAX_CELL } from '../columns.js';
 import type { Limits } from '../limits.js';
-import { SheetRefused } from '../refused.js';
+import { SheetRefused } from '../reading/refused.js';
 import { builtInFormat, formatOf, type NumberFormat } from './formats.js';
 import { textOf, unescapeText, type CellTables } from './rows.js';
 import { attributesOf, XmlScanner, type XmlHandler } from './xml.js';

@@ -1,4 +1,4 @@
-import { SheetRefused } from '../refused.js';
+import { SheetRefused } from '../reading/refused.js';
 
 /** What a reader wants to know of an XML part. Names come without their prefix, attributes as they were written. */
 export interface XmlHandler {

@@ -1,7 +1,7 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
-import { orTaken } from '../../../../platform/db/taken.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
+import { orTaken } from '../../../../platform/db/rows/taken.js';
 import type { AwardKind } from '../discount.rules.js';
 import type { AwardRow, AwardStore } from '../../ports.js';
 

@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { ABOVE_ZERO, formatAmount } from '../../../../kernel/money.js';
-import { optionalAmount, idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import { optionalAmount, idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
+import { parseAmount } from '../../../../platform/sheets/reading/numbers.js';
 import { AWARD_METHODS, type AwardKind } from '../discount.rules.js';
 import { SEES_ACCOUNTS, WRITES } from '../../documents/document.rules.js';
 import { namesOf, studentByNumber, termNames, type FeePages } from '../../adapters/pages.js';

@@ -1,8 +1,8 @@
 import { Invalid } from '../../../../kernel/errors.js';
-import { guessMapping } from '../../../../platform/sheets/mapping.js';
-import { parseAmount } from '../../../../platform/sheets/numbers.js';
-import { readSheet } from '../../../../platform/sheets/read.js';
-import { SheetRefused } from '../../../../platform/sheets/refused.js';
+import { guessMapping } from '../../../../platform/sheets/reading/mapping.js';
+import { parseAmount } from '../../../../platform/sheets/reading/numbers.js';
+import { readSheet } from '../../../../platform/sheets/reading/read.js';
+import { SheetRefused } from '../../../../platform/sheets/reading/refused.js';
 import type { Heading, RawCell } from '../../../../platform/sheets/columns.js';
 import type { WrittenLine } from '../sponsor-split.rules.js';
 

@@ -1,6 +1,6 @@
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
-import { orTaken } from '../../../../platform/db/taken.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
+import { orTaken } from '../../../../platform/db/rows/taken.js';
 import type { Sponsor, SponsorStore } from '../../ports.js';
 
 const NAME_TAKEN = 'Another sponsor already has this name';

@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { parsePhone } from '../../../../kernel/phone.js';
+import { parsePhone } from '../../../../kernel/people/phone.js';
 import { can } from '../../../../kernel/actor.js';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { SEES_ACCOUNTS, WRITES } from '../../documents/document.rules.js';
 import { paidBy } from '../../documents/adapters/method-words.js';
 import { namesOf, termNames, type FeePages } from '../../adapters/pages.js';

@@ -1,7 +1,7 @@
 import { decodeCursor, toPage } from '../../../../kernel/page.js';
 import { plainReference } from '../../../../kernel/references.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import { newId } from '../../../../kernel/id.js';
 import { CHEQUE_AGES } from '../cheque.rules.js';
 import { ISSUER } from '../../receiving/adapters/payment.sql.js';

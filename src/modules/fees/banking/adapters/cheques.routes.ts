@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { registerName } from '../../../../kernel/names.js';
-import { printedFor } from '../../../../platform/http/pdf-route.js';
-import { day, idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { registerName } from '../../../../kernel/people/names.js';
+import { printedFor } from '../../../../platform/http/routes/pdf-route.js';
+import { day, idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { Cheques, NamedDeposit } from '../cheques.js';
 import { namesInBrief, numbersInBrief } from '../../documents/brief.rules.js';

@@ -1,8 +1,8 @@
 import { newId } from '../../../../kernel/id.js';
 import { paperReference } from '../../../../kernel/references.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
-import { orTaken } from '../../../../platform/db/taken.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
+import { orTaken } from '../../../../platform/db/rows/taken.js';
 import type { BankSlip, SlipCorrection, SlipStore } from '../../ports.js';
 
 const TAKEN = 'This bank already has a slip with this number';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { Slips } from '../slips.js';
 import { REVERSE } from '../../reversals/reversals.js';
 import type { BankSlip } from '../../ports.js';

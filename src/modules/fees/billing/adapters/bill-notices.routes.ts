@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { FlatValues } from '../../../../platform/http/form-data.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import type { FlatValues } from '../../../../platform/http/routes/form-data.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { BILL_GAPS } from '../bill-words.js';
 import { REMINDS } from '../../reminders/defaulters.js';
 import { unknownGaps } from '../../reminders/gaps.rules.js';

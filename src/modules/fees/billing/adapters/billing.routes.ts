@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound, RuleBroken } from '../../../../kernel/errors.js';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { sendSheet } from '../../../../platform/http/sheet-route.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
+import { sendSheet } from '../../../../platform/http/routes/sheet-route.js';
 import type { Term } from '../../../school/index.js';
 import type { Plan, PlannedLearner } from '../billing-plan.js';
 import { totalOf } from '../billing.rules.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { SEES_ACCOUNTS, WRITES } from '../../documents/document.rules.js';
 import { termNames, type FeePages } from '../../adapters/pages.js';
 

@@ -1,7 +1,7 @@
 import { Conflict } from '../../../../kernel/errors.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { BillingRun, RunStore } from '../../ports.js';
 
 const RUN = `id, term_id as "termId", scope, state, learners, documents, done, total_minor as "totalMinor", problem, reversal_reason as "reversalReason",

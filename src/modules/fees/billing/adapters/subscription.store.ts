@@ -1,5 +1,5 @@
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { Subscription, SubscriptionStore } from '../../ports.js';
 
 const SUBSCRIPTION =

@@ -1,8 +1,8 @@
 import { newId } from '../../../../kernel/id.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { insertRows } from '../../../../platform/db/row-sets.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { insertRows } from '../../../../platform/db/rows/row-sets.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { Clearance, ClearanceException, ClearanceRow, ClearanceRowFilter, ClearanceStore } from '../../ports.js';
 
 const CLEARANCE = `c.id, c.term_id as "termId", c.as_of as "asOf", c.threshold_kind as "thresholdKind", c.threshold, c.grace_days as "graceDays", c.plans_count as "plansCount",

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
-import { registerName } from '../../../../kernel/names.js';
-import { printedFor } from '../../../../platform/http/pdf-route.js';
-import { day, idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import { registerName } from '../../../../kernel/people/names.js';
+import { printedFor } from '../../../../platform/http/routes/pdf-route.js';
+import { day, idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
+import { parseAmount } from '../../../../platform/sheets/reading/numbers.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { StudentsApi } from '../../../students/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';

@@ -1,4 +1,4 @@
-import { printedFor } from '../../../../platform/http/pdf-route.js';
+import { printedFor } from '../../../../platform/http/routes/pdf-route.js';
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';

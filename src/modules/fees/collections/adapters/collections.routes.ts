@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { registerName } from '../../../../kernel/names.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { sendSheet } from '../../../../platform/http/sheet-route.js';
+import { registerName } from '../../../../kernel/people/names.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
+import { sendSheet } from '../../../../platform/http/routes/sheet-route.js';
 import { SEES_COLLECTIONS } from '../collections.js';
 import { COLLECTED_BY, type CrossTable } from '../collections.rules.js';
 import { METHODS } from '../../documents/document.rules.js';

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { sendSheet } from '../../../../platform/http/sheet-route.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
+import { sendSheet } from '../../../../platform/http/routes/sheet-route.js';
 import type { Term } from '../../../school/index.js';
 import { SEES_COLLECTIONS } from '../collections.js';
 import { EXPECTED_BY, expectedGroups, sumsOf, type ExpectedBy } from '../collections.rules.js';

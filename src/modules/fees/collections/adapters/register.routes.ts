@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { naming } from '../../../../platform/people-shown.js';
-import { sendSheet } from '../../../../platform/http/sheet-route.js';
+import { sendSheet } from '../../../../platform/http/routes/sheet-route.js';
 import type { FeesRegister, NamedRow, RegisterGroup } from '../fees-register.js';
 import { SEES_ACCOUNTS } from '../../documents/document.rules.js';
 import { registerSums } from '../register.rules.js';

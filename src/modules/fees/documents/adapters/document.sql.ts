@@ -1,5 +1,5 @@
 import { decodeCursor } from '../../../../kernel/page.js';
-import { conditions } from '../../../../platform/db/conditions.js';
+import { conditions } from '../../../../platform/db/rows/conditions.js';
 import type { DocumentFilter } from '../../ports.js';
 import { ISSUER } from '../../receiving/adapters/payment.sql.js';
 

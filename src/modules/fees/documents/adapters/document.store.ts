@@ -1,8 +1,8 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { newId } from '../../../../kernel/id.js';
 import { ofIds, query } from '../../../../platform/db/index.js';
-import { insertRows } from '../../../../platform/db/row-sets.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { insertRows } from '../../../../platform/db/rows/row-sets.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { DocumentLine, Standing } from '../../billing/billing.rules.js';
 import type { Payer } from '../document.rules.js';
 import type {

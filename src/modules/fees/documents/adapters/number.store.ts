@@ -1,4 +1,4 @@
-import { prefixEnd } from '../../../../kernel/names.js';
+import { prefixEnd } from '../../../../kernel/people/names.js';
 import { query } from '../../../../platform/db/index.js';
 import type { NumberFound, NumberStore } from '../../ports.js';
 

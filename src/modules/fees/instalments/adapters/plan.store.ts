@@ -2,7 +2,7 @@ import { Conflict } from '../../../../kernel/errors.js';
 import { newId } from '../../../../kernel/id.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, ofIds, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { FeePlan, NewPlan, PlanFilter, PlanStore } from '../../ports.js';
 import { PLAN, PLAN_FACTS, planStateIs } from './plan.sql.js';
 

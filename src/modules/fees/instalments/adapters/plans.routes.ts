@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { addDays } from '../../../../kernel/clock.js';
-import { registerName } from '../../../../kernel/names.js';
-import { printedFor } from '../../../../platform/http/pdf-route.js';
-import { amountField, day, idOf } from '../../../../platform/http/fields.js';
-import type { FlatValues } from '../../../../platform/http/form-data.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { registerName } from '../../../../kernel/people/names.js';
+import { printedFor } from '../../../../platform/http/routes/pdf-route.js';
+import { amountField, day, idOf } from '../../../../platform/http/pages/fields.js';
+import type { FlatValues } from '../../../../platform/http/routes/form-data.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import { PLANS, type Parts, type Plans } from '../plans.js';

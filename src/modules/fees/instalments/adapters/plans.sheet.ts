@@ -1,4 +1,4 @@
-import { registerName } from '../../../../kernel/names.js';
+import { registerName } from '../../../../kernel/people/names.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { ListedPlan } from '../plans.js';
 

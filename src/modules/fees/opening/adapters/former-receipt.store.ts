@@ -1,10 +1,10 @@
-import { prefixEnd } from '../../../../kernel/names.js';
+import { prefixEnd } from '../../../../kernel/people/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { paperReference } from '../../../../kernel/references.js';
-import { conditions } from '../../../../platform/db/conditions.js';
+import { conditions } from '../../../../platform/db/rows/conditions.js';
 import { query } from '../../../../platform/db/index.js';
-import { deleteRows, insertRows } from '../../../../platform/db/row-sets.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { deleteRows, insertRows } from '../../../../platform/db/rows/row-sets.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { FormerFilter, FormerReceipt, FormerReceiptStore } from '../../ports.js';
 
 const TABLE = 'fees_former_receipts';

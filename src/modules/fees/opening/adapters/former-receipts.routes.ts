@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { spokenName } from '../../../../kernel/names.js';
-import { idOf } from '../../../../platform/http/fields.js';
-import { printedFor } from '../../../../platform/http/pdf-route.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { spokenName } from '../../../../kernel/people/names.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import { printedFor } from '../../../../platform/http/routes/pdf-route.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { FormerReceipts } from '../former-receipts.js';
 import { SEES_ACCOUNTS } from '../../documents/document.rules.js';

@@ -1,7 +1,7 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
 import { paperReference, plainReference } from '../../../../kernel/references.js';
-import { conditions } from '../../../../platform/db/conditions.js';
+import { conditions } from '../../../../platform/db/rows/conditions.js';
 import type { CashierDay, PaymentInBrief, PaymentLine, PaymentListStore, ReceiptPaper, PaperFound } from '../../ports.js';
 import { ISSUER } from './payment.sql.js';
 

@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from '../../../../kernel/page.js';
-import { registerName } from '../../../../kernel/names.js';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { registerName } from '../../../../kernel/people/names.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { Named } from '../payments.js';
 import type { PaymentLine } from '../../ports.js';
 import { receiptColumns, type ReceiptOfPayment } from './payment-receipts.sheet.js';

@@ -1,5 +1,5 @@
 import { Conflict } from '../../../../kernel/errors.js';
-import { arrayOf } from '../../../../platform/db/arrays.js';
+import { arrayOf } from '../../../../platform/db/rows/arrays.js';
 import { ofIds, query } from '../../../../platform/db/index.js';
 import type { Allocation, OpenItem } from '../../allocations/allocation.rules.js';
 import type { Reference } from '../../documents/document.rules.js';

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { day, idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { day, idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { can } from '../../../../kernel/actor.js';
 import { REFUNDS } from '../../refunds/refunds.js';
 import { numbersInBrief } from '../../documents/brief.rules.js';

@@ -1,8 +1,8 @@
-import { arrayOf } from '../../../../platform/db/arrays.js';
+import { arrayOf } from '../../../../platform/db/rows/arrays.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { conditions } from '../../../../platform/db/conditions.js';
+import { conditions } from '../../../../platform/db/rows/conditions.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { Payer } from '../../documents/document.rules.js';
 import type { ReceiptCredit, RefundPart } from '../refund.rules.js';
 import type { RefundFilter, RefundLine, RefundRecord, RefundStep, RefundStore } from '../../ports.js';

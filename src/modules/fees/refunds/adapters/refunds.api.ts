@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Invalid } from '../../../../kernel/errors.js';
-import { idOf } from '../../../../platform/http/fields.js';
-import { inFields } from '../../../../platform/http/api.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import { inFields } from '../../../../platform/http/routes/api.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { REFUNDS } from '../refunds.js';
 import { MOST_PAID } from '../../receiving/payment.rules.js';
 import { REFUND_METHODS, REFUND_STATES } from '../refund.rules.js';

@@ -1,6 +1,6 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { FeePromise } from '../promise.rules.js';
 import type { Debt, DebtFilter, DefaulterStore } from '../../ports.js';
 import { INSTALMENTS, NEXT_DUE, PLAN_FACTS } from '../../instalments/adapters/plan.sql.js';

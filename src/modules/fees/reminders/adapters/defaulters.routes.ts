@@ -1,12 +1,12 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { registerName } from '../../../../kernel/names.js';
+import { registerName } from '../../../../kernel/people/names.js';
 import { Missing } from '../../../../kernel/missing.js';
-import { showPhone } from '../../../../kernel/phone.js';
-import { printedFor } from '../../../../platform/http/pdf-route.js';
-import { amountField, day, idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import { showPhone } from '../../../../kernel/people/phone.js';
+import { printedFor } from '../../../../platform/http/routes/pdf-route.js';
+import { amountField, day, idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
+import { parseAmount } from '../../../../platform/sheets/reading/numbers.js';
 import { AGES } from '../../statements/ageing.rules.js';
 import { SEES_ACCOUNTS } from '../../documents/document.rules.js';
 import { REMINDS, type Defaulter, type DefaulterFilter } from '../defaulters.js';

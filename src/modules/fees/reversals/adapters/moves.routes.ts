@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { isId } from '../../../../kernel/id.js';
-import { spokenName } from '../../../../kernel/names.js';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { spokenName } from '../../../../kernel/people/names.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { REVERSE } from '../reversals.js';
 import { placesOf, type PayingPages } from '../../adapters/paying-pages.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { PayingPages } from '../../adapters/paying-pages.js';
 import { shown } from '../../receiving/adapters/payments.routes.js';
 import { recordBounce, reverseReceipt } from '../reversals.js';

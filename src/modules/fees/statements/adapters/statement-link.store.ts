@@ -1,6 +1,6 @@
 import { db, query } from '../../../../platform/db/index.js';
-import { insertRows } from '../../../../platform/db/row-sets.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { insertRows } from '../../../../platform/db/rows/row-sets.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { StatementLink, StatementLinkStore } from '../../ports.js';
 
 const LINK =

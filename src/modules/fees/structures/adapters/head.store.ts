@@ -1,6 +1,6 @@
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
-import { orTaken } from '../../../../platform/db/taken.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
+import { orTaken } from '../../../../platform/db/rows/taken.js';
 import type { VoteHead } from '../vote-head.rules.js';
 import type { HeadStore } from '../../ports.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { can } from '../../../../kernel/actor.js';
 import { formatAmount } from '../../../../kernel/money.js';
-import { amountField } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { amountField } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { LIMITS } from '../../receiving/receiving-settings.js';
 import { ALLOCATION_ORDERS } from '../../allocations/allocation.rules.js';
 import { RECEIPT_PAPERS } from '../../ports.js';

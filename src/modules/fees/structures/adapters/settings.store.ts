@@ -1,6 +1,6 @@
 import { newId } from '../../../../kernel/id.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { FeeSettings, FeeSettingsStore } from '../../ports.js';
 
 const KEY = 'fees.settings';

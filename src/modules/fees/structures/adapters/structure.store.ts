@@ -1,6 +1,6 @@
 import { newId } from '../../../../kernel/id.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { insertRows } from '../../../../platform/db/row-sets.js';
+import { insertRows } from '../../../../platform/db/rows/row-sets.js';
 import type { Audience, FeeStructure, StructureLine } from '../structure.rules.js';
 import type { StructureStore } from '../../ports.js';
 

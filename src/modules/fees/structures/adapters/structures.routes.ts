@@ -1,10 +1,10 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { ABOVE_ZERO, formatAmount } from '../../../../kernel/money.js';
-import { idOf } from '../../../../platform/http/fields.js';
-import { printedFor } from '../../../../platform/http/pdf-route.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import { printedFor } from '../../../../platform/http/routes/pdf-route.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
+import { parseAmount } from '../../../../platform/sheets/reading/numbers.js';
 import type { SchoolProfile } from '../../../school/index.js';
 import { chargesFor, totalsByTerm, type Boarding, type FeeStructure, type StructureLine } from '../structure.rules.js';
 import { structureDrawing } from './structure.pdf.js';

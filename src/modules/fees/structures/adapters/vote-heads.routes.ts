@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { FREQUENCIES, HEAD_KINDS, LAST_PRIORITY } from '../vote-head.rules.js';
 import { headColumns } from './fees.sheet.js';
 import type { FeePages } from '../../adapters/pages.js';

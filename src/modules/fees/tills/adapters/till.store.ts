@@ -1,6 +1,6 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { NewMovement, TillCount, TillFilter, TillSession, TillStore } from '../../ports.js';
 
 const SESSION = `s.id, s.cashier_id as "cashierId", s.cashier_name as "cashierName", s.opened_at as "openedAt", s.float_minor as "floatMinor", s.state, s.closed_at as "closedAt",

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { amountField, idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { amountField, idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { cashUp, dropCash, expectedOf, openTill } from '../tills.js';
 import { DROP_KINDS } from '../till.rules.js';
 import type { TillSession } from '../../ports.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { formatAmount } from '../../../../kernel/money.js';
-import { day } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import { day } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
+import { parseAmount } from '../../../../platform/sheets/reading/numbers.js';
 import { holdsMoney } from '../../chart/account.rules.js';
 import { RELEASES, VARIANTS } from '../books.rules.js';
 import { keepsFundsApart } from '../../chart/chart.rules.js';

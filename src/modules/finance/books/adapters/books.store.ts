@@ -1,5 +1,5 @@
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { Books } from '../books.rules.js';
 import { newId } from '../../../../kernel/id.js';
 import type { BooksStore, ClosedFigures, Closing } from '../../ports.js';

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { sendSheet } from '../../../../platform/http/sheet-route.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
+import { sendSheet } from '../../../../platform/http/routes/sheet-route.js';
 import { monthsOf } from '../../books/books.rules.js';
 import { paperKey, type CashRow } from '../cash-book.rules.js';
 import { cashBookDrawing, type PrintedCashBook } from './cash-book.pdf.js';

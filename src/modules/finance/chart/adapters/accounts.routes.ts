@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { day, idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { day, idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { ACCOUNT_KINDS, isBank } from '../account.rules.js';
 import { accountColumns, ledgerColumns } from '../../statements/adapters/statements.sheet.js';
 import { booksOf, spanOf, type FinancePages } from '../../adapters/pages.js';

@@ -1,7 +1,7 @@
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
-import { insertRows } from '../../../../platform/db/row-sets.js';
-import { snake } from '../../../../platform/db/rows.js';
-import { orTaken } from '../../../../platform/db/taken.js';
+import { insertRows } from '../../../../platform/db/rows/row-sets.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
+import { orTaken } from '../../../../platform/db/rows/taken.js';
 import type { Account, Fund } from '../account.rules.js';
 import type { Chart, ChartStore } from '../../ports.js';
 

@@ -1,10 +1,10 @@
 import { newId } from '../../../../kernel/id.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { arrayOf } from '../../../../platform/db/arrays.js';
+import { arrayOf } from '../../../../platform/db/rows/arrays.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { insertRows } from '../../../../platform/db/row-sets.js';
-import { snake } from '../../../../platform/db/rows.js';
-import { orTaken } from '../../../../platform/db/taken.js';
+import { insertRows } from '../../../../platform/db/rows/row-sets.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
+import { orTaken } from '../../../../platform/db/rows/taken.js';
 import type { GrantPart } from '../grant.rules.js';
 import type { Grant, GrantFilter, GrantStore } from '../../ports.js';
 

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { ABOVE_ZERO } from '../../../../kernel/money.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { grantNumber, type GrantChoices } from '../grants.js';
 import { acknowledgementDrawing, type PrintedGrant } from './grant.pdf.js';
 import { grantColumns } from './grants.sheet.js';
-import { day, optionalAmount, idOf } from '../../../../platform/http/fields.js';
+import { day, optionalAmount, idOf } from '../../../../platform/http/pages/fields.js';
 import { booksOf, printContext, type FinancePages } from '../../adapters/pages.js';
 
 const Filter = z.object({ fund: z.uuid().optional(), state: z.enum(['received', 'reversed']).optional() });

@@ -1,6 +1,6 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { conditions } from '../../../../platform/db/conditions.js';
-import { arrayOf } from '../../../../platform/db/arrays.js';
+import { conditions } from '../../../../platform/db/rows/conditions.js';
+import { arrayOf } from '../../../../platform/db/rows/arrays.js';
 import { fetched, ofIds, query } from '../../../../platform/db/index.js';
 import { monthClosed } from '../../books/books.rules.js';
 import type { Entry, Line, Party } from '../entry.rules.js';

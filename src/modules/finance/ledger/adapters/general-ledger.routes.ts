@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { generalLedgerDrawing, type PrintedLedger } from './general-ledger.pdf.js';
 import { generalColumns } from '../../statements/adapters/statements.sheet.js';
 import { booksOf, printContext, SpanFilter, spanOf, type FinancePages } from '../../adapters/pages.js';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { FlashInput } from '../../../../platform/http/flash.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { FlashInput } from '../../../../platform/http/pages/flash.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { KEPT_BY_LISTS } from '../voucher.rules.js';
 import { sourceWord } from './source-words.js';
 import { journalColumns } from '../../statements/adapters/statements.sheet.js';
-import { day, optionalAmount, idOf } from '../../../../platform/http/fields.js';
+import { day, optionalAmount, idOf } from '../../../../platform/http/pages/fields.js';
 import { booksOf, type FinancePages } from '../../adapters/pages.js';
 
 const Filter = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { day } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { day } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { booksOf, SpanFilter, spanOf, type FinancePages } from '../../adapters/pages.js';
 
 const minor = z.number().int().meta({ description: 'Minor units of the currency' });

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
-import type { Routes } from '../../../../platform/http/routes.js';
-import { sendSheet } from '../../../../platform/http/sheet-route.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
+import { sendSheet } from '../../../../platform/http/routes/sheet-route.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { Span } from '../statements.js';
 import { statementDrawing, type PrintedStatement, type StatementKind } from './statements.pdf.js';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { addDays } from '../../../../kernel/clock.js';
 import { isId } from '../../../../kernel/id.js';
-import { showPhone } from '../../../../kernel/phone.js';
-import { roleTitle } from '../../../../platform/http/page.js';
-import { sendPdf, printedFor } from '../../../../platform/http/pdf-route.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { showPhone } from '../../../../kernel/people/phone.js';
+import { roleTitle } from '../../../../platform/http/pages/page.js';
+import { sendPdf, printedFor } from '../../../../platform/http/routes/pdf-route.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { STAFF_ROLES, type RoleName } from '../../../../platform/module.js';
 import { drawInWorker, type Drawing } from '../../../../platform/pdf/worker.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';

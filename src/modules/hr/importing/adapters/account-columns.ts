@@ -1,4 +1,4 @@
-import { fold } from '../../../../kernel/names.js';
+import { fold } from '../../../../kernel/people/names.js';
 import { STAFF_ROLES, type RoleName } from '../../../../platform/module.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 

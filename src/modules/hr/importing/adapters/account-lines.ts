@@ -1,5 +1,5 @@
 import { can, type Actor } from '../../../../kernel/actor.js';
-import { spokenName } from '../../../../kernel/names.js';
+import { spokenName } from '../../../../kernel/people/names.js';
 import type { RoleName } from '../../../../platform/module.js';
 import type { IdentityApi, NewAccount } from '../../../identity/index.js';
 import type { CheckedLine, ImportContext, Line, Remark, SameRule, WrittenLine } from '../../../imports/index.js';

@@ -1,8 +1,8 @@
 import { RuleBroken } from '../../../../kernel/errors.js';
 import { newId } from '../../../../kernel/id.js';
 import { blank, tooLong, type Rows } from '../../../../kernel/shapes/record.js';
-import { holdRows, insertRows, updateRows } from '../../../../platform/db/row-sets.js';
-import { camel, type Row } from '../../../../platform/db/rows.js';
+import { holdRows, insertRows, updateRows } from '../../../../platform/db/rows/row-sets.js';
+import { camel, type Row } from '../../../../platform/db/rows/rows.js';
 import { sheetOf } from '../../../../platform/records/columns.js';
 import { writtenRow } from '../../../../platform/records/rows.js';
 import { SetRun } from '../../../../platform/records/set-run.js';

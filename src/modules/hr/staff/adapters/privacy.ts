@@ -1,5 +1,5 @@
-import { spokenName } from '../../../../kernel/names.js';
-import type { PersonalData, RetentionClass } from '../../../../kernel/personal-data.js';
+import { spokenName } from '../../../../kernel/people/names.js';
+import type { PersonalData, RetentionClass } from '../../../../kernel/people/personal-data.js';
 import type { Rows } from '../../../../kernel/shapes/record.js';
 import { query } from '../../../../platform/db/index.js';
 import { eraseRow } from '../../../../platform/records/erase.js';

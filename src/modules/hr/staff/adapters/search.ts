@@ -1,6 +1,6 @@
 import { can } from '../../../../kernel/actor.js';
-import { registerName } from '../../../../kernel/names.js';
-import { showPhone } from '../../../../kernel/phone.js';
+import { registerName } from '../../../../kernel/people/names.js';
+import { showPhone } from '../../../../kernel/people/phone.js';
 import type { Rows } from '../../../../kernel/shapes/record.js';
 import type { Search } from '../../../../platform/module.js';
 import type { SchoolApi } from '../../../school/index.js';

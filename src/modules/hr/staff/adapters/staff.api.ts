@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { can } from '../../../../kernel/actor.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { bodiesOf, outOf, readChange, readNew, tell } from '../../../../platform/records/api.js';
 import { staff } from '../staff.record.js';
 import { changeStaff, hireStaff } from '../staff.js';

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { can } from '../../../../kernel/actor.js';
-import { roleTitle } from '../../../../platform/http/page.js';
+import { roleTitle } from '../../../../platform/http/pages/page.js';
 import { Words } from '../../../../platform/i18n/words.js';
 import { factsShown, type Fact } from '../../../../platform/records/facts.js';
 import type { AuditApi } from '../../../audit/index.js';

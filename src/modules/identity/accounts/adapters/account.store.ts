@@ -1,6 +1,6 @@
 import { Conflict } from '../../../../kernel/errors.js';
 import { newId } from '../../../../kernel/id.js';
-import { fold } from '../../../../kernel/names.js';
+import { fold } from '../../../../kernel/people/names.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import type { RoleName } from '../../ports.js';
 import { TOP_ROLES } from '../../roles/limits.rules.js';

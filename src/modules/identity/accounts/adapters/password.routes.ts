@@ -1,4 +1,4 @@
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { LinkKind } from '../links.js';
 import { attempt, bodyOf, draw, goOn, typed, type LoginParts } from '../../sign-in/adapters/login-pages.js';
 import { where } from '../../sign-in/adapters/sign-in.js';

@@ -1,4 +1,4 @@
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { EntryTickets } from '../../index.js';
 import { draw, goOn, type LoginParts } from '../../sign-in/adapters/login-pages.js';
 

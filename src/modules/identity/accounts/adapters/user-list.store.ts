@@ -1,4 +1,4 @@
-import { fold, prefixEnd } from '../../../../kernel/names.js';
+import { fold, prefixEnd } from '../../../../kernel/people/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
 import { namingPage } from '../../../../platform/people-shown.js';

@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
-import { idOf } from '../../../../platform/http/fields.js';
-import { roleTitle } from '../../../../platform/http/page.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import { roleTitle } from '../../../../platform/http/pages/page.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { Accounts } from '../accounts.js';
 import type { Passkeys } from '../../second-factor/passkeys.js';

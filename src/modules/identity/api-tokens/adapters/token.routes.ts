@@ -1,8 +1,8 @@
 import express, { type Request, type Response } from 'express';
 import { z } from 'zod';
 import { Invalid } from '../../../../kernel/errors.js';
-import { problemsOf } from '../../../../platform/http/form-data.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { problemsOf } from '../../../../platform/http/routes/form-data.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { ApiTokens } from '../api-tokens.js';
 import type { Browser } from '../../sign-in/sign-in.js';
 import { where } from '../../sign-in/adapters/sign-in.js';

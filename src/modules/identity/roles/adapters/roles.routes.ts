@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { roleTitle } from '../../../../platform/http/page.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { roleTitle } from '../../../../platform/http/pages/page.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { Cell, RoleMatrix } from '../matrix.js';
 import { matrixRefusal } from '../limits.rules.js';
 import type { Permission, RoleName } from '../../ports.js';

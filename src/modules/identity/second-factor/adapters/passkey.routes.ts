@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid, NotFound } from '../../../../kernel/errors.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { Passkeys } from '../passkeys.js';
 import type { Profile } from '../../profile/profile.js';
 import { attempt, goOn, type LoginParts } from '../../sign-in/adapters/login-pages.js';

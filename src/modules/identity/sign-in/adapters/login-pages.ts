@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Request, Response } from 'express';
 import { DomainError, Invalid, TooMany, Unavailable } from '../../../../kernel/errors.js';
-import type { FlatValues } from '../../../../platform/http/form-data.js';
-import { ownPath } from '../../../../platform/http/guard.js';
+import type { FlatValues } from '../../../../platform/http/routes/form-data.js';
+import { ownPath } from '../../../../platform/http/routes/guard.js';
 import type { Links } from '../../accounts/links.js';
 import type { Progress, SigningIn } from '../sign-in.js';
 import type { WebSignIn } from './sign-in.js';

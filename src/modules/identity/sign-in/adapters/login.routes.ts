@@ -1,5 +1,5 @@
 import { Invalid } from '../../../../kernel/errors.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { attempt, bodyOf, draw, factorWays, goOn, nextOf, typed, withNext, type LoginParts } from './login-pages.js';
 
 /** The pages before one is signed in. What was refused is drawn again with the sentence on top and the login kept. */

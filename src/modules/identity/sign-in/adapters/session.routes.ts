@@ -1,6 +1,6 @@
-import { csrfToken, KEPT_FORMS, ownPath } from '../../../../platform/http/guard.js';
-import type { FlatValues } from '../../../../platform/http/form-data.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { csrfToken, KEPT_FORMS, ownPath } from '../../../../platform/http/routes/guard.js';
+import type { FlatValues } from '../../../../platform/http/routes/form-data.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { bodyOf, draw } from './login-pages.js';
 
 /** For pages that outlive a session: who is signed in now, and a form that came when nobody was. */

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { ProofNeeded } from '../../../../kernel/errors.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 
 /**
  * The same routes, but whoever last proved who they are more than 15 minutes ago is asked to do so first:

@@ -1,5 +1,5 @@
 import { can } from '../../../../kernel/actor.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
 import { USE } from '../../imports.js';
 import type { Gap, GapSource } from '../../ports.js';

@@ -5,11 +5,11 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
-import { DaySurvey } from '../../../../platform/sheets/day-survey.js';
-import { parseDay, writesMonthFirst } from '../../../../platform/sheets/dates.js';
-import { guessMapping } from '../../../../platform/sheets/mapping.js';
-import { rowParser } from '../../../../platform/sheets/parse.js';
-import { readSheet } from '../../../../platform/sheets/read.js';
+import { DaySurvey } from '../../../../platform/sheets/reading/day-survey.js';
+import { parseDay, writesMonthFirst } from '../../../../platform/sheets/reading/dates.js';
+import { guessMapping } from '../../../../platform/sheets/reading/mapping.js';
+import { rowParser } from '../../../../platform/sheets/reading/parse.js';
+import { readSheet } from '../../../../platform/sheets/reading/read.js';
 import type { SheetsFound } from '../../../../platform/sheets/messages.js';
 import type { Look, SheetReader } from '../../ports.js';
 

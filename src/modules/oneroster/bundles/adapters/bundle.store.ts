@@ -1,7 +1,7 @@
 import { newId } from '../../../../kernel/id.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { currentDatabase, db, query, runWith } from '../../../../platform/db/index.js';
-import { camel, snake, type Row } from '../../../../platform/db/rows.js';
+import { camel, snake, type Row } from '../../../../platform/db/rows/rows.js';
 import type { WrittenLine } from '../../../imports/index.js';
 import type { Bundle, BundleStatus, BundleStore, Identity, IdentityKind, Part } from '../../ports.js';
 

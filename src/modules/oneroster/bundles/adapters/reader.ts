@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RuleBroken } from '../../../../kernel/errors.js';
 import type { RawRow } from '../../../../platform/sheets/columns.js';
-import { readSheet } from '../../../../platform/sheets/read.js';
+import { readSheet } from '../../../../platform/sheets/reading/read.js';
 import { keptCells, type Content } from '../../format/content.rules.js';
 import { NOT_SAID, withRolesOfClasses } from '../../roster/roleless.rules.js';
 import { withOwnSchool, withSchools } from '../../roster/schools.rules.js';

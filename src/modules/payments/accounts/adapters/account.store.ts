@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
-import { orTaken } from '../../../../platform/db/taken.js';
+import { orTaken } from '../../../../platform/db/rows/taken.js';
 import type { RailAccount } from '../account.rules.js';
 import type { AccountStore } from '../../ports.js';
 

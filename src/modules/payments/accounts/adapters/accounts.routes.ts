@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { ENVIRONMENTS, RAIL_KINDS, type AccountDetails } from '../account.rules.js';
 import type { WrittenKeys } from '../accounts.js';
 import { phone, type PaymentPages } from '../../adapters/pages.js';

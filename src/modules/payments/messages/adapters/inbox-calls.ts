@@ -2,7 +2,7 @@ import express, { type Request, type Response } from 'express';
 import type { Clock } from '../../../../kernel/clock.js';
 import { readCall } from '../../../../platform/link/call.js';
 import type { SchoolKey } from '../../../../platform/link/keys.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 
 const readText = express.text({ type: () => true, limit: '4kb' });
 

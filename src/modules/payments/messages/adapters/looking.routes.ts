@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { isId } from '../../../../kernel/id.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { hasGap } from '../../accounts/account.rules.js';
 import type { PaymentPages } from '../../adapters/pages.js';
 

@@ -1,7 +1,7 @@
 import { newId } from '../../../../kernel/id.js';
 import { query } from '../../../../platform/db/index.js';
-import { insertRows } from '../../../../platform/db/row-sets.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { insertRows } from '../../../../platform/db/rows/row-sets.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { ClaimState, ClaimStore, LinkStore, PayLink, QuestionStore } from '../../ports.js';
 
 export class PgClaimStore implements ClaimStore {

@@ -1,7 +1,7 @@
 import { newId } from '../../../../kernel/id.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { Prompt, PromptState } from '../prompt.rules.js';
 import type { PromptStore } from '../../ports.js';
 

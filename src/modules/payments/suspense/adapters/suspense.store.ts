@@ -1,7 +1,7 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
-import { orTaken } from '../../../../platform/db/taken.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
+import { orTaken } from '../../../../platform/db/rows/taken.js';
 import type { SuspenseItem, SuspenseStore } from '../../ports.js';
 
 const ITEM = `select id, account_id as "accountId", message_id as "messageId", trans_id as "transId", amount_minor as "amountMinor", paid_on as "paidOn", bill_ref as "billRef", payer_name as "payerName",

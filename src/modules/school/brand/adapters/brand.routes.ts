@@ -1,10 +1,10 @@
 import { NotFound, RuleBroken } from '../../../../kernel/errors.js';
 import { systemActor } from '../../../../kernel/actor.js';
-import { closeGaps, FormState, problemsOf, unflatten } from '../../../../platform/http/form-data.js';
-import type { FlatValues } from '../../../../platform/http/form-data.js';
-import type { Can } from '../../../../platform/http/guard.js';
-import { sendText } from '../../../../platform/http/page.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { closeGaps, FormState, problemsOf, unflatten } from '../../../../platform/http/routes/form-data.js';
+import type { FlatValues } from '../../../../platform/http/routes/form-data.js';
+import type { Can } from '../../../../platform/http/routes/guard.js';
+import { sendText } from '../../../../platform/http/pages/page.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { upload, uploadOf } from '../../../../platform/files/index.js';
 import { Invalid } from '../../../../kernel/errors.js';
 import { assetInput, coloursInput, themeOf } from '../brand.js';

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { dayTypeInput, specialDayInput, yearInput } from '../calendar.js';
 import type { Calendar } from '../calendar.js';
 import type { AcademicYear } from '../../../../kernel/school-calendar.js';

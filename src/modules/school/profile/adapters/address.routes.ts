@@ -1,7 +1,7 @@
-import { printedFor } from '../../../../platform/http/pdf-route.js';
+import { printedFor } from '../../../../platform/http/routes/pdf-route.js';
 import { machineNames, networkAddresses } from '../../../../platform/http/own-names.js';
-import { qrPicture } from '../../../../platform/http/qr.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { qrPicture } from '../../../../platform/http/pages/qr.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { Config } from '../../../../platform/settings.js';
 import { addressPosterDrawing } from './address-poster.pdf.js';
 import type { SchoolApi } from '../../index.js';

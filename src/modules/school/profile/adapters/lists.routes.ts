@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { NotFound } from '../../../../kernel/errors.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { listItemInput } from '../lists.js';
 import type { Lists } from '../lists.js';
 import { scaleInput } from '../scales.js';

@@ -1,7 +1,7 @@
 import { dayIn } from '../../../../kernel/clock.js';
 import type { Clock } from '../../../../kernel/clock.js';
-import { callingCode, phoneExample, showPhone } from '../../../../kernel/phone.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { callingCode, phoneExample, showPhone } from '../../../../kernel/people/phone.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { example, numbersInput, profileInput, switchesInput } from '../settings.js';
 import type { Settings } from '../settings.js';
 import { LIST_KINDS } from '../lists.rules.js';

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
-import type { FlatValues } from '../../../../platform/http/form-data.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { FlatValues } from '../../../../platform/http/routes/form-data.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { coloursInput } from '../../brand/brand.js';
 import type { Brand } from '../../brand/brand.js';
 import { calendarTaken, demandRunning, otherCalendar, sharedCalendar, yearIsOver } from '../../calendar/calendar.rules.js';

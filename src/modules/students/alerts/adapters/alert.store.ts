@@ -1,7 +1,7 @@
 import { newId } from '../../../../kernel/id.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import { namingPage } from '../../../../platform/people-shown.js';
 import type { Alert, AlertKind, AlertLimits, Concern, ConcernKind } from '../alert.rules.js';
 import { URGENT_WORDS } from '../../register/health.rules.js';

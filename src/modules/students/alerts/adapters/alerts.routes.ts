@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid, RuleBroken, type FieldProblem } from '../../../../kernel/errors.js';
-import { day } from '../../../../platform/http/fields.js';
-import { FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { day } from '../../../../platform/http/pages/fields.js';
+import { FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/routes/form-data.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { Alerts } from '../alerts.js';
 import { ALERT_KINDS, ALERT_LEVELS, CONCERN_KINDS } from '../alert.rules.js';
 import type { AlertStore } from '../../ports.js';

@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { isId } from '../../../../kernel/id.js';
-import { whoMay } from '../../../../platform/http/guard.js';
-import { day } from '../../../../platform/http/fields.js';
-import { closeGaps, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
-import type { FormRoute } from '../../../../platform/http/form.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { whoMay } from '../../../../platform/http/routes/guard.js';
+import { day } from '../../../../platform/http/pages/fields.js';
+import { closeGaps, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/routes/form-data.js';
+import type { FormRoute } from '../../../../platform/http/routes/form.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { LIST_KINDS, type ListItem, type ListKind } from '../../../school/index.js';
 import { MOST_AT_ONCE, type BulkChanges, type BulkEdit } from '../bulk.js';
 import { isOddStep } from '../../enrolments/enrolment.rules.js';

@@ -1,5 +1,5 @@
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { CustomField } from '../custom-field.rules.js';
 import type { CustomFieldStore } from '../../ports.js';
 

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { Missing } from '../../../../kernel/missing.js';
 import { STAFF_ROLES } from '../../../../platform/module.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { CustomFields, FieldDetails } from '../custom-fields.js';
 import { FIELD_SECTIONS, FIELD_TYPE_WORDS, FIELD_TYPES, type CustomField } from '../custom-field.rules.js';
 import { demandId } from '../../register/adapters/students.routes.js';

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { isId } from '../../../../kernel/id.js';
 import { Missing } from '../../../../kernel/missing.js';
-import { registerName } from '../../../../kernel/names.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { registerName } from '../../../../kernel/people/names.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { seenProfile, sightOf } from '../../register/sight.js';
 import { STATUS_WORDS } from '../../enrolments/life-cycle.rules.js';
 import type { StudentProfile } from '../../ports.js';

@@ -1,7 +1,7 @@
 import { REGISTER } from '../../../../kernel/kept.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { changed, db, query } from '../../../../platform/db/index.js';
-import { camel, type Row } from '../../../../platform/db/rows.js';
+import { camel, type Row } from '../../../../platform/db/rows/rows.js';
 import { namingPage } from '../../../../platform/people-shown.js';
 import type { Enrolment } from '../enrolment.rules.js';
 import type { EnrolmentStore, Scope } from '../../ports.js';

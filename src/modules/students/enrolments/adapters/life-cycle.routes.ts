@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { registerName } from '../../../../kernel/names.js';
+import { registerName } from '../../../../kernel/people/names.js';
 import { formatDay } from '../../../../kernel/day-words.js';
-import { day } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { day } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { Assignments } from '../../bulk/assignments.js';
 import type { Consents } from '../../guardians/consents.js';
 import type { Enrolments } from '../enrolments.js';

@@ -1,5 +1,5 @@
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { EndedWhy, PlannedMove, PlannedMoveStore } from '../../ports.js';
 
 const MOVE = `m.id, m.student_id as "studentId", m.class_id as "classId", m.stream_id as "streamId", m.on_day as "onDay", m.note, m.by_name as "byName"`;

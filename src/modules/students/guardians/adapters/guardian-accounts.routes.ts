@@ -1,12 +1,12 @@
 import type { Request } from 'express';
 import { addDays } from '../../../../kernel/clock.js';
 import { isId } from '../../../../kernel/id.js';
-import { showPhone } from '../../../../kernel/phone.js';
+import { showPhone } from '../../../../kernel/people/phone.js';
 import { drawInWorker, type Drawing } from '../../../../platform/pdf/worker.js';
 import type { SignInSlips } from '../../../../platform/pdf/sign-in-slips.pdf.js';
-import { sendPdf, printedFor } from '../../../../platform/http/pdf-route.js';
-import type { FlatValues } from '../../../../platform/http/form-data.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { sendPdf, printedFor } from '../../../../platform/http/routes/pdf-route.js';
+import type { FlatValues } from '../../../../platform/http/routes/form-data.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { GuardianAccounts } from '../guardian-accounts.js';
 import { classLabels, type StudentPages } from '../../register/adapters/students.routes.js';
 

@@ -1,8 +1,8 @@
 import { REGISTER } from '../../../../kernel/kept.js';
-import { fold, searchWords } from '../../../../kernel/names.js';
+import { fold, searchWords } from '../../../../kernel/people/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { changed, db, ofIds, query } from '../../../../platform/db/index.js';
-import { camel, type Row } from '../../../../platform/db/rows.js';
+import { camel, type Row } from '../../../../platform/db/rows/rows.js';
 import { namingPage, opening } from '../../../../platform/people-shown.js';
 import { surnameOf, type Guardian, type Guardianship } from '../guardian.rules.js';
 import { RANK, typedTerms } from '../../search/search.rules.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Missing } from '../../../../kernel/missing.js';
-import { callingCode, parsePhone } from '../../../../kernel/phone.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { callingCode, parsePhone } from '../../../../kernel/people/phone.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { Guardians } from '../guardians.js';
 import { sightOf } from '../../register/sight.js';
 import { RELATIONSHIPS } from '../guardian.rules.js';

@@ -1,6 +1,6 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import { namingPage, opening } from '../../../../platform/people-shown.js';
 import type { DocumentType, HeldDocument } from '../held-document.rules.js';
 import type { DocumentFilter, DocumentLine, HeldDocumentStore, Scope } from '../../ports.js';

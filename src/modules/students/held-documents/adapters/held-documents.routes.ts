@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { Invalid, NotFound, RuleBroken } from '../../../../kernel/errors.js';
-import { registerName } from '../../../../kernel/names.js';
+import { registerName } from '../../../../kernel/people/names.js';
 import { upload, uploadOf } from '../../../../platform/files/index.js';
-import { day } from '../../../../platform/http/fields.js';
-import { FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { day } from '../../../../platform/http/pages/fields.js';
+import { FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/routes/form-data.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { DOCUMENT_FILE_TYPES, LARGEST_DOCUMENT, type HeldDocuments } from '../held-documents.js';
 import { DOCUMENT_STATES, stateOf } from '../held-document.rules.js';
 import type { HeldDocumentStore } from '../../ports.js';

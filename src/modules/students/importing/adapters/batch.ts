@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../../../../kernel/events.js';
 import { idSeries } from '../../../../kernel/id.js';
-import { snake, type Row } from '../../../../platform/db/rows.js';
+import { snake, type Row } from '../../../../platform/db/rows/rows.js';
 import { CONSENT_WORDING, type ConsentPurpose } from '../../guardians/consent.rules.js';
 import type { Enrolment } from '../../enrolments/enrolment.rules.js';
 import { bar, mayCollectUnsaid, type Guardianship } from '../../guardians/guardian.rules.js';

@@ -1,7 +1,7 @@
 import { idSeries } from '../../../../kernel/id.js';
-import { arrayOf } from '../../../../platform/db/arrays.js';
+import { arrayOf } from '../../../../platform/db/rows/arrays.js';
 import { query } from '../../../../platform/db/index.js';
-import type { Row } from '../../../../platform/db/rows.js';
+import type { Row } from '../../../../platform/db/rows/rows.js';
 import type { Term } from '../../search/search.rules.js';
 import { storedTerm } from '../../search/adapters/student-search.sql.js';
 

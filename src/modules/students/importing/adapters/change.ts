@@ -1,6 +1,6 @@
 import { formatDay } from '../../../../kernel/day-words.js';
-import { boardingSince, endsUnknownBoarding } from '../../../../kernel/boarding.js';
-import { registerName } from '../../../../kernel/names.js';
+import { boardingSince, endsUnknownBoarding } from '../../../../kernel/people/boarding.js';
+import { registerName } from '../../../../kernel/people/names.js';
 import { RuleBroken } from '../../../../kernel/errors.js';
 import type { Remark } from '../../../imports/index.js';
 import { consentGiven } from '../../guardians/consent.rules.js';

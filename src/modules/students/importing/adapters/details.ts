@@ -1,4 +1,4 @@
-import { NAME_PART } from '../../../../kernel/names.js';
+import { NAME_PART } from '../../../../kernel/people/names.js';
 import { STUDENT_LIMITS } from '../../register/limits.rules.js';
 import type { Student } from '../../register/student.rules.js';
 

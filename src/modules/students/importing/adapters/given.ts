@@ -1,4 +1,4 @@
-import { fold } from '../../../../kernel/names.js';
+import { fold } from '../../../../kernel/people/names.js';
 import type { CellValue, Line, Remark } from '../../../imports/index.js';
 import type { ConsentPurpose } from '../../guardians/consent.rules.js';
 import { readValue, type CustomValue, type CustomValues } from '../../custom-fields/custom-field.rules.js';

@@ -1,7 +1,7 @@
 import { newId } from '../../../../kernel/id.js';
-import { fold } from '../../../../kernel/names.js';
+import { fold } from '../../../../kernel/people/names.js';
 import { query } from '../../../../platform/db/index.js';
-import { camel, snake, type Row } from '../../../../platform/db/rows.js';
+import { camel, snake, type Row } from '../../../../platform/db/rows/rows.js';
 import { isSamePerson, sameName, surnameOf, type Guardian, type Relationship } from '../../guardians/guardian.rules.js';
 import { insertRows, updateRows } from './bulk.js';
 import { saidOf, type GivenGuardian } from './given.js';

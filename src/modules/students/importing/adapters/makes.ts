@@ -1,5 +1,5 @@
 import { can, demand, type Actor } from '../../../../kernel/actor.js';
-import { fold } from '../../../../kernel/names.js';
+import { fold } from '../../../../kernel/people/names.js';
 import type { Question } from '../../../imports/index.js';
 import type { Level, ListKind, SchoolApi, SchoolLists } from '../../../school/index.js';
 import { classSpellings, type SeedClass, type SubjectsApi } from '../../../subjects/index.js';

@@ -1,4 +1,4 @@
-import { fold } from '../../../../kernel/names.js';
+import { fold } from '../../../../kernel/people/names.js';
 import { classSpellings, type ClassList, type SchoolClass, type Stream } from '../../../subjects/index.js';
 
 export interface FoundPlace {

@@ -1,6 +1,6 @@
 import { can, type Actor } from '../../../../kernel/actor.js';
-import { fold } from '../../../../kernel/names.js';
-import { phoneExample } from '../../../../kernel/phone.js';
+import { fold } from '../../../../kernel/people/names.js';
+import { phoneExample } from '../../../../kernel/people/phone.js';
 import type { AcademicYear } from '../../../../kernel/school-calendar.js';
 import type { ImportContext } from '../../../imports/index.js';
 import { LIST_KINDS, type IdentifierType, type Placing, type SchoolApi, type SchoolCalendar } from '../../../school/index.js';

@@ -1,5 +1,5 @@
 import { query } from '../../../../platform/db/index.js';
-import { camel, type Row } from '../../../../platform/db/rows.js';
+import { camel, type Row } from '../../../../platform/db/rows/rows.js';
 import type { Enrolment } from '../../enrolments/enrolment.rules.js';
 import type { Guardian, Guardianship } from '../../guardians/guardian.rules.js';
 import type { Student } from '../../register/student.rules.js';

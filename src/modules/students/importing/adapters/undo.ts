@@ -1,5 +1,5 @@
 import { query } from '../../../../platform/db/index.js';
-import type { Row } from '../../../../platform/db/rows.js';
+import type { Row } from '../../../../platform/db/rows/rows.js';
 import type { RestoredOf, WrittenLine } from '../../../imports/index.js';
 import type { IdentityApi } from '../../../identity/index.js';
 import type { StudentTies } from '../../ports.js';

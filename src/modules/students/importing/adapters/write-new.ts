@@ -12,7 +12,7 @@ import type { GuardianBook } from './guardian-book.js';
 import { takenNumbers } from './lookups.js';
 import type { Reference } from './reference.js';
 import { inSlices } from './slices.js';
-import type { Row } from '../../../../platform/db/rows.js';
+import type { Row } from '../../../../platform/db/rows/rows.js';
 
 /** What a written row leaves behind for the way back. */
 export interface Trace {

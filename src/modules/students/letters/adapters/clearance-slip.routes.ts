@@ -1,7 +1,7 @@
-import { spokenName } from '../../../../kernel/names.js';
-import { printedFor } from '../../../../platform/http/pdf-route.js';
+import { spokenName } from '../../../../kernel/people/names.js';
+import { printedFor } from '../../../../platform/http/routes/pdf-route.js';
 import { isOff } from '../../../../platform/http/ports.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { ClearanceLine } from '../../ports.js';
 import { clearanceSlipDrawing } from './clearance-slip.pdf.js';
 import { classLabels, loadProfile, type StudentPages } from '../../register/adapters/students.routes.js';

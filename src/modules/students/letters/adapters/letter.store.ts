@@ -1,7 +1,7 @@
-import { fold } from '../../../../kernel/names.js';
+import { fold } from '../../../../kernel/people/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import { namingPage } from '../../../../platform/people-shown.js';
 import type { LetterLine, LetterStore, Scope } from '../../ports.js';
 import { typedTerms } from '../../search/search.rules.js';

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { isOff } from '../../../../platform/http/ports.js';
-import { sendPdf } from '../../../../platform/http/pdf-route.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { sendPdf } from '../../../../platform/http/routes/pdf-route.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { drawInWorker } from '../../../../platform/pdf/worker.js';
 import { ISSUES_LETTERS, type StudentLetters } from '../letters.js';
 import { otherNames } from '../../prints/prints.js';

@@ -1,4 +1,4 @@
-import { SheetRefused } from '../../../../platform/sheets/refused.js';
+import { SheetRefused } from '../../../../platform/sheets/reading/refused.js';
 import { LIMITS } from '../../../../platform/sheets/limits.js';
 import { Zip, type ZipWords } from '../../../../platform/zip/read.js';
 import type { RawRow, RowSource } from '../../../imports/index.js';

@@ -1,6 +1,6 @@
 import { RuleBroken } from '../../../../kernel/errors.js';
 import { toPhoto } from '../../../../platform/images/index.js';
-import { SheetRefused } from '../../../../platform/sheets/refused.js';
+import { SheetRefused } from '../../../../platform/sheets/reading/refused.js';
 import type { CheckedLine, Line, Remark } from '../../../imports/index.js';
 import { NumberBook, partsOfName } from '../photo-name.rules.js';
 import { MOST_OF_A_PICTURE, PhotoArchive } from './archive.js';

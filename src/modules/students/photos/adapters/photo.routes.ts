@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { Invalid, RuleBroken } from '../../../../kernel/errors.js';
-import { registerName } from '../../../../kernel/names.js';
+import { registerName } from '../../../../kernel/people/names.js';
 import { upload, uploadOf } from '../../../../platform/files/index.js';
-import { FormState } from '../../../../platform/http/form-data.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { FormState } from '../../../../platform/http/routes/form-data.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { Photos } from '../photos.js';
 import { CONSENT_WORDS } from '../../guardians/consent.rules.js';
 import { loadProfile, type StudentPages } from '../../register/adapters/students.routes.js';

@@ -1,7 +1,7 @@
-import type { PersonName } from '../../../../kernel/names.js';
+import type { PersonName } from '../../../../kernel/people/names.js';
 import { db, query } from '../../../../platform/db/index.js';
 import { naming } from '../../../../platform/people-shown.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import type { StudentDocument } from '../../letters/document.rules.js';
 import type { CheckedDocument, PrintStore, PrintStudent, Scope } from '../../ports.js';
 import { TAKEN_BACK } from '../../letters/adapters/letter.store.js';

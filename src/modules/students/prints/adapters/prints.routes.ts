@@ -1,10 +1,10 @@
 import type { Request, Response } from 'express';
 import { isId } from '../../../../kernel/id.js';
-import { showPhone } from '../../../../kernel/phone.js';
+import { showPhone } from '../../../../kernel/people/phone.js';
 import { drawInWorker } from '../../../../platform/pdf/worker.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
-import { sendPdf } from '../../../../platform/http/pdf-route.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { sendPdf } from '../../../../platform/http/routes/pdf-route.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { CONSENT_WORDS } from '../../guardians/consent.rules.js';
 import { addressLines, DOCUMENT_WORDS, standingOf } from '../../letters/document.rules.js';
 import { ENTRY_WORDS } from '../../enrolments/enrolment.rules.js';

@@ -1,4 +1,4 @@
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { Drafts } from '../drafts.js';
 import type { Typed } from '../draft.rules.js';
 

@@ -1,5 +1,5 @@
 import { REGISTER } from '../../../../kernel/kept.js';
-import { fold } from '../../../../kernel/names.js';
+import { fold } from '../../../../kernel/people/names.js';
 import { changed, query } from '../../../../platform/db/index.js';
 import { OPEN_ALERTS } from '../../alerts/adapters/alert.store.js';
 import type { T } from '../../../../platform/i18n/i18n.js';
@@ -11,7 +11,7 @@ import {
   type RetentionClass,
   type Subject,
   type Value,
-} from '../../../../kernel/personal-data.js';
+} from '../../../../kernel/people/personal-data.js';
 import type { FilesApi } from '../../../files/index.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { IdentifierType } from '../../../../kernel/packs/types.js';

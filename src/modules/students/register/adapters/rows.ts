@@ -1,4 +1,4 @@
-import { camel, type Row } from '../../../../platform/db/rows.js';
+import { camel, type Row } from '../../../../platform/db/rows/rows.js';
 import type { Enrolment } from '../../enrolments/enrolment.rules.js';
 import type { Guardian, Guardianship } from '../../guardians/guardian.rules.js';
 import type { Student } from '../student.rules.js';

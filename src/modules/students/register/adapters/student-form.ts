@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { NAME_PART } from '../../../../kernel/names.js';
-import { parsePhone, phoneExample } from '../../../../kernel/phone.js';
-import { day } from '../../../../platform/http/fields.js';
+import { NAME_PART } from '../../../../kernel/people/names.js';
+import { parsePhone, phoneExample } from '../../../../kernel/people/phone.js';
+import { day } from '../../../../platform/http/pages/fields.js';
 import type { Admission, StudentDetails } from '../register.js';
 import type { NewGuardian } from '../../guardians/guardians.js';
 import type { IdentifierType } from '../../../school/index.js';

@@ -1,9 +1,9 @@
 import { newId } from '../../../../kernel/id.js';
 import { REGISTER } from '../../../../kernel/kept.js';
-import { searchWords, type PersonName } from '../../../../kernel/names.js';
+import { searchWords, type PersonName } from '../../../../kernel/people/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
-import { camel, snake, type Row } from '../../../../platform/db/rows.js';
+import { camel, snake, type Row } from '../../../../platform/db/rows/rows.js';
 import { naming, namingPage, opening } from '../../../../platform/people-shown.js';
 import { nameSound } from '../../search/name-sound.rules.js';
 import { foundBy, type Term } from '../../search/search.rules.js';

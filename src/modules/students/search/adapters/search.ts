@@ -1,5 +1,5 @@
-import { showPhone } from '../../../../kernel/phone.js';
-import { registerName } from '../../../../kernel/names.js';
+import { showPhone } from '../../../../kernel/people/phone.js';
+import { registerName } from '../../../../kernel/people/names.js';
 import type { Search, SearchHit } from '../../../../platform/module.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';

@@ -1,4 +1,4 @@
-import { prefixEnd } from '../../../../kernel/names.js';
+import { prefixEnd } from '../../../../kernel/people/names.js';
 import type { Key } from '../../../../kernel/page.js';
 import type { Term, TypedTerm } from '../search.rules.js';
 

@@ -1,7 +1,7 @@
 import { newId } from '../../../../kernel/id.js';
 import type { Unit } from '../../../../kernel/unit-of-work.js';
 import { query } from '../../../../platform/db/index.js';
-import type { Row } from '../../../../platform/db/rows.js';
+import type { Row } from '../../../../platform/db/rows/rows.js';
 import { searchTerms } from '../search.rules.js';
 import { sortName } from '../../register/student.rules.js';
 import type { StudentStore } from '../../ports.js';

@@ -1,8 +1,15 @@
 import type { Request, Response } from 'express';
 import { NotFound, RuleBroken, type FieldProblem } from '../../../../kernel/errors.js';
-import { callingCode } from '../../../../kernel/phone.js';
-import { closeGaps, flatten, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { callingCode } from '../../../../kernel/people/phone.js';
+import {
+  closeGaps,
+  flatten,
+  FormState,
+  problemsOf,
+  unflatten,
+  type FlatValues,
+} from '../../../../platform/http/routes/form-data.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { FamilyPage, UpdateLinks } from '../update-links.js';
 import { CONSENT_WORDS } from '../../guardians/consent.rules.js';
 import { Proof, shownValues, writtenSchema } from './update-form.js';

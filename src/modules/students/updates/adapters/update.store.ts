@@ -1,6 +1,6 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
-import { snake } from '../../../../platform/db/rows.js';
+import { snake } from '../../../../platform/db/rows/rows.js';
 import { namingPage } from '../../../../platform/people-shown.js';
 import type { RequestState, UpdateRequest } from '../update-request.rules.js';
 import type { DueFamily, DueFilter, RequestLine, UpdateLink, UpdateStore } from '../../ports.js';

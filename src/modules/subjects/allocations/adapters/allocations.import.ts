@@ -1,5 +1,5 @@
 import { newId } from '../../../../kernel/id.js';
-import { holdRows, insertRows, updateRows } from '../../../../platform/db/row-sets.js';
+import { holdRows, insertRows, updateRows } from '../../../../platform/db/rows/row-sets.js';
 import { SetRun, textOf } from '../../../../platform/records/set-run.js';
 import type { HrApi } from '../../../hr/index.js';
 import type {

@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { fold } from '../../../../kernel/names.js';
+import { fold } from '../../../../kernel/people/names.js';
 import { Missing } from '../../../../kernel/missing.js';
-import { day, idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { day, idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { loadOf, runsOn, type Allocation } from '../allocation.rules.js';
 import { subjectsOfStream, untaught } from '../../subjects/subject.rules.js';
 import { allocationColumns, loadColumns, type AllocationRow, type LoadRow } from '../../subjects/adapters/subjects.sheet.js';

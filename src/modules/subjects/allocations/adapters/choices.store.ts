@@ -1,5 +1,5 @@
 import { newId } from '../../../../kernel/id.js';
-import { deleteRows, insertRows } from '../../../../platform/db/row-sets.js';
+import { deleteRows, insertRows } from '../../../../platform/db/rows/row-sets.js';
 import type { SubjectChoices } from '../../index.js';
 
 const TABLE = 'subjects_exceptions';

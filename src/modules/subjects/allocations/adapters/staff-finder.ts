@@ -1,4 +1,4 @@
-import { registerName, spokenName } from '../../../../kernel/names.js';
+import { registerName, spokenName } from '../../../../kernel/people/names.js';
 import type { StaffBrief } from '../../../hr/index.js';
 import type { Remark } from '../../../imports/index.js';
 import { Spellings } from '../../subjects/spellings.rules.js';

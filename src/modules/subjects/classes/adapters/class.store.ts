@@ -4,7 +4,7 @@ import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import type { ClassList, SchoolClass, Stream } from '../../index.js';
 import type { Size } from '../classes.rules.js';
 import type { ClassStore } from '../../ports.js';
-import { orTaken } from '../../../../platform/db/taken.js';
+import { orTaken } from '../../../../platform/db/rows/taken.js';
 
 const KEY = 'subjects.classes';
 const CLASS_TAKEN = 'Another class already has this name';

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { LEVELS } from '../classes.rules.js';
 import { CLASS_LIMITS, STREAM_LIMITS } from '../../limits.rules.js';
 import { classColumns } from '../../subjects/adapters/subjects.sheet.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Forbidden } from '../../../../kernel/errors.js';
-import { day, idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { day, idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { runsOn } from '../../allocations/allocation.rules.js';
 import { seatsLeft } from '../classes.rules.js';
 import { followsStream, subjectsOfStream, untaught } from '../../subjects/subject.rules.js';

@@ -3,7 +3,7 @@ import { Stale } from '../../../../kernel/errors.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import type { Pathway, Subject } from '../subject.rules.js';
 import type { SubjectStore } from '../../ports.js';
-import { orTaken } from '../../../../platform/db/taken.js';
+import { orTaken } from '../../../../platform/db/rows/taken.js';
 
 const SUBJECTS_KEY = 'subjects.subjects';
 const PATHWAYS_KEY = 'subjects.pathways';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodeCursor, toPage } from '../../../../kernel/page.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import type { ClassStore, SubjectStore } from '../../ports.js';
 
 const StreamOut = z

@@ -1,8 +1,8 @@
 import { newId } from '../../../../kernel/id.js';
-import { fold } from '../../../../kernel/names.js';
-import { deleteRows, holdRows, insertRows, updateRows } from '../../../../platform/db/row-sets.js';
+import { fold } from '../../../../kernel/people/names.js';
+import { deleteRows, holdRows, insertRows, updateRows } from '../../../../platform/db/rows/row-sets.js';
 import { SetRun, textOf } from '../../../../platform/records/set-run.js';
-import type { Row } from '../../../../platform/db/rows.js';
+import type { Row } from '../../../../platform/db/rows/rows.js';
 import type {
   CheckedLine,
   ImportContext,

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { fold } from '../../../../kernel/names.js';
-import { idOf } from '../../../../platform/http/fields.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { fold } from '../../../../kernel/people/names.js';
+import { idOf } from '../../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../../platform/http/routes/routes.js';
 import { SUBJECT_CODE, SUBJECT_LIMITS } from '../../limits.rules.js';
 import { SUBJECT_KINDS, type Subject } from '../subject.rules.js';
 import type { SubjectDetails } from '../subjects.js';
