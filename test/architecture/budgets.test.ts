@@ -11,11 +11,11 @@ import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { aPlatform, type PlatformUnderTest } from '../support/core.js';
 import type { Browser } from '../support/browser.js';
 import { plantDay, plantReport, plantRun, plantSchool } from '../modules/admindash/support.js';
-import { admitMany } from '../support/learners.js';
-import { platformPersonAt } from '../support/platform-people.js';
+import { admitMany } from '../support/people/learners.js';
+import { platformPersonAt } from '../support/people/platform-people.js';
 import { cookieOf } from '../support/raw.js';
-import { sql } from '../support/sql.js';
-import { watchStatements, type Watch } from '../support/statements.js';
+import { sql } from '../support/database/sql.js';
+import { watchStatements, type Watch } from '../support/database/statements.js';
 import { untilSealed } from '../support/waiting.js';
 
 const FIRST_LOAD = 60 * 1024;

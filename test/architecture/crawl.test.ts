@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { ROLE_NAMES } from '../../src/platform/module.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Answer, Browser } from '../support/browser.js';
-import { admitOne } from '../support/register.js';
+import { admitOne } from '../support/people/register.js';
 import { formsOf, kindOf, walk } from '../support/walk.js';
 
 describe('every link and form, as each role', () => {

@@ -9,8 +9,8 @@ import type { Declared } from '../../src/platform/http/routes/declared.js';
 import { PERMISSION_CATALOGUE } from '../../src/platform/tokens.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { hiddenValue, type Browser } from '../support/browser.js';
-import { fingerprint } from '../support/fingerprint.js';
-import { admitMany } from '../support/learners.js';
+import { fingerprint } from '../support/database/fingerprint.js';
+import { admitMany } from '../support/people/learners.js';
 import { cookieOf, raw } from '../support/raw.js';
 
 type Headers = Record<string, string>;

@@ -5,7 +5,7 @@ import { newId } from '../../src/kernel/id.js';
 import { IDENTITY } from '../../src/modules/identity/index.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { hiddenValue, type Answer, type Browser } from '../support/browser.js';
-import { admitMany } from '../support/learners.js';
+import { admitMany } from '../support/people/learners.js';
 
 /** What every answer carries, whatever it is; a thumbnail leaves out what only documents heed. */
 const EVERYWHERE: Record<string, RegExp> = {

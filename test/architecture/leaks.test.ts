@@ -7,9 +7,9 @@ import { FamilyWishes } from '../../src/modules/notifications/opt-outs.js';
 import { ROLE_NAMES } from '../../src/platform/module.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { hiddenValue, type Browser } from '../support/browser.js';
-import { admitMany } from '../support/learners.js';
+import { admitMany } from '../support/people/learners.js';
 import { cookieOf, raw } from '../support/raw.js';
-import { countRows, sql } from '../support/sql.js';
+import { countRows, sql } from '../support/database/sql.js';
 import { STORMY } from '../support/storm.js';
 
 const STORM = STORMY ? 20_000 : 2_000;

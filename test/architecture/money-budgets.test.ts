@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { sql } from '../support/sql.js';
+import { sql } from '../support/database/sql.js';
 import type { Browser } from '../support/browser.js';
-import { watchStatements, type Watch } from '../support/statements.js';
+import { watchStatements, type Watch } from '../support/database/statements.js';
 import { withFees, type SchoolWithFees } from '../modules/fees/support.js';
 
 /** Statements of pages with bills and payments on them, when the caches are warm. */

@@ -6,8 +6,8 @@ import { GUARDIAN_STORE } from '../../src/modules/students/ports.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { aStaffMember } from '../support/build.js';
 import { hiddenValue, type Browser, type Fields } from '../support/browser.js';
-import { sql } from '../support/sql.js';
-import { aStudent } from '../support/students.js';
+import { sql } from '../support/database/sql.js';
+import { aStudent } from '../support/people/students.js';
 
 /** What a page sends, and what two people say at once; each of the two is another than what the school has. */
 interface Changed {

@@ -4,7 +4,7 @@ import type { PeopleShown } from '../../src/platform/people-shown.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 import { aFamily } from '../support/build.js';
-import { sql } from '../support/sql.js';
+import { sql } from '../support/database/sql.js';
 
 /** Nobody else is called so: an answer in which the name stands shows this child or its parent. */
 const CHILD = 'Zuberinyota';

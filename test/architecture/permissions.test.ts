@@ -8,7 +8,7 @@ import { PERMISSION_CATALOGUE } from '../../src/platform/tokens.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { hiddenValue, type Browser } from '../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../support/core.js';
-import { platformPersonAt } from '../support/platform-people.js';
+import { platformPersonAt } from '../support/people/platform-people.js';
 
 /** Addresses of the founding document: each only leads on, to a page that asks by itself. */
 const OLD_PATHS: readonly string[] = [

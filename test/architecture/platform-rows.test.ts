@@ -7,7 +7,7 @@ import { PERMISSION_CATALOGUE } from '../../src/platform/tokens.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { hiddenValue, type Answer, type Browser } from '../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../support/core.js';
-import { aPlatformPerson, enterMailedCode, platformPersonAt, totpCode } from '../support/platform-people.js';
+import { aPlatformPerson, enterMailedCode, platformPersonAt, totpCode } from '../support/people/platform-people.js';
 import { plantRun, plantSchool } from '../modules/admindash/support.js';
 
 /** Rows that are there, so that a route that is wrongly open would show or change one. */

@@ -3,8 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { projectRoot } from '../../src/platform/paths.js';
-import { circlesOf, importsOf } from '../support/imports.js';
-import { filesUnder, longCodeLines } from '../support/sources.js';
+import { circlesOf, importsOf } from '../support/reading/imports.js';
+import { filesUnder, longCodeLines } from '../support/reading/sources.js';
 
 const LINE = 130;
 const VIEW_LINE = 160;

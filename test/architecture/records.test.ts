@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { snakeName } from '../../src/platform/db/rows/rows.js';
 import { RECORDS } from '../../src/platform/tokens.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
-import { sql } from '../support/sql.js';
+import { sql } from '../support/database/sql.js';
 
 const TYPES: Record<string, string> = { day: 'date', flag: 'boolean', integer: 'integer' };
 

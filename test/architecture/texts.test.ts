@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { LANGUAGES } from '../../src/platform/i18n/i18n.js';
 import { projectRoot } from '../../src/platform/paths.js';
-import { bareTexts, readSource, readView, type Found, type Reading } from '../support/texts.js';
+import { bareTexts, readSource, readView, type Found, type Reading } from '../support/reading/texts.js';
 import { ALSO_SAID, KEPT, SURFACES } from './surfaces.js';
 
 const OTHERS = LANGUAGES.filter((language) => language !== 'en');

@@ -8,7 +8,7 @@ import { projectRoot } from '../../src/platform/paths.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 import type { Student } from '../../src/modules/students/index.js';
-import { admitMany } from '../support/learners.js';
+import { admitMany } from '../support/people/learners.js';
 
 const root = path.join(projectRoot, 'views');
 

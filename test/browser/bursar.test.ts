@@ -13,8 +13,8 @@ import type { Student } from '../../src/modules/students/index.js';
 import { aFamily } from '../support/build.js';
 import type { Browser } from '../support/browser.js';
 import { Chromium, DESK, PHONE, withoutPrinter, type Window } from '../support/chromium.js';
-import { textOfPdf } from '../support/pdf.js';
-import { countRows, sql } from '../support/sql.js';
+import { textOfPdf } from '../support/reading/pdf.js';
+import { countRows, sql } from '../support/database/sql.js';
 import { until } from '../support/waiting.js';
 import { aPayingSchool, type PayingSchool } from '../modules/payments/support.js';
 

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Student } from '../../src/modules/students/index.js';
 import type { Browser } from '../support/browser.js';
 import { Chromium, DESK, PHONE, withoutPrinter, type Window } from '../support/chromium.js';
-import { sql } from '../support/sql.js';
+import { sql } from '../support/database/sql.js';
 import { TODAY, withFees, type SchoolWithFees } from '../modules/fees/support.js';
 
 describe('at the desk', () => {

@@ -7,9 +7,9 @@ import type { RawCell } from '../../src/platform/sheets/columns.js';
 import { messyWorkbook, XLSX } from '../modules/imports/support.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { Chromium, type Window } from '../support/chromium.js';
-import { textOfPdf } from '../support/pdf.js';
+import { textOfPdf } from '../support/reading/pdf.js';
 import { readAll } from '../support/sheets/read.js';
-import { countRows } from '../support/sql.js';
+import { countRows } from '../support/database/sql.js';
 
 const ROWS = 2000;
 const STREAMS = 'input:not([type=checkbox]):not([type=hidden])';

@@ -5,8 +5,8 @@ import type { Student } from '../../src/modules/students/index.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 import { Chromium, type Window } from '../support/chromium.js';
-import { admitMany } from '../support/learners.js';
-import { countRows, sql } from '../support/sql.js';
+import { admitMany } from '../support/people/learners.js';
+import { countRows, sql } from '../support/database/sql.js';
 
 /** Set on the document: gone after a real load, kept when only a part was swapped. */
 const MARK = 'window.__sameDocument';

@@ -8,10 +8,10 @@ import { aSchool, type SchoolOptions, type SchoolUnderTest } from '../support/ap
 import type { Browser } from '../support/browser.js';
 import { axe, Chromium, DESK, overflow } from '../support/chromium.js';
 import { aCore } from '../support/core.js';
-import { admitMany } from '../support/learners.js';
-import { platformPersonAt } from '../support/platform-people.js';
+import { admitMany } from '../support/people/learners.js';
+import { platformPersonAt } from '../support/people/platform-people.js';
 import { Stage } from './stage.js';
-import { VISITS } from './visits.js';
+import { VISITS } from './visits/visits.js';
 
 const VIEWS = new Views(path.join(projectRoot, 'views')).names().filter((name) => !/^(layouts|shared)\/|(^|\/)_/.test(name));
 /** Folders of views that are looked at in files of their own, since all in one take too long; `views.test.ts` has the others. */

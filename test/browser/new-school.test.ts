@@ -7,10 +7,10 @@ import { judge, zipOf } from '../modules/oneroster/support.js';
 import { skuli } from '../modules/oneroster/skuli.js';
 import { Chromium, overflow, PHONE, type Window, type WindowOptions } from '../support/chromium.js';
 import { aPlatform, type PlatformUnderTest } from '../support/core.js';
-import { totpCode } from '../support/platform-people.js';
+import { totpCode } from '../support/people/platform-people.js';
 import { aProvisioner, type ProvisionerUnderTest } from '../support/provisioning.js';
 import { readAll } from '../support/sheets/read.js';
-import { startSmtp, type TestSmtp } from '../support/smtp.js';
+import { startSmtp, type TestSmtp } from '../support/outside/smtp.js';
 import { until } from '../support/waiting.js';
 
 const STEPS = ['record', 'database', 'secrets', 'start', 'fill', 'answer'];

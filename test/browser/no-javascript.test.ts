@@ -5,9 +5,9 @@ import { IDENTITY } from '../../src/modules/identity/index.js';
 import type { Student } from '../../src/modules/students/index.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { Chromium, type Window } from '../support/chromium.js';
-import { admitMany } from '../support/learners.js';
-import { textOfPdf } from '../support/pdf.js';
-import { sql } from '../support/sql.js';
+import { admitMany } from '../support/people/learners.js';
+import { textOfPdf } from '../support/reading/pdf.js';
+import { sql } from '../support/database/sql.js';
 
 const [EMAIL, PASSWORD] = ['registrar@school.test', 'a-password-without-script-7'];
 

@@ -7,8 +7,8 @@ import type { Student } from '../../src/modules/students/index.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { aStudent } from '../support/build.js';
 import { axe, Chromium, type Window } from '../support/chromium.js';
-import { totpCode } from '../support/platform-people.js';
-import { sql } from '../support/sql.js';
+import { totpCode } from '../support/people/platform-people.js';
+import { sql } from '../support/database/sql.js';
 
 const PASSWORD = 'correct-horse-battery-staple-7';
 

@@ -3,7 +3,7 @@ import { IDENTITY, type NewAccount } from '../../src/modules/identity/index.js';
 import type { Browser } from '../support/browser.js';
 import { PHONE, type Chromium, type Window } from '../support/chromium.js';
 import type { SchoolUnderTest } from '../support/app.js';
-import { sql } from '../support/sql.js';
+import { sql } from '../support/database/sql.js';
 
 /** How one gets to see a view: an address, or steps that end there. */
 export type Visit = string | ((stage: Stage) => Promise<string | void>);

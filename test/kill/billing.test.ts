@@ -9,7 +9,7 @@ import { BooksKeeping } from '../../src/modules/finance/books/books.js';
 import { Checker } from '../../src/modules/finance/books/checker.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
-import { admitMany } from '../support/learners.js';
+import { admitMany } from '../support/people/learners.js';
 import { aStage } from '../support/process.js';
 import { until, untilNobodyWrites, untilSomebodyWaits } from '../support/waiting.js';
 

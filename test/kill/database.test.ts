@@ -4,11 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { IDENTITY } from '../../src/modules/identity/index.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
-import { admitMany } from '../support/learners.js';
+import { admitMany } from '../support/people/learners.js';
 import { ownPostgres, startTenant, type OwnPostgres, type TenantProcess } from '../support/process.js';
-import { admitOne } from '../support/register.js';
-import { startSmtp, type TestSmtp } from '../support/smtp.js';
-import { countRows } from '../support/sql.js';
+import { admitOne } from '../support/people/register.js';
+import { startSmtp, type TestSmtp } from '../support/outside/smtp.js';
+import { countRows } from '../support/database/sql.js';
 import { until } from '../support/waiting.js';
 
 interface Told {

@@ -5,9 +5,9 @@ import { before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import JSZip from 'jszip';
-import { admitMany } from '../support/learners.js';
+import { admitMany } from '../support/people/learners.js';
 import { aStage, onlyChildOf } from '../support/process.js';
-import { countRows } from '../support/sql.js';
+import { countRows } from '../support/database/sql.js';
 import { until, untilNobodyWrites, untilSomebodyWaits } from '../support/waiting.js';
 
 const CHILDREN = 60;

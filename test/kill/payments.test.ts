@@ -7,11 +7,11 @@ import { Checker } from '../../src/modules/finance/books/checker.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
 import { IDENTITY } from '../../src/modules/identity/index.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
-import { admitMany } from '../support/learners.js';
+import { admitMany } from '../support/people/learners.js';
 import { ownPostgres, startTenant, type OwnPostgres, type TenantProcess } from '../support/process.js';
 import { raw, type RawAnswer } from '../support/raw.js';
-import { slowLine, type SlowLine } from '../support/slow-line.js';
-import { sql } from '../support/sql.js';
+import { slowLine, type SlowLine } from '../support/outside/slow-line.js';
+import { sql } from '../support/database/sql.js';
 import { STORMY } from '../support/storm.js';
 import { until } from '../support/waiting.js';
 

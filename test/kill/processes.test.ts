@@ -4,10 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { IDENTITY } from '../../src/modules/identity/index.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
-import { admitMany } from '../support/learners.js';
+import { admitMany } from '../support/people/learners.js';
 import { startTenant, type TenantProcess } from '../support/process.js';
 import { cookieOf, raw, type RawAnswer } from '../support/raw.js';
-import { countRows } from '../support/sql.js';
+import { countRows } from '../support/database/sql.js';
 import { until } from '../support/waiting.js';
 
 const LANES = 6;

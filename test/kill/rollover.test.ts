@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { registerDigest } from '../modules/imports/support.js';
-import { admitMany } from '../support/learners.js';
+import { admitMany } from '../support/people/learners.js';
 import { aStage } from '../support/process.js';
 import { untilNobodyWrites, untilSomebodyWaits } from '../support/waiting.js';
 

@@ -5,7 +5,7 @@ import { IDENTITY } from '../../src/modules/identity/index.js';
 import { openGateway } from '../../src/bin/gateway.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
-import { admitMany } from '../support/learners.js';
+import { admitMany } from '../support/people/learners.js';
 
 const PASSWORD = 'a-password-for-odd-requests-7';
 

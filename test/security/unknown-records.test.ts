@@ -4,8 +4,8 @@ import { newId } from '../../src/kernel/id.js';
 import { MOST_UNKNOWN } from '../../src/platform/http/routes/tried.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
-import { admitMany } from '../support/learners.js';
-import { sql } from '../support/sql.js';
+import { admitMany } from '../support/people/learners.js';
+import { sql } from '../support/database/sql.js';
 import { until } from '../support/waiting.js';
 
 describe('records that are not here', () => {

@@ -1,6 +1,6 @@
 import ExcelJS from 'exceljs';
 import type { Answer } from '../support/browser.js';
-import { textOfPdf } from '../support/pdf.js';
+import { textOfPdf } from '../support/reading/pdf.js';
 import { plain } from './plain.js';
 
 /** Rows in which a sheet says what it is and what its columns are. */

@@ -8,7 +8,7 @@ import { projectRoot } from '../../src/platform/paths.js';
 import { DECLARED } from '../../src/platform/tokens.js';
 import type { Answer, Browser } from '../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../support/core.js';
-import { platformPersonAt } from '../support/platform-people.js';
+import { platformPersonAt } from '../support/people/platform-people.js';
 import { isPage, kindOf, walk } from '../support/walk.js';
 import { toldOf } from './files.js';
 import { plain } from './plain.js';

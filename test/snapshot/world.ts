@@ -6,7 +6,7 @@ import { DemoClock } from '../../src/bin/demo/demo-clock.js';
 import { DEMO_PLANS } from '../../src/bin/demo/money/plans.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
-import { sql } from '../support/sql.js';
+import { sql } from '../support/database/sql.js';
 
 /** A Thursday morning in the third term. */
 const NOW = Date.parse('2026-10-01T06:30:00Z');

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { TestSchool } from './database.js';
-import { countRows } from './sql.js';
+import { countRows } from './database/sql.js';
 
 /** Until a transaction of this database waits for a lock, that is, stands in the middle of its work. */
 export function untilSomebodyWaits(admin: pg.Client): Promise<void> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { hiddenValue, type Browser } from '../../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
-import { platformPersonAt } from '../../support/platform-people.js';
+import { platformPersonAt } from '../../support/people/platform-people.js';
 import { plantDay, plantReport, plantRun, plantSchool } from './support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');

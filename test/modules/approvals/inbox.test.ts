@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { Conflict, Forbidden } from '../../../src/kernel/errors.js';
 import { newId } from '../../../src/kernel/id.js';
 import { APPROVALS } from '../../../src/modules/approvals/index.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { PASSWORD, REFUND, withRefunds, type Member, type SchoolWithRefunds } from './support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Notices, TELL } from '../../../src/modules/approvals/notices.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { withRefunds, type Member, type SchoolWithRefunds } from './support.js';
 
 const minutes = (n: number): Date => new Date(Date.parse('2026-11-24T09:00:00Z') + n * 60_000);

@@ -7,7 +7,7 @@ import { AUDIT, type AuditTrail } from '../../../src/platform/http/ports.js';
 import type { RoleName } from '../../../src/platform/module.js';
 import { aSchool, type SchoolOptions, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 
 /** Money back: a bursar asks, whoever holds `finance.approve` decides up to 1,000.00, above it an owner. */
 export const REFUND = 'test.refund';

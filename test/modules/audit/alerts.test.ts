@@ -11,8 +11,8 @@ import { AUDIT, type AuditEntry } from '../../../src/platform/http/ports.js';
 import { PeopleShown } from '../../../src/platform/people-shown.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Answer, Browser } from '../../support/browser.js';
-import { admitMany } from '../../support/learners.js';
-import { sql } from '../../support/sql.js';
+import { admitMany } from '../../support/people/learners.js';
+import { sql } from '../../support/database/sql.js';
 
 const MINUTE = 60_000;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 
 describe('entries that a killed process left without a seal', () => {
   let school: SchoolUnderTest;

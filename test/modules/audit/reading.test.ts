@@ -7,9 +7,9 @@ import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Answer, Browser } from '../../support/browser.js';
-import { admitMany } from '../../support/learners.js';
-import { totpCode } from '../../support/platform-people.js';
-import { sql } from '../../support/sql.js';
+import { admitMany } from '../../support/people/learners.js';
+import { totpCode } from '../../support/people/platform-people.js';
+import { sql } from '../../support/database/sql.js';
 
 const PASSWORD = 'correct-horse-battery-staple-7';
 /** The school has set the lowest limit there is: 50 people and 50 pages in ten minutes. */

@@ -16,7 +16,7 @@ import { AUDIT } from '../../../src/platform/http/ports.js';
 import { deriveKey } from '../../../src/platform/keys.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
-import { countRows, sql } from '../../support/sql.js';
+import { countRows, sql } from '../../support/database/sql.js';
 
 const DAY = 86_400_000;
 const YEAR = 365.25 * DAY;

@@ -3,8 +3,8 @@ import { after, before, describe, it } from 'node:test';
 import { SCHOOL, type AcademicYear } from '../../../src/modules/school/index.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import type { Browser } from '../../support/browser.js';
-import { textOfPdf } from '../../support/pdf.js';
-import { countRows, sql } from '../../support/sql.js';
+import { textOfPdf } from '../../support/reading/pdf.js';
+import { countRows, sql } from '../../support/database/sql.js';
 import { aSchool } from '../../support/app.js';
 import { withBooks, type SchoolWithBooks } from '../finance/support.js';
 

@@ -6,7 +6,7 @@ import { LEDGER } from '../../../src/modules/finance/index.js';
 import { UNIT } from '../../../src/platform/tokens.js';
 import type { Answer, Browser } from '../../support/browser.js';
 import { figuresOf } from '../../support/sheets/figures.js';
-import { countRows, sql } from '../../support/sql.js';
+import { countRows, sql } from '../../support/database/sql.js';
 import { untilSomebodyWaits } from '../../support/waiting.js';
 import { aBank, withBooks, type SchoolWithBooks } from './support.js';
 

@@ -4,7 +4,7 @@ import { cashBook, type CashRow } from '../../../src/modules/finance/cash-book/c
 import { TakingBack } from '../../../src/modules/fees/reversals/reversals.js';
 import { VoteHeads } from '../../../src/modules/fees/structures/vote-heads.js';
 import type { Browser } from '../../support/browser.js';
-import { textOfPdf } from '../../support/pdf.js';
+import { textOfPdf } from '../../support/reading/pdf.js';
 import { figuresOf } from '../../support/sheets/figures.js';
 import { withFees, type SchoolWithFees } from '../fees/support.js';
 

@@ -9,9 +9,9 @@ import { grantParts } from '../../../src/modules/finance/grants/grant.rules.js';
 import { CHART_STORE } from '../../../src/modules/finance/ports.js';
 import type { Browser } from '../../support/browser.js';
 import { aStudent } from '../../support/build.js';
-import { textOfPdf } from '../../support/pdf.js';
+import { textOfPdf } from '../../support/reading/pdf.js';
 import { figuresOf } from '../../support/sheets/figures.js';
-import { countRows, sql } from '../../support/sql.js';
+import { countRows, sql } from '../../support/database/sql.js';
 import { withBooks, type SchoolWithBooks } from './support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');

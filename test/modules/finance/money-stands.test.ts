@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 
 /** Written and struck out by people, brought by an import that may be undone, or forgotten after a day: nothing was booked by them. */
 const REMOVABLE = new Set([

@@ -4,7 +4,7 @@ import { Checker } from '../../../src/modules/finance/books/checker.js';
 import { ENTRY_STORE } from '../../../src/modules/finance/ports.js';
 import { db } from '../../../src/platform/db/index.js';
 import { UNIT } from '../../../src/platform/tokens.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { withBooks, type SchoolWithBooks } from './support.js';
 
 describe('the number of an entry that somebody changes in the database itself', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { check, counts, undo, write } from '../imports/support.js';
 import { withBooks, type SchoolWithBooks } from './support.js';
 

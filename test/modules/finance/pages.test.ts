@@ -3,9 +3,9 @@ import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Answer, Browser } from '../../support/browser.js';
-import { textOfPdf } from '../../support/pdf.js';
+import { textOfPdf } from '../../support/reading/pdf.js';
 import { readAll } from '../../support/sheets/read.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { withBooks, type SchoolWithBooks } from './support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { RuleBroken } from '../../../src/kernel/errors.js';
 import { closedWithout, monthsOf, type Books } from '../../../src/modules/finance/books/books.rules.js';
 import type { Browser } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { withBooks, type SchoolWithBooks } from './support.js';
 
 const BOOKS: Books = {

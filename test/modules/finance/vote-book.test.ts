@@ -4,9 +4,9 @@ import { newId } from '../../../src/kernel/id.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';
 import { monthsOfYear, voteBook, voteTotals } from '../../../src/modules/finance/vote-book/vote-book.rules.js';
 import type { Browser } from '../../support/browser.js';
-import { textOfPdf } from '../../support/pdf.js';
+import { textOfPdf } from '../../support/reading/pdf.js';
 import { figuresOf, sumAbove } from '../../support/sheets/figures.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { withFees, type SchoolWithFees } from '../fees/support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');

@@ -6,8 +6,8 @@ import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { Classes } from '../../../src/modules/subjects/classes/classes.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import type { Browser } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
-import { aStudent } from '../../support/students.js';
+import { sql } from '../../support/database/sql.js';
+import { aStudent } from '../../support/people/students.js';
 import { withFees, type SchoolWithFees } from '../fees/support.js';
 
 const PASSWORD = 'correct-horse-battery-staple-7';

@@ -4,7 +4,7 @@ import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { LocalMailbox } from '../../../src/platform/mail/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { hiddenValue } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { until } from '../../support/waiting.js';
 
 const EMAIL = 'new.teacher@school.test';

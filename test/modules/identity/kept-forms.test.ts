@@ -5,7 +5,7 @@ import { endsIn } from '../../../src/modules/identity/sign-in/session.rules.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { hiddenValue, type Answer, type Browser } from '../../support/browser.js';
 import { aStudent } from '../../support/build.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 
 const PASSWORD = 'correct-horse-battery-staple-7';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../../src/platform/paths.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
-import { enterMailedCode, totpCode } from '../../support/platform-people.js';
+import { enterMailedCode, totpCode } from '../../support/people/platform-people.js';
 
 const run = promisify(execFile);
 

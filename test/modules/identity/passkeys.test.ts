@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
-import { Authenticator, type Ways } from '../../support/authenticator.js';
+import { Authenticator, type Ways } from '../../support/outside/authenticator.js';
 import { hiddenValue, type Answer, type Browser } from '../../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
-import { aPlatformPerson, enterMailedCode } from '../../support/platform-people.js';
+import { aPlatformPerson, enterMailedCode } from '../../support/people/platform-people.js';
 
 interface Place {
   url: string;

@@ -6,7 +6,13 @@ import { MENU, PERMISSION_CATALOGUE } from '../../../src/platform/tokens.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { hiddenValue } from '../../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
-import { aPlatformPerson, enterMailedCode, mailedCode, platformPersonAt, totpCode } from '../../support/platform-people.js';
+import {
+  aPlatformPerson,
+  enterMailedCode,
+  mailedCode,
+  platformPersonAt,
+  totpCode,
+} from '../../support/people/platform-people.js';
 
 describe('people of the platform', () => {
   let platform: PlatformUnderTest;

@@ -12,7 +12,7 @@ import { publish } from '../../../src/platform/outbox/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { hiddenValue, type Answer, type Browser } from '../../support/browser.js';
 import { aStudent } from '../../support/build.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { totp } from './support.js';
 
 const PASSWORD = 'correct-horse-battery-staple-7';

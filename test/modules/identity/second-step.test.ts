@@ -9,7 +9,7 @@ import { ROLE_NAMES } from '../../../src/platform/module.js';
 import { PERMISSION_CATALOGUE } from '../../../src/platform/tokens.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { totp } from './support.js';
 
 const PASSWORD = 'correct-horse-battery-staple-7';

@@ -4,7 +4,7 @@ import { languagesFor } from '../../../src/platform/http/language.js';
 import { LANGUAGES } from '../../../src/platform/i18n/i18n.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { hiddenValue, type Browser } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { aStaffMember, aStudent } from '../../support/build.js';
 
 describe('the languages of pages', () => {

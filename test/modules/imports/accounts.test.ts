@@ -4,7 +4,7 @@ import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { readRoles } from '../../../src/modules/hr/importing/adapters/account-columns.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { check, countOf, counts, registerDigest, textOf, undo, write } from './support.js';
 
 describe('roles as a list writes them', () => {

@@ -5,7 +5,7 @@ import { migrationNames, migrationSource } from '../../../src/platform/db/index.
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { aStudent } from '../../support/build.js';
 import type { Browser } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { check, textOf, write } from './support.js';
 
 describe('the number of a birth certificate', () => {

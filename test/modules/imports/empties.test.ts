@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { saysNothing } from '../../../src/platform/sheets/reading/nothing.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
-import { countRows, sql } from '../../support/sql.js';
+import { countRows, sql } from '../../support/database/sql.js';
 import { check, counts, write } from './support.js';
 
 const EMPTY: [kind: Parameters<typeof saysNothing>[0], texts: string[]][] = [

@@ -7,7 +7,7 @@ import { NAME_PART } from '../../../src/kernel/people/names.js';
 import { guessMapping } from '../../../src/platform/sheets/reading/mapping.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { check, counts, settled, textOf, undo, write } from './support.js';
 
 const HEADINGS: [kind: string, headers: string[], wanted: (string | null)[]][] = [

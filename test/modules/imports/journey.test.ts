@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import type { Browser } from '../../support/browser.js';
 import { readAll } from '../../support/sheets/read.js';
 import { check, countOf, counts, messyWorkbook, registerDigest, send, settled, textOf, undo, write } from './support.js';

@@ -7,8 +7,8 @@ import { guessMapping } from '../../../src/platform/sheets/reading/mapping.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { aStudent } from '../../support/build.js';
 import { hiddenValue, type Browser } from '../../support/browser.js';
-import { fingerprint } from '../../support/fingerprint.js';
-import { countRows, sql } from '../../support/sql.js';
+import { fingerprint } from '../../support/database/fingerprint.js';
+import { countRows, sql } from '../../support/database/sql.js';
 import { check, counts, textOf, undo, write } from './support.js';
 
 /** Whole rows of headings as they stand in files, and the columns that they must come to. */

@@ -10,7 +10,7 @@ import { CLASS_LIMITS, STREAM_LIMITS, SUBJECT_LIMITS } from '../../../src/module
 import { snake } from '../../../src/platform/db/rows/rows.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 
 type Limits = Readonly<Record<string, number>>;
 interface Resource {

@@ -9,7 +9,7 @@ import type { Student } from '../../../src/modules/students/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { aStudent } from '../../support/build.js';
 import type { Browser } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { check, countOf, counts as usual, registerDigest, send, settled, textOf, undo, write } from './support.js';
 
 describe('the admission number in the name of a file', () => {

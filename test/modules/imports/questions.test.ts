@@ -4,7 +4,7 @@ import { decodeLegacy, guessLegacy, type LegacyEncoding } from '../../../src/pla
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
 import { row, styled, workbookOf } from '../../support/sheets/workbook.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { check, counts, settled, textOf, write } from './support.js';
 
 /** As a program of that time would have saved it. */

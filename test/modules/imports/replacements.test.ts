@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { readingAs, withReplacements } from '../../../src/modules/imports/replacement.rules.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { check, counts, settled, textOf, undo, write } from './support.js';
 
 const HEADS = 'Adm no,Surname,First name,Sex,Class,Date of birth';

@@ -15,7 +15,7 @@ import {
 } from '../../../src/modules/notifications/index.js';
 import { LocalMailbox } from '../../../src/platform/mail/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 
 describe('quiet hours', () => {
   const night = { from: '20:00', until: '07:00' };

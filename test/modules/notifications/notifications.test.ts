@@ -17,7 +17,7 @@ import { SendMessage } from '../../../src/modules/notifications/send.js';
 import { afterTry, laneOf, MOST_ATTEMPTS, secondsUntilNextTry } from '../../../src/modules/notifications/message.rules.js';
 import type { MessageTemplate, NewMessage } from '../../../src/modules/notifications/index.js';
 import { freshSchool, type TestSchool } from '../../support/database.js';
-import { startSmtp } from '../../support/smtp.js';
+import { startSmtp } from '../../support/outside/smtp.js';
 
 const code: MessageTemplate<{ code: string }> = {
   key: 'identity.code',

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { Retention } from '../../../src/modules/privacy/retention.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { sendFile } from '../imports/support.js';
 import { act, check, parts, settled } from './pages.js';
 import { skuli } from './skuli.js';

@@ -7,7 +7,7 @@ import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { aFamily, aGuardian, aStaffMember, aStudent, streamCalled } from '../../support/build.js';
-import { sql } from '../../support/sql.js';
+import { sql } from '../../support/database/sql.js';
 import { readAll } from '../../support/sheets/read.js';
 import { judge, type ReadBundle } from './support.js';
 

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { Register } from '../../../src/modules/students/register/register.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
-import { countRows, sql } from '../../support/sql.js';
+import { countRows, sql } from '../../support/database/sql.js';
 import { textOf } from '../imports/support.js';
 import { act, check, parts, send, settled } from './pages.js';
 import { skuli } from './skuli.js';

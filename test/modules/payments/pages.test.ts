@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Codes } from '../../../src/modules/fees/receiving/codes.js';
 import type { Browser } from '../../support/browser.js';
-import { countRows, sql } from '../../support/sql.js';
+import { countRows, sql } from '../../support/database/sql.js';
 import { aPayingSchool, type PayingSchool } from './support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');

@@ -15,8 +15,8 @@ import { LocalDaraja, type LocalShortcode } from '../../../src/bin/local-daraja/
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { aCore, type PlatformUnderTest } from '../../support/core.js';
 import { testCluster } from '../../support/database.js';
-import { admitMany } from '../../support/learners.js';
-import { sql } from '../../support/sql.js';
+import { admitMany } from '../../support/people/learners.js';
+import { sql } from '../../support/database/sql.js';
 
 export const MASTER = 'k1:a-master-key-of-tests-that-is-long-enough';
 

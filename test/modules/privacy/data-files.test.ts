@@ -7,9 +7,9 @@ import { Alerts } from '../../../src/modules/students/operations.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { Browser } from '../../support/browser.js';
-import { aStudent } from '../../support/students.js';
-import { countRows, sql } from '../../support/sql.js';
-import { textsInZip } from '../../support/zip.js';
+import { aStudent } from '../../support/people/students.js';
+import { countRows, sql } from '../../support/database/sql.js';
+import { textsInZip } from '../../support/reading/zip.js';
 
 /** Words that French has too. */
 const SAME = new Set(['Religion', 'Document', 'Classes', 'Messages', 'Stream']);

@@ -15,9 +15,9 @@ import { Retention } from '../../../src/modules/privacy/retention.js';
 import type { SubjectFile } from '../../../src/modules/privacy/subject-file.js';
 import { query } from '../../../src/platform/db/index.js';
 import type { Browser } from '../../support/browser.js';
-import { aStudent } from '../../support/students.js';
-import { countRows, sql } from '../../support/sql.js';
-import { textsInZip } from '../../support/zip.js';
+import { aStudent } from '../../support/people/students.js';
+import { countRows, sql } from '../../support/database/sql.js';
+import { textsInZip } from '../../support/reading/zip.js';
 import { aPayingSchool, type PayingSchool } from '../payments/support.js';
 
 const MOTHER = { fullName: 'Grace Wanjiru', phone: '+254722190211' };

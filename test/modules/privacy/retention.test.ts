@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Retention } from '../../../src/modules/privacy/retention.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
-import { aStudent } from '../../support/students.js';
-import { countRows, sql } from '../../support/sql.js';
+import { aStudent } from '../../support/people/students.js';
+import { countRows, sql } from '../../support/database/sql.js';
 
 describe('how long what is kept', () => {
   let school: SchoolUnderTest;

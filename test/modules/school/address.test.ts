@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { Browser } from '../../support/browser.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
-import { textOfPdf } from '../../support/pdf.js';
+import { textOfPdf } from '../../support/reading/pdf.js';
 
 let usual: SchoolUnderTest;
 let own: SchoolUnderTest;

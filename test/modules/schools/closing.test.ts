@@ -7,7 +7,7 @@ import { SCHOOL_REGISTER } from '../../../src/modules/schools/index.js';
 import { isReminded } from '../../../src/modules/schools/life.rules.js';
 import type { Browser } from '../../support/browser.js';
 import { aPlatform, coreConfig, type PlatformUnderTest } from '../../support/core.js';
-import { platformPersonAt } from '../../support/platform-people.js';
+import { platformPersonAt } from '../../support/people/platform-people.js';
 
 const actor = systemActor('test');
 const DAYS = 20;

@@ -6,7 +6,7 @@ import { PROVISIONING, SchoolReady, SchoolRemoved } from '../../../src/modules/p
 import { OWNER_LETTERS, SCHOOL_REGISTER, type SchoolState } from '../../../src/modules/schools/index.js';
 import type { Browser } from '../../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
-import { platformPersonAt } from '../../support/platform-people.js';
+import { platformPersonAt } from '../../support/people/platform-people.js';
 
 const actor = systemActor('test');
 let platform: PlatformUnderTest;

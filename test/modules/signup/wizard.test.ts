@@ -4,7 +4,7 @@ import { PROVISIONING } from '../../../src/modules/provisioning/index.js';
 import { SCHOOL_REGISTER } from '../../../src/modules/schools/index.js';
 import type { Browser, Fields } from '../../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
-import { startSmtp, type TestSmtp } from '../../support/smtp.js';
+import { startSmtp, type TestSmtp } from '../../support/outside/smtp.js';
 import { until } from '../../support/waiting.js';
 
 let platform: PlatformUnderTest;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Newsletter } from '../../../src/modules/website/newsletter.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
-import { startSmtp, type TestSmtp } from '../../support/smtp.js';
+import { startSmtp, type TestSmtp } from '../../support/outside/smtp.js';
 import { until as waitUntil } from '../../support/waiting.js';
 
 const until = (met: () => boolean | Promise<boolean>) => waitUntil(async () => met(), 'The letter did not arrive');

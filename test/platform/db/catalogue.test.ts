@@ -4,8 +4,8 @@ import type pg from 'pg';
 import { newId } from '../../../src/kernel/id.js';
 import { connect, freshSchool, testCluster } from '../../support/database.js';
 import type { TestSchool } from '../../support/database.js';
-import { sampleOf, tablesOf } from '../../support/catalogue.js';
-import type { Table } from '../../support/catalogue.js';
+import { sampleOf, tablesOf } from '../../support/database/catalogue.js';
+import type { Table } from '../../support/database/catalogue.js';
 
 /** Tables without a school, each with the reason. */
 const WITHOUT_SCHOOL: Record<string, string> = {

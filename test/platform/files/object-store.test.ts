@@ -9,7 +9,7 @@ import { buffer } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { Unavailable } from '../../../src/kernel/errors.js';
 import { createObjectStore, type ObjectStore } from '../../../src/platform/files/index.js';
-import { startS3, type TestS3 } from '../../support/s3.js';
+import { startS3, type TestS3 } from '../../support/outside/s3.js';
 
 const BAD_KEYS = [
   '',

@@ -8,8 +8,8 @@ import { RuleBroken, Unavailable } from '../../../src/kernel/errors.js';
 import { createMailer, isMailAddress, LocalMailbox, Unsure, type Mail } from '../../../src/platform/mail/index.js';
 import { ResendMailer } from '../../../src/platform/mail/resend.js';
 import { SmtpMailer } from '../../../src/platform/mail/smtp.js';
-import { RESEND_KEY, startResend } from '../../support/resend.js';
-import { startSmtp, type SmtpBehaviour, type TestSmtp } from '../../support/smtp.js';
+import { RESEND_KEY, startResend } from '../../support/outside/resend.js';
+import { startSmtp, type SmtpBehaviour, type TestSmtp } from '../../support/outside/smtp.js';
 
 const FROM = 'Kilimani Academy <office@kilimani.example>';
 const MAIL: Mail = {

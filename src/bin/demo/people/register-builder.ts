@@ -12,7 +12,8 @@ import type { DemoGuardian } from './guardians.js';
 import { lineOf } from './import-lines.js';
 import { inLanes } from '../lanes.js';
 import type { Step } from './paths.js';
-import type { DemoChild, DemoFamily, DemoYear } from './people.js';
+import type { DemoYear } from './paths.js';
+import type { DemoChild, DemoFamily } from './people.js';
 
 /** A child of a family, with the number that it has in the school. */
 export interface Listed {
