@@ -129,28 +129,30 @@ module.exports = {
     ),
     error(
       'express-in-its-place',
-      'express only in platform/http/, in pages and the API, and as the yardstick in the bench.',
+      'express only in platform/http/, in pages and the API.',
       {
         path: '^src/',
         pathNot: [
           '^src/platform/(http/|module\\.ts$)',
           `${ADAPTERS}(?![^/]+\\.(?:store|sql|pdf|sheet|import)\\.ts$)[^/]+\\.ts$`,
           '^src/app\\.ts$',
-          '^src/bin/bench/',
         ],
       },
       { path: npm('express', '@types/express', 'express-session') },
     ),
     error(
       'documents-in-their-place',
-      'pdfkit and exceljs only in platform/, and bare in the bench.',
-      { path: '^src/', pathNot: ['^src/platform/', '^src/bin/bench/'] },
+      'pdfkit and exceljs only in platform/.',
+      { path: '^src/', pathNot: ['^src/platform/'] },
       { path: npm('pdfkit', '@types/pdfkit', 'exceljs') },
     ),
     error(
       'no-development-package',
       'The production image has no development packages.',
-      { path: '^src/', pathNot: ['^src/bin/', '^src/platform/http/assets-build\\.ts$', '^src/platform/embedded-postgres'] },
+      {
+        path: '^src/',
+        pathNot: ['^src/bin/', '^src/platform/http/assets/assets-build\\.ts$', '^src/platform/embedded-postgres'],
+      },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: npm('@types/.*') },
     ),
     error(

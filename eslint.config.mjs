@@ -46,6 +46,7 @@ export default tseslint.config(
       'src/config.ts',
       'src/main.ts',
       'src/bin/**/*.ts',
+      'bench/**/*.ts',
       'test/support/**/*.ts',
       'test/snapshot/**/*.ts',
       'test/architecture/ratchets.test.ts',

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { bundleProgram, keepCompiled } from './bundle.mjs';
 import { root } from './setup.mjs';
 
-const CODE = ['src', 'migrations', 'test'];
+const CODE = ['src', 'migrations', 'bench', 'test'];
 const SINGLE = ['knexfile.ts', 'tsconfig.json', 'package-lock.json', 'src/bin/build.mjs'];
 const STAMP = 'build.json';
 
@@ -100,7 +100,7 @@ function copyOthers(sources, next) {
 }
 
 async function buildAssets(next) {
-  const assets = await import(pathToFileURL(join(next, 'src/platform/http/assets.js')).href);
+  const assets = await import(pathToFileURL(join(next, 'src/platform/http/assets/assets.js')).href);
   await assets.buildAssets(root, join(next, 'public'));
 }
 

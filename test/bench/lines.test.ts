@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { median, tableOf, verdictOf, type BenchLine } from '../../src/bin/bench/lines.js';
+import { median, tableOf, verdictOf, type BenchLine } from '../../bench/lines.js';
 
 const line = (over: Partial<BenchLine>): BenchLine => ({
   id: 'page.list',

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, describe, it } from 'node:test';
-import { fire } from '../../src/bin/bench/fire.js';
-import { wire, type LoadOrder } from '../../src/bin/bench/load.js';
+import { fire } from '../../bench/load/fire.js';
+import { wire, type LoadOrder } from '../../bench/load/load.js';
 
 const servers: Server[] = [];
 afterEach(() => servers.splice(0).forEach((server) => server.close()));

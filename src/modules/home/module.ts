@@ -34,7 +34,7 @@ export const home: Module = {
         [...found.flat(), ...places].filter((hit) => !isOff(req.school, hit.href)),
         req.t,
       );
-      if (req.get('hx-request')) await res.part('shared/results', { q: text, groups });
+      if (req.get('hx-request')) await res.part('lists/results', { q: text, groups });
       else await res.page('home/search', { q: text, groups });
     });
   },

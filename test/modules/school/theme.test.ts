@@ -7,7 +7,7 @@ import { RuleBroken } from '../../../src/kernel/errors.js';
 import { contrast } from '../../../src/modules/school/brand/colour.rules.js';
 import { makeTheme, themeCss } from '../../../src/modules/school/brand/theme.rules.js';
 
-const css = (name: string): string => readFileSync(join(process.cwd(), 'public/css/parts', name), 'utf8');
+const css = (name: string): string => readFileSync(join(process.cwd(), 'public/css', name), 'utf8');
 
 /** Drawn and judged by hand for five pairs of colours; `accent` null means as given. */
 const SCHOOLS = [
@@ -122,7 +122,7 @@ describe('a school’s theme', () => {
   });
 
   it('of the platform is what the style sheet starts from', () => {
-    const sheet = css('tokens.css');
+    const sheet = css('parts/tokens.css');
     const { light, dark } = makeTheme('#143a52', '#e2562f');
     for (const [name, hex] of [...Object.entries(light), ...Object.entries(dark)]) {
       assert.ok(sheet.includes(`--${name}: ${hex};`), `--${name}: ${hex}`);
@@ -137,7 +137,7 @@ describe('a school’s theme', () => {
       ['royal', '#1d3fa5', '#f2c230'],
       ['sun', '#f5c518', '#111111'],
     ] as const) {
-      const sheet = bare(css(`gallery-${name}.css`));
+      const sheet = bare(css(`gallery/gallery-${name}.css`));
       for (const block of themeCss(makeTheme(first, second), name).trim().split('\n'))
         assert.ok(sheet.includes(bare(block)), block);
     }

@@ -9,7 +9,7 @@ export function importsOf(files: readonly string[]): Map<string, string[]> {
   return new Map(
     files.map((file) => {
       const { importedFiles } = ts.preProcessFile(readFileSync(path.join(projectRoot, file), 'utf8'), true, false);
-      const named = importedFiles.filter(({ fileName }) => fileName.startsWith('..'));
+      const named = importedFiles.filter(({ fileName }) => fileName.startsWith('.'));
       const places = named.map(({ fileName }) => path.posix.join(path.posix.dirname(file), fileName).replace(/\.js$/, '.ts'));
       return [file, [...new Set(places)].filter((place) => known.has(place))];
     }),

@@ -41,7 +41,7 @@ export class Flashes {
     const raw = readCookie(req, this.cookie);
     if (!raw) return null;
     res.clearCookie(this.cookie, { httpOnly: true, sameSite: 'lax', secure: this.secure, path: '/' });
-    const [body, mac] = raw.split('..');
+    const [body, mac] = raw.split('.');
     if (!body || !mac || !equal(mac, this.sign(body))) return null;
     return JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Flash;
   }

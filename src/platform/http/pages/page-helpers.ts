@@ -147,7 +147,7 @@ export class PageHelpers implements OwnHelpers {
   act(action: string): string {
     const { req, parts } = this.#answer;
     const words = parts.acts?.find((one) => action in one.words)?.words[action];
-    return req.t(words ?? readOut(action.split('..').slice(1).join(' ') || action));
+    return req.t(words ?? readOut(action.split('.').slice(1).join(' ') || action));
   }
   /** What something is that an act was done to. */
   thing(entity: string): string | undefined {

@@ -97,7 +97,7 @@ export class RowParts {
 
 /** `guardians.0.phone` → `f-guardians-0-phone`: where a summary of mistakes leads to. */
 export function fieldId(name: string): string {
-  return `f-${name.replaceAll('..', '-')}`;
+  return `f-${name.replaceAll('.', '-')}`;
 }
 
 function figure(sex: string | null | undefined): string {

@@ -157,7 +157,7 @@ export class Views {
 
   #compile(name: string): Template {
     const file = join(this.root, `${name}.ejs`);
-    if (relative(this.root, file).startsWith('../..')) throw new ViewFailed(name, new Error('outside of the views'));
+    if (relative(this.root, file).startsWith('..')) throw new ViewFailed(name, new Error('outside of the views'));
     try {
       return ejs.compile(readFileSync(file, 'utf8'), COMPILE) as Template;
     } catch (cause) {

@@ -17,7 +17,7 @@ export function unflatten(body: FlatValues): Record<string, unknown> {
   for (const [name, value] of Object.entries(body)) {
     if (name.startsWith('_')) continue;
     const kept = clean(value);
-    if (kept !== undefined) place(root, name.split('..'), kept);
+    if (kept !== undefined) place(root, name.split('.'), kept);
   }
   return root;
 }
@@ -79,7 +79,7 @@ export function problemsOf(error: z.ZodError): FieldProblem[] {
   const seen = new Set<string>();
   const problems: FieldProblem[] = [];
   for (const issue of error.issues) {
-    const field = issue.path.join('..');
+    const field = issue.path.join('.');
     if (seen.has(field)) continue;
     seen.add(field);
     problems.push({ field, message: issue.message });
@@ -146,7 +146,7 @@ export class FormState {
   /** How many rows of a repeated group to draw (`guardians.0.…`, `guardians.1.…`). */
   count(group: string, least = 1): number {
     const rows = Object.keys(this.values).map((name) =>
-      name.startsWith(`${group}.`) ? (arrayIndex(name.split('..')[1] ?? '') ?? -1) + 1 : 0,
+      name.startsWith(`${group}.`) ? (arrayIndex(name.split('.')[1] ?? '') ?? -1) + 1 : 0,
     );
     return Math.min(Math.max(least, ...rows), MOST_ROWS) + (this.grown === group ? 1 : 0);
   }

@@ -46,7 +46,7 @@ export function declareList<Filter extends object, Row, Loaded extends Page<Row>
     if (route.sheet && (format === 'csv' || format === 'xlsx')) {
       const { can } = route.sheet;
       // The page itself is guarded by `route.can`; taking all of it away in a file may ask for more.
-      if (can?.includes('..')) demand(req.actor, can);
+      if (can?.includes('.')) demand(req.actor, can);
       const columns = typeof route.sheet.columns === 'function' ? await route.sheet.columns(req) : route.sheet.columns;
       await sendSheet(req, res, {
         name: route.sheet.name,

@@ -42,7 +42,7 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
         ? 'No account needed.'
         : operation.can === 'signed-in'
           ? 'Any signed-in account.'
-          : `Needs the permission \`${operation.can}\`..`,
+          : `Needs the permission \`${operation.can}\`.`,
     ...(operation.can === 'public' ? { security: [] } : {}),
     ...(path || operation.query
       ? { requestParams: { ...(path ? { path } : {}), ...(operation.query ? { query: operation.query } : {}) } }

@@ -8,7 +8,7 @@ import { asciiDigits } from '../text.js';
  */
 export function plainNumber(raw: string): string | null {
   const text = asciiDigits(raw)
-    .replace(/[\u066b]/g, '..')
+    .replace(/[\u066b]/g, '.')
     .replace(/[\u066c\u2019']/g, ',')
     .replace(/[\u2212\u2013]/g, '-')
     .replace(/\s+/g, ' ')
@@ -25,9 +25,9 @@ export function plainNumber(raw: string): string | null {
 function decimalPoint(text: string): string | null {
   if (/^\d+(?:\.\d*)?$/.test(text)) return text.replace(/\.$/, '');
   if (/^\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?$/.test(text)) return text.replace(/[, ]/g, '');
-  if (/^\d{1,3}(?:[. ]\d{3})+,\d+$/.test(text)) return text.replace(/[. ]/g, '').replace(',', '..');
+  if (/^\d{1,3}(?:[. ]\d{3})+,\d+$/.test(text)) return text.replace(/[. ]/g, '').replace(',', '.');
   if (/^\d{1,3}(?:\.\d{3}){2,}$/.test(text)) return text.replace(/\./g, '');
-  return /^\d+,\d{1,2}$/.test(text) ? text.replace(',', '..') : null;
+  return /^\d+,\d{1,2}$/.test(text) ? text.replace(',', '.') : null;
 }
 
 export function parseNumber(raw: string | number): number | null {
@@ -52,7 +52,7 @@ export function parseAmount(raw: string | number, currency: string): number | nu
     .replace(/\s*(?:\/[=-]|[A-Za-z]{2,4}|[₦₵€£$])$/u, '');
   const plain = plainNumber(bare);
   if (plain === null) return null;
-  const [whole = '0', fraction = ''] = plain.split('..');
+  const [whole = '0', fraction = ''] = plain.split('.');
   const kept = fraction.replace(/0+$/, '');
   if (kept.length > exponent) return null;
   const minor = Number(whole + kept.padEnd(exponent, '0'));

@@ -51,7 +51,7 @@ const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Name in small letters → path in the archive; what a Mac adds is none of it. */
 function filesOf(paths: readonly string[], bundle: readonly string[]): Map<string, string> {
-  const own = paths.filter((path) => !path.startsWith('__MACOSX/') && !baseOf(path).startsWith('..') && /\.csv$/i.test(path));
+  const own = paths.filter((path) => !path.startsWith('__MACOSX/') && !baseOf(path).startsWith('.') && /\.csv$/i.test(path));
   for (const name of bundle) {
     if (own.filter((path) => baseOf(path).toLowerCase() === name.toLowerCase()).length > 1) {
       throw new SheetRefused(

@@ -1,4 +1,4 @@
-import { fold } from '../../kernel/names.js';
+import { fold } from '../../kernel/people/names.js';
 import { flag, record, text, type Filled, type RowOf, type Rows } from '../../kernel/shapes/record.js';
 import { token } from '../../kernel/shapes/tokens.js';
 

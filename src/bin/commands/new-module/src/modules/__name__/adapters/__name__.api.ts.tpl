@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { idOf } from '../../../platform/http/fields.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import { idOf } from '../../../platform/http/pages/fields.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import { bodiesOf, outOf, readChange, readNew, tell } from '../../../platform/records/api.js';
 import { __fileConst__ } from '../__file__.record.js';
 import { add__Type__, change__Type__ } from '../__name__.js';

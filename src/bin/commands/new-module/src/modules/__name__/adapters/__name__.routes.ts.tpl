@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { fold } from '../../../kernel/names.js';
+import { fold } from '../../../kernel/people/names.js';
 import type { Rows } from '../../../kernel/shapes/record.js';
-import { idOf } from '../../../platform/http/fields.js';
-import { printedFor } from '../../../platform/http/pdf-route.js';
-import type { Routes } from '../../../platform/http/routes.js';
+import { idOf } from '../../../platform/http/pages/fields.js';
+import { printedFor } from '../../../platform/http/routes/pdf-route.js';
+import type { Routes } from '../../../platform/http/routes/routes.js';
 import { sheetOf } from '../../../platform/records/columns.js';
 import { changeFormOf, formOf, inputsOf } from '../../../platform/records/form.js';
 import type { SchoolApi } from '../../school/index.js';
