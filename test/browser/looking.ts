@@ -13,7 +13,9 @@ import { platformPersonAt } from '../support/people/platform-people.js';
 import { Stage } from './stage.js';
 import { VISITS } from './visits/visits.js';
 
-const VIEWS = new Views(path.join(projectRoot, 'views')).names().filter((name) => !/^(layouts|shared)\/|(^|\/)_/.test(name));
+const VIEWS = new Views(path.join(projectRoot, 'views'))
+  .names()
+  .filter((name) => !/^(layouts|shell|shared|fields|forms|lists)\/|(^|\/)_/.test(name));
 /** Folders of views that are looked at in files of their own, since all in one take too long; `views.test.ts` has the others. */
 const BOOKS = { money: ['fees', 'finance', 'payments'], people: ['hr', 'identity', 'imports', 'students', 'subjects'] } as const;
 type Book = keyof typeof BOOKS | 'others';

@@ -165,7 +165,7 @@ describe('what a family owes, kept with each bill and payment', () => {
     await withKnex(school.database.connections.owner, 'tenant', (knex) =>
       knex.transaction(async (trx) => {
         const name = readdirSync('migrations/tenant').find((one) => one.endsWith('_fees_debt_days.ts'))!;
-        const { up, down } = (await import(`../../../migrations/tenant/${name.replace(/ts$/, 'js')}`)) as Record<
+        const { up, down } = (await import(`../../../../migrations/tenant/${name.replace(/ts$/, 'js')}`)) as Record<
           'up' | 'down',
           (on: typeof trx) => Promise<void>
         >;

@@ -76,7 +76,7 @@ describe('the register, as the office works with it', () => {
         await aStudent(school, { surname: 'Doppel', firstName: 'Dan', admissionNo: 'OLD/2' }),
       ];
       const migration = readdirSync('migrations/tenant').find((name) => name.endsWith('students_numbers_alike.ts'))!;
-      const { up } = (await import(`../../../migrations/tenant/${migration.replace(/ts$/, 'js')}`)) as {
+      const { up } = (await import(`../../../../migrations/tenant/${migration.replace(/ts$/, 'js')}`)) as {
         up: (on: never) => Promise<void>;
       };
       const admin = await school.database.admin();
